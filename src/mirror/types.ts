@@ -1,0 +1,239 @@
+import type {
+  Body,
+  Catalog,
+  ChangeState,
+  Derived,
+  Plan,
+  Resource,
+  RunState,
+  SnapshotSummary,
+  Value,
+  Values,
+} from '../model/index.ts'
+
+/** What tells one store from another; a mirror belongs to one of them for ever. */
+export interface Lineage {
+  readonly hash: string
+  readonly domain: string
+  readonly currency: string
+}
+
+/** One parent row as it came in a page, with the children that came inside it. */
+export interface Incoming {
+  readonly body: Body
+  /** Enclosing bodies where a listing holds several rows in one element. */
+  readonly enclosing?: readonly Body[]
+}
+
+export interface PageWrite {
+  readonly resource: Resource
+  /** Resources that ride inside the rows; a body without the include's key leaves those children alone. */
+  readonly children: readonly Resource[]
+  readonly rows: readonly Incoming[]
+  /** Moment of the reading, UTC ISO-8601. */
+  readonly at: string
+  readonly run: string
+}
+
+export interface PageCounts {
+  readonly resource: string
+  readonly rows: number
+  readonly added: number
+  readonly changed: number
+  readonly removed: number
+}
+
+/** A row that could not be read because a field has not the promised type; it is kept out, the others go on. */
+export interface BadRow {
+  readonly resource: string
+  readonly key: string
+  readonly reason: string
+}
+
+/** Where a pull of one resource stands; survives a crash. */
+export interface PullState {
+  /** Grows with each pull of the store. */
+  readonly pull: number
+  readonly resource: string
+  readonly full: boolean
+  /** Lower bound of an incremental pull, UTC ISO-8601. */
+  readonly since: string | null
+  /** Last key (keyset) or last page number done; null before the first page. */
+  readonly cursor: number | null
+  readonly started: string
+  readonly counts: readonly PageCounts[]
+}
+
+export interface PullEnd {
+  readonly complete: boolean
+  readonly expected: number | null
+  /** Server time from which the next incremental pull starts (before overlap); null keeps the old one. */
+  readonly watermark: string | null
+  readonly at: string
+}
+
+export interface Freshness {
+  readonly resource: string
+  readonly complete: boolean
+  /** Start of the last complete pull, UTC ISO-8601; null when there was none. */
+  readonly asOf: string | null
+  readonly watermark: string | null
+  readonly rows: number
+  readonly pull: number
+}
+
+/** A store row as the comparison sees it. */
+export interface MirrorRow {
+  /** The resource's fields, or the derived resource's, canonical. */
+  readonly values: Values
+  /** Keys that name it in the store. */
+  readonly entity: Values
+}
+
+/** A value that we wrote and that a reading before `until` neither confirms nor denies. */
+export interface Unsettled {
+  readonly resource: string
+  readonly key: string
+  readonly field: string
+  readonly value: Value
+  readonly appliedAt: string
+  readonly until: string
+}
+
+/** Of one key of a sync: field to what store and source held when both last agreed. */
+export interface BaseRow {
+  readonly key: string
+  readonly entity: string
+  readonly fields: Readonly<Record<string, { readonly store: Value; readonly source: Value }>>
+}
+
+export interface SnapshotRecord extends SnapshotSummary {
+  readonly sync: string
+  readonly at: string
+  readonly accepted: boolean
+  /** Keys of the source that the store knows. */
+  readonly matched: number
+}
+
+export interface StoredPlan {
+  readonly plan: Plan
+  readonly state: 'open' | 'approved' | 'pushed' | 'superseded' | 'blocked'
+}
+
+/** One step of a change, never altered afterwards. */
+export interface JournalEntry {
+  readonly plan: string
+  readonly change: number
+  readonly run: string
+  readonly at: string
+  readonly from: ChangeState
+  readonly to: ChangeState
+  /** HTTP status, reason, what the store echoed: whatever proves the step. */
+  readonly evidence: Values
+}
+
+export interface RunRecord {
+  readonly run: string
+  readonly verb: string
+  readonly what: string
+  readonly started: string
+  readonly finished: string | null
+  readonly state: RunState | 'running'
+  readonly exit: number | null
+  /** The report as the verb printed it. */
+  readonly report: unknown
+}
+
+/** Look-ups of a sync's target rows by one key field, reading the mirror as it stands. */
+export interface Lookup {
+  /** Rows whose key equals, ignoring case for text; several when the store has duplicates. */
+  find(key: Values): readonly MirrorRow[]
+  count(): number
+  /** Every row, in key order, in constant memory. */
+  all(): IterableIterator<MirrorRow>
+}
+
+/** The local copy of one store: one SQLite file. Synchronous, one writer. */
+export interface Mirror {
+  readonly path: string
+
+  /** Null before the first link. */
+  lineage(): Lineage | null
+  link(lineage: Lineage, at: string): void
+
+  /** Resumes the unfinished pull of the same resource and kind, or begins one. */
+  beginPull(resource: Resource, options: { full: boolean; since: string | null; at: string; run: string }): PullState
+  /** Rows, children, removals seen inside the page, cursor and counters in one transaction. */
+  savePage(
+    pull: PullState,
+    page: PageWrite,
+    cursor: number,
+  ): { readonly pull: PullState; readonly bad: readonly BadRow[] }
+  /** Keys that the mirror holds and a full pull did not meet, in key order. */
+  missing(pull: PullState): readonly Values[]
+  /** Moves rows and their children to the removed ones. */
+  remove(resource: Resource, keys: readonly Values[], run: string, at: string): number
+  endPull(pull: PullState, end: PullEnd): void
+  freshness(resource: string): Freshness | null
+
+  /** Rows that a write's echo or a re-read brought, outside a pull. */
+  saveRows(page: PageWrite): readonly BadRow[]
+
+  lookup(target: Resource | Derived, keyFields: readonly string[]): Lookup
+  /** One row by the resource's own key. */
+  row(resource: Resource, key: Values): Values | undefined
+  /** Rows of a resource whose field has the value, such as all variants of a product. */
+  rowsWhere(resource: Resource, field: string, value: Value): readonly Values[]
+
+  unsettled(now: string): readonly Unsettled[]
+  saveUnsettled(rows: readonly Unsettled[]): void
+
+  base(sync: string): { get(key: string): BaseRow | undefined; count(): number }
+  /** Merges field by field into what is there. */
+  saveBase(sync: string, rows: readonly BaseRow[], at: string): void
+  dropBase(sync: string, keys: readonly string[]): void
+
+  acceptedSnapshot(sync: string): SnapshotRecord | null
+  saveSnapshot(record: SnapshotRecord): void
+
+  /** Next free id: p1, p2... */
+  nextPlanId(): string
+  savePlan(plan: Plan, state: StoredPlan['state']): void
+  setPlanState(plan: string, state: StoredPlan['state']): void
+  plan(id: string): StoredPlan | undefined
+  plans(limit: number): readonly StoredPlan[]
+
+  /** Writes the steps and the changes' states in one durable transaction, before it returns. */
+  journal(entries: readonly JournalEntry[]): void
+  changeStates(plan: string): ReadonlyMap<number, { readonly state: ChangeState; readonly reason: string | null }>
+  journalOf(plan: string, change?: number): readonly JournalEntry[]
+  /** Changes of any plan that are left in `intent` or `unknown`. */
+  openChanges(): readonly { readonly plan: string; readonly change: number; readonly state: ChangeState }[]
+
+  nextRunId(): string
+  saveRun(run: RunRecord): void
+  runs(limit: number): readonly RunRecord[]
+  run(id: string): RunRecord | undefined
+
+  /** What the change log knows of a row, newest first. */
+  history(
+    resource: string,
+    key: string,
+    limit: number,
+  ): readonly {
+    readonly field: string
+    readonly from: Value
+    readonly to: Value
+    readonly at: string
+    readonly run: string
+  }[]
+
+  close(): void
+}
+
+export interface MirrorOptions {
+  readonly path: string
+  readonly catalog: Catalog
+  /** Folder of the control tables' migrations. */
+  readonly migrations: string
+}

@@ -1,0 +1,144 @@
+import { canonicalDecimal, places, roundDecimal } from './decimal.ts'
+import { stableJson, type Value } from './value.ts'
+
+export type Kind = 'integer' | 'text' | 'money' | 'decimal' | 'flag' | 'timestamp' | 'ids' | 'json'
+
+/**
+ * What is known of one field of a resource. Every part of Skiff that handles a field (column, parsing, comparison, request
+ * body, documentation, emulator storage) reads these facts and no others.
+ */
+export interface Field {
+  readonly kind: Kind
+  readonly about?: string
+  /** The API may answer `null`, and `null` may be sent. */
+  readonly nullable?: true
+  /** The server writes it: never sent, never compared. */
+  readonly readOnly?: true
+  /** Read-only and changing by itself (statistics, dates): kept out of the row hash and the change log. */
+  readonly noise?: true
+  /** A create without it is refused. */
+  readonly required?: true
+  /** Name of the resource whose key this field holds. */
+  readonly ref?: string
+  /** Text: characters. Numbers: the value. */
+  readonly max?: number
+  readonly min?: number
+  readonly values?: readonly string[]
+  /** Path in the API's body, the field's name when absent. A leading `^` starts at the enclosing object. */
+  readonly at?: string
+  /** Name in request bodies where it differs from the one that is read. */
+  readonly writeAs?: string
+  /** What the server fills in when a create leaves it out. */
+  readonly fill?: unknown
+  /** The API's way to say "not set" (0 or ""); canonical form is `null`, and a clear sends that value. */
+  readonly unset?: 'zero' | 'empty'
+  /** The order of the elements means nothing. */
+  readonly unordered?: true
+  /** Uniqueness in the store: `exact`, or `nocase` where case does not tell two values apart. */
+  readonly unique?: 'exact' | 'nocase'
+}
+
+type Facts = Omit<Field, 'kind'>
+
+export const integer = (facts: Facts = {}): Field => ({ kind: 'integer', ...facts })
+export const text = (facts: Facts = {}): Field => ({ kind: 'text', ...facts })
+/** An amount in the store's currency, 4 decimal places. */
+export const money = (facts: Facts = {}): Field => ({ kind: 'money', ...facts })
+/** Any other exact number (weight, size), 4 decimal places. */
+export const decimal = (facts: Facts = {}): Field => ({ kind: 'decimal', ...facts })
+export const flag = (facts: Facts = {}): Field => ({ kind: 'flag', ...facts })
+/** A moment, canonical as UTC ISO-8601 to the second; reads ISO-8601, RFC 2822 and unix seconds. */
+export const timestamp = (facts: Facts = {}): Field => ({ kind: 'timestamp', ...facts })
+/** A list of numeric ids. */
+export const ids = (facts: Facts = {}): Field => ({ kind: 'ids', ...facts })
+export const json = (facts: Facts = {}): Field => ({ kind: 'json', ...facts })
+export const readOnly = (field: Field): Field => ({ ...field, readOnly: true })
+export const noise = (field: Field): Field => ({ ...field, readOnly: true, noise: true })
+
+/**
+ * The canonical form of what the API, a file or a plan holds for a field.
+ * @throws {TypeError} whose message is a reason that fits after "is": "not a whole number", "longer than 250 characters".
+ */
+export const canonical = (field: Field, raw: unknown): Value => {
+  if (raw === undefined || raw === null) return null
+  const value = PARSE[field.kind](raw, field)
+  if (field.unset === 'zero' && (value === '0' || value === 0)) return null
+  if (field.unset === 'empty' && value === '') return null
+  return value
+}
+
+/** What to send for a canonical value: decimals as JSON numbers, "not set" in the API's own way. */
+export const wire = (field: Field, value: Value): unknown => {
+  if (value === null) return field.nullable ? null : field.unset === 'zero' ? 0 : field.unset === 'empty' ? '' : null
+  if ((field.kind === 'money' || field.kind === 'decimal') && typeof value === 'string') return Number(value)
+  return value
+}
+
+/** Whether a value may be written to the field; the answer is the reason why not. */
+export const refusal = (field: Field, value: Value): string | undefined => {
+  if (field.readOnly) return 'read-only in the store'
+  if (value === null) return field.nullable || field.unset ? undefined : 'not clearable'
+  if (typeof value === 'string' && (field.kind === 'money' || field.kind === 'decimal')) {
+    return beyond(Number(value), field)
+  }
+  if (typeof value === 'number') return beyond(value, field)
+  if (typeof value === 'string') {
+    if (field.values && !field.values.includes(value)) return `none of ${field.values.join(', ')}`
+    if (field.max !== undefined && value.length > field.max) return `longer than ${field.max} characters`
+    if (field.min !== undefined && value.length < field.min) return `shorter than ${field.min} characters`
+  }
+  return undefined
+}
+
+const beyond = (value: number, { min, max }: Field): string | undefined => {
+  if (min !== undefined && value < min) return `less than ${min}`
+  return max !== undefined && value > max ? `more than ${max}` : undefined
+}
+
+const PARSE: Record<Kind, (raw: unknown, field: Field) => Value> = {
+  integer: (raw) => {
+    const value = typeof raw === 'string' && /^[+-]?\d+$/.test(raw) ? Number(raw) : raw
+    if (typeof value !== 'number' || !Number.isInteger(value)) throw new TypeError('not a whole number')
+    if (!Number.isSafeInteger(value)) throw new TypeError('a number too large to be exact')
+    return value === 0 ? 0 : value
+  },
+  text: (raw) => {
+    if (typeof raw === 'string') return raw
+    if (typeof raw === 'number') return String(raw)
+    throw new TypeError('not text')
+  },
+  money: (raw) => exact(raw),
+  decimal: (raw) => exact(raw),
+  flag: (raw) => {
+    if (typeof raw === 'boolean') return raw
+    const known = FLAGS.get(String(raw).toLowerCase())
+    if (known === undefined) throw new TypeError('not true or false')
+    return known
+  },
+  timestamp: (raw) => {
+    if (raw === '') return null
+    const millis = typeof raw === 'number' ? raw * 1000 : Date.parse(String(raw))
+    if (!Number.isFinite(millis)) throw new TypeError('not a date and time')
+    return `${new Date(millis).toISOString().slice(0, 19)}Z`
+  },
+  ids: (raw, field) => {
+    if (!(Array.isArray(raw) && raw.every(Number.isSafeInteger))) throw new TypeError('not a list of ids')
+    return field.unordered ? [...new Set<number>(raw)].sort((a, b) => a - b) : raw
+  },
+  json: (raw) => JSON.parse(stableJson(raw)) as Value,
+}
+
+const exact = (raw: unknown): string => {
+  const value = typeof raw === 'string' || typeof raw === 'number' ? canonicalDecimal(raw) : undefined
+  if (value === undefined) throw new TypeError('not a number')
+  return places(value) > 4 ? roundDecimal(value, 4) : value
+}
+
+const FLAGS = new Map([
+  ['true', true],
+  ['1', true],
+  ['yes', true],
+  ['false', false],
+  ['0', false],
+  ['no', false],
+])

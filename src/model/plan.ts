@@ -1,0 +1,118 @@
+import type { Rejection } from './source.ts'
+import type { GuardName, Owner } from './sync.ts'
+import type { Value, Values } from './value.ts'
+
+/** Everything that can happen to a key, with the sign that people see. */
+export const SIGN = { create: '+', update: '~', remove: '-', hide: '-', 'write-back': '<', conflict: '!' } as const
+export type Action = keyof typeof SIGN
+
+export interface FieldChange {
+  readonly field: string
+  /** What the written side holds now; canonical. */
+  readonly from: Value
+  readonly to: Value
+  /** What both sides last agreed on; `null` at first contact. */
+  readonly base: Value
+  readonly owner: Owner
+  /** The store moved away from the base and is put right. */
+  readonly drift?: true
+  /** Remark for people, such as "breaks inheritance". */
+  readonly note?: string
+}
+
+/** One row of a plan. */
+export interface Change {
+  /** From 1, in the order of the plan. */
+  readonly id: number
+  readonly action: Action
+  readonly side: 'store' | 'source'
+  readonly resource: string
+  readonly key: Values
+  readonly fields: readonly FieldChange[]
+  /** Store keys of the row by field name (`product_id`, `variant_id`, or the resource's own key); empty for a create. */
+  readonly entity: Values
+  /** For people, such as the product's name. */
+  readonly label: string | null
+  /** Line of the source row. */
+  readonly line: number | null
+}
+
+/** A row that a guard keeps back. */
+export interface Held extends Change {
+  readonly guard: GuardName
+  readonly reason: string
+}
+
+export interface Verdict {
+  readonly guard: GuardName
+  readonly verdict: 'ok' | 'held' | 'blocked' | 'off' | 'allowed'
+  /** A sentence with the figure that decided. */
+  readonly detail: string
+  /** What to type to let it pass, on `held` and `blocked`. */
+  readonly allow?: string
+}
+
+/** Counts of keys, not of fields. */
+export interface Summary {
+  readonly create: number
+  readonly update: number
+  readonly remove: number
+  readonly writeBack: number
+  readonly conflict: number
+  readonly held: number
+  readonly rejected: number
+  readonly unchanged: number
+}
+
+export interface Cost {
+  /** Requests that write. */
+  readonly requests: number
+  /** At the store's quota, as last seen. */
+  readonly seconds: number
+  readonly endpoints: readonly { readonly endpoint: string; readonly requests: number; readonly rows: number }[]
+}
+
+/** What a plan was made from; a push refuses when any of it is no longer so. */
+export interface Binding {
+  /** Hash of the sync's and the store's sections of the config. */
+  readonly config: string
+  /** Identity of the mirror's store: hash, id, currency. */
+  readonly lineage: string
+  /** Hash of the source's bytes. */
+  readonly snapshot: string
+  /** Number of the last pull. */
+  readonly pull: number
+  /** Version of Skiff. */
+  readonly tool: string
+}
+
+/** What would change, why, on which side and at what cost. Stored, printed, exported; only its rows are ever written. */
+export interface Plan {
+  readonly plan: string
+  readonly sync: string
+  readonly store: string
+  /** Over everything but `plan`, `hash` and `state`. */
+  readonly hash: string
+  readonly created: string
+  readonly expires: string
+  readonly binding: Binding
+  readonly summary: Summary
+  /** Keys that the source and the store both hold. */
+  readonly matched: number
+  /** Rows without a base: the first time that both sides meet. */
+  readonly firstContact: number
+  readonly cost: Cost
+  readonly guards: readonly Verdict[]
+  readonly notes: readonly string[]
+  readonly changes: readonly Change[]
+  readonly held: readonly Held[]
+  readonly rejected: readonly Rejection[]
+}
+
+/** A plan is blocked when a guard says so; its rows are then not to be pushed. */
+export const blockedBy = (plan: Pick<Plan, 'guards'>): readonly Verdict[] =>
+  plan.guards.filter(({ verdict }) => verdict === 'blocked')
+
+/** Changes that a push would send. */
+export const pushable = (plan: Pick<Plan, 'changes'>): readonly Change[] =>
+  plan.changes.filter(({ action }) => action !== 'conflict')

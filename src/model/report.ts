@@ -1,0 +1,94 @@
+import type { Exit } from './errors.ts'
+import type { Plan } from './plan.ts'
+import type { Values } from './value.ts'
+
+/** How a run ended. Green is `complete` only. */
+export type RunState =
+  | 'complete'
+  | 'complete-with-rejects'
+  | 'partial'
+  | 'blocked'
+  | 'waiting'
+  | 'interrupted'
+  | 'failed'
+
+/** Requests by purpose: `check` re-reads before and verifies after writing. */
+export interface Requests {
+  readonly read: number
+  readonly write: number
+  readonly check: number
+}
+
+export interface RunReport {
+  readonly run: string
+  readonly state: RunState
+  readonly exit: Exit
+  readonly requests: Requests
+}
+
+export interface ResourcePull {
+  readonly resource: string
+  readonly rows: number
+  readonly added: number
+  readonly changed: number
+  readonly removed: number
+  readonly complete: boolean
+  /** Rows that the store said it has; null where it does not tell. */
+  readonly expected: number | null
+}
+
+export interface PullReport extends RunReport {
+  readonly store: string
+  readonly full: boolean
+  readonly resources: readonly ResourcePull[]
+}
+
+export interface PlanReport extends RunReport {
+  readonly plan: Plan
+}
+
+/** Where a planned change stands. `held` is open and waits for a person. */
+export type ChangeState = 'planned' | 'approved' | 'intent' | 'unknown' | 'applied' | 'skipped' | 'failed' | 'held'
+
+export interface RowResult {
+  readonly id: number
+  readonly key: Values
+  readonly state: ChangeState
+  /** Why, in words: "the store's price is 12.5 now, the plan expected 12". */
+  readonly reason: string | null
+}
+
+export interface PushReport extends RunReport {
+  readonly plan: string
+  readonly sync: string
+  readonly store: string
+  readonly counts: {
+    readonly applied: number
+    readonly skipped: number
+    readonly failed: number
+    readonly held: number
+  }
+  readonly rows: readonly RowResult[]
+}
+
+export interface SyncReport extends PushReport {
+  readonly pull: PullReport
+  readonly summary: Plan['summary']
+  readonly guards: Plan['guards']
+}
+
+/** What happens while a run goes on, for progress bars and logs. */
+export type Progress =
+  | { readonly kind: 'step'; readonly text: string }
+  | {
+      readonly kind: 'advance'
+      readonly what: string
+      readonly done: number
+      /** Null while unknown. */
+      readonly total: number | null
+      /** Milliseconds that the rest will take, as the pacer reckons; null while unknown. */
+      readonly eta: number | null
+    }
+  | { readonly kind: 'warning'; readonly text: string }
+
+export type OnProgress = (progress: Progress) => void

@@ -1,0 +1,169 @@
+import type { Field } from './field.ts'
+
+/**
+ * A kind of thing in a store, described once as data. Table, parsing, comparison, requests, emulator storage, documentation
+ * and types derive from it; no other place knows anything about the resource.
+ */
+export interface Resource {
+  /** Table name, and the word people use in the config. */
+  readonly name: string
+  readonly about: string
+  /** Fields that identify a row in the store. */
+  readonly key: readonly string[]
+  /** Fields that people may use to name a row from outside, best first. */
+  readonly match: readonly string[]
+  /** Field that names the entity which one request at a time may touch; the first key field when absent. */
+  readonly unit?: string
+  readonly fields: Readonly<Record<string, Field>>
+  /** Columns of further indexes, beside key, match and references. */
+  readonly indexes?: readonly (readonly string[])[]
+  readonly api: Api
+  /** OAuth scope that writes it; `<scope>_read_only` reads it. */
+  readonly scope: string
+  /** Milliseconds after one of our writes during which a read proves nothing. */
+  readonly settleMs: number
+  /** BigCommerce's page the facts come from, a section of docs/bigcommerce.md. */
+  readonly source: string
+}
+
+export interface Api {
+  readonly list?: Listing
+  /** Rows come inside another resource's rows. */
+  readonly within?: Embedded
+  readonly create?: Route
+  /** Cheapest first; a change goes to the first route that carries all its fields. */
+  readonly update?: readonly Route[]
+  readonly delete?: Route
+}
+
+export interface Listing {
+  readonly path: string
+  /**
+   * `keyset`: ask for keys beyond the last one seen. `page`: page numbers. `whole`: one answer with everything.
+   * `single`: the answer is the one row there is.
+   */
+  readonly paging: 'keyset' | 'page' | 'whole' | 'single'
+  /** Most rows a request. */
+  readonly pageSize: number
+  /** Parameters of every list request, such as the sort that keyset paging needs. */
+  readonly query?: Readonly<Record<string, string>>
+  /** How to ask for keys beyond the last; `inclusive` when the parameter means "from this key on". */
+  readonly keyset?: { readonly param: string; readonly inclusive?: true }
+  /** How to ask for rows changed since a moment, and the field that holds the moment. */
+  readonly since?: { readonly param: string; readonly field: string }
+  /** Parameter that asks for a comma-separated list of keys. */
+  readonly ids?: string
+  /** Parameter that narrows the answer to some fields. */
+  readonly only?: string
+  /** Where the total is told: in the page's own pagination, or at a path with the count in its answer. */
+  readonly total?: 'pagination' | { readonly path: string; readonly at: string }
+  /** Where rows lie inside each element of the answer, when one element holds several. */
+  readonly rows?: string
+}
+
+export interface Embedded {
+  readonly parent: string
+  /** Value of the parent list's `include` parameter; absent when the parent always carries the rows. */
+  readonly include?: string
+  /** Where the rows lie in the parent's body: `variants`, `consignments.shipping[].line_items[]`. */
+  readonly at: string
+  /** Field of the row that holds the parent's key. */
+  readonly link: string
+  /** Most parents a request when this is included; the parent's own page size when absent. */
+  readonly pageSize?: number
+  /** Further parameters that the parent's list needs with this include. */
+  readonly query?: Readonly<Record<string, string>>
+}
+
+export interface Route {
+  readonly verb: 'POST' | 'PUT' | 'DELETE'
+  /** `{name}` is filled from the row. */
+  readonly path: string
+  /** Most rows a request. */
+  readonly batch: number
+  /** Most requests at once. */
+  readonly lanes: number
+  /** Writable fields that it carries; every writable field when absent. */
+  readonly fields?: readonly string[]
+  /**
+   * `rows`: an array of rows. `row`: the one row. `none`: nothing. `{ wrap }`: an object with the rows under that name.
+   */
+  readonly body: 'rows' | 'row' | 'none' | { readonly wrap: string }
+  /** Fields that name the row inside the body. With `oneOf`, exactly one of them, the first that the row has. */
+  readonly names: readonly string[] | { readonly always: readonly string[]; readonly oneOf: readonly string[] }
+  /** `rows` or `row`: the answer holds what was saved. `none`: nothing can be learnt from it. */
+  readonly echo: 'rows' | 'row' | 'none'
+  /** Requests of two groups never run at the same time (catalog against inventory). */
+  readonly group: string
+}
+
+/** How a route is named in plans, costs and reports: `PUT /v3/catalog/variants`. */
+export const routeName = (route: Route): string => `${route.verb} ${route.path}`
+
+/** Fields that a sync may write. */
+export const writableFields = (resource: Resource): readonly string[] =>
+  Object.keys(resource.fields).filter((name) => !resource.fields[name]?.readOnly)
+
+/** The resource with its keys checked by the compiler: a misspelt field name in `key` or `match` does not compile. */
+export const defineResource = <F extends Record<string, Field>>(
+  resource: Omit<Resource, 'fields' | 'key' | 'match'> & {
+    readonly fields: F
+    readonly key: readonly (keyof F & string)[]
+    readonly match: readonly (keyof F & string)[]
+  },
+): Resource => Object.freeze(resource)
+
+/**
+ * A resource made of two others: a parent and its children, where a child inherits what it does not hold itself, and the sole
+ * child of a parent stands for the parent (a simple product and its base variant).
+ */
+export interface Derived {
+  readonly name: string
+  readonly about: string
+  readonly parent: string
+  readonly child: string
+  /** Field of the child that holds the parent's key. */
+  readonly link: string
+  /** Field of the parent that holds the key of its sole child, null when it has several. */
+  readonly sole: string
+  readonly match: readonly string[]
+  readonly fields: Readonly<Record<string, DerivedField>>
+}
+
+/**
+ * Where a derived field lives.
+ * - `child`, `parent`: there only; a parent's field is writable through a sole child only.
+ * - `own`: the parent's for a sole child, else the child's.
+ * - `inherited`: the child's own value, else the parent's.
+ * - `stock`: by the parent's tracking mode on the parent, on the child or nowhere, and written through `route`'s resource.
+ */
+export type DerivedField = { readonly readOnly?: true } & (
+  | { readonly of: 'child' | 'parent'; readonly field: string }
+  | { readonly of: 'own' | 'inherited'; readonly field: string }
+  | {
+      readonly of: 'stock'
+      readonly field: string
+      /** Field of the parent that tells who holds the stock, and the owner by each of its values. */
+      readonly tracking: string
+      readonly heldBy: Readonly<Record<string, 'parent' | 'child' | 'none'>>
+      /** Resource that stock is written to, its field, and its fields that hold the two keys and the location. */
+      readonly writes: {
+        readonly resource: string
+        readonly field: string
+        readonly parentKey: string
+        readonly childKey: string
+        readonly location: string
+      }
+    }
+)
+
+/** Everything that a store can hold, by name. */
+export interface Catalog {
+  readonly resources: ReadonlyMap<string, Resource>
+  readonly derived: ReadonlyMap<string, Derived>
+}
+
+export const catalogOf = (resources: readonly Resource[], derived: readonly Derived[] = []): Catalog => ({
+  resources: new Map(resources.map((resource) => [resource.name, resource])),
+  derived: new Map(derived.map((one) => [one.name, one])),
+})

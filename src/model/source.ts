@@ -1,0 +1,55 @@
+import type { Value, Values } from './value.ts'
+
+/** One row of a source after mapping: a key, and an opinion about some fields (`null` clears, absent says nothing). */
+export interface SourceRow {
+  /** Line of the file, or ordinal of the record, from 1. */
+  readonly line: number
+  readonly key: Values
+  readonly values: Values
+}
+
+/** A row that takes no part, and why. */
+export interface Rejection {
+  readonly row: number
+  readonly column: string
+  readonly value: string
+  readonly reason: string
+  readonly key?: Values
+}
+
+export type SourceItem = { readonly row: SourceRow } | { readonly rejection: Rejection }
+
+/** What is known of a snapshot once it was read to its end. */
+export interface SnapshotSummary {
+  /** Records read, the rejected ones included. */
+  readonly rows: number
+  readonly rejected: number
+  /** Hash of the bytes that were read. */
+  readonly sha256: string
+  /** When the source says it was last changed, UTC ISO-8601. */
+  readonly modified: string | null
+  /** Where it lies, for people: a path or a table. */
+  readonly origin: string
+}
+
+/** The outside side of a sync, bound to its mapping. Each reading is a whole snapshot or a refusal, never half of one. */
+export interface Source {
+  readonly name: string
+  /**
+   * Rows in the order of the source, in constant memory.
+   * @throws {SourceRefusedError} when the source is unreadable, empty, cut, or without the mapped columns.
+   */
+  read(): AsyncIterable<readonly SourceItem[]>
+  /** Of the last complete reading. */
+  summary(): SnapshotSummary
+  /** The record as it stands in the source, for `explain`: column name to cell text. */
+  raw(line: number): Promise<Readonly<Record<string, string>> | undefined>
+}
+
+/** A key as one text, for look-ups and for people: values in field order, joined by a tab. */
+export const keyText = (key: Values): string => Object.values(key).map(part).join('\t')
+
+/** The same ignoring case: what uniqueness and matching use. */
+export const matchText = (key: Values): string => keyText(key).normalize('NFC').toLowerCase()
+
+const part = (value: Value): string => (value === null ? '' : String(value))

@@ -1,0 +1,70 @@
+import type { Value } from './value.ts'
+
+/** Who decides a field: the source, the store, or both by three-way merge. */
+export type Owner = 'source' | 'store' | 'both'
+/** Who wins where both sides changed a field of owner `both` to different values. */
+export type ConflictRule = 'ask' | 'source' | 'store' | 'newer'
+
+/** One sync of the configuration, defaults filled in: one source bound to one resource of one store. */
+export interface SyncSpec {
+  readonly name: string
+  readonly store: string
+  /** A resource, or a derived one such as `skus`. */
+  readonly resource: string
+  readonly source: string
+  /** Store field to source column. Several make a compound key. */
+  readonly key: Readonly<Record<string, string>>
+  readonly fields: Readonly<Record<string, FieldRule>>
+  readonly create: boolean
+  readonly remove: 'never' | 'hide' | 'delete'
+  readonly guards: GuardSettings
+  readonly recheck: 'auto' | 'all'
+  /** Only rows whose store side passes take part. */
+  readonly filter: Filter
+}
+
+export interface FieldRule {
+  /** Column name, or its number from 1 in a file without a header. */
+  readonly from: string
+  readonly owner: Owner
+  readonly conflict: ConflictRule
+  /** What a blank cell means: no opinion, clear the field, or a rejected row. */
+  readonly blank: 'keep' | 'clear' | 'reject'
+  /** With `store` or `both`: false accepts the store's value instead of writing it back. */
+  readonly writeBack: boolean
+  readonly trim: boolean
+  /** Taken for a blank cell before `blank` is asked. */
+  readonly default?: string
+  /** Cell text to the text that is meant. */
+  readonly map?: Readonly<Record<string, string>>
+  readonly format?: NumberFormat
+}
+
+export interface NumberFormat {
+  readonly decimal: '.' | ','
+  /** Thousands separator that is dropped; absent means that one is an error. */
+  readonly thousands?: '.' | ',' | ' ' | "'"
+}
+
+/** Store-side conditions: exact values by field, and a pattern over the SKU with `*` and `?`. */
+export interface Filter {
+  readonly equals: Readonly<Record<string, readonly Value[]>>
+  readonly sku?: string
+}
+
+/** Thresholds as written in the config, by guard name; absent keeps the default, `false` switches the guard off. */
+export type GuardSettings = Readonly<Partial<Record<GuardName, GuardSetting>>>
+/** `"30%"`, a number, or an object that a guard explains in the reference. */
+export type GuardSetting = false | number | string
+export type GuardName = (typeof GUARD_NAMES)[number]
+
+export const GUARD_NAMES = [
+  'zeroPrice',
+  'maxPriceChange',
+  'priceScale',
+  'maxChanges',
+  'stockToZero',
+  'maxDeletes',
+  'maxSourceDrop',
+  'storeIdentity',
+] as const

@@ -1,0 +1,63 @@
+import { defineResource, integer, json, readOnly, text } from '../model/index.ts'
+
+export const brands = defineResource({
+  name: 'brands',
+  about: 'Makers of products. They carry no dates, so each pull reads them all.',
+  source: 'Brands',
+  scope: 'store_v2_products',
+  settleMs: 10_000,
+  key: ['id'],
+  match: ['id', 'name'],
+  fields: {
+    id: readOnly(integer()),
+    name: text({ required: true, min: 1, max: 255, unique: 'nocase' }),
+    page_title: text({ max: 255, fill: '', unset: 'empty' }),
+    meta_keywords: json({ fill: [] }),
+    meta_description: text({ max: 65_535, fill: '', unset: 'empty' }),
+    search_keywords: text({ max: 65_535, fill: '', unset: 'empty' }),
+    image_url: text({ fill: '', unset: 'empty' }),
+    custom_url: json({ fill: null }),
+  },
+  api: {
+    list: {
+      path: '/v3/catalog/brands',
+      paging: 'page',
+      pageSize: 250,
+      ids: 'id:in',
+      only: 'include_fields',
+      total: 'pagination',
+    },
+    create: {
+      verb: 'POST',
+      path: '/v3/catalog/brands',
+      batch: 1,
+      lanes: 4,
+      body: 'row',
+      names: [],
+      echo: 'row',
+      group: 'catalog',
+    },
+    update: [
+      {
+        verb: 'PUT',
+        path: '/v3/catalog/brands/{id}',
+        batch: 1,
+        lanes: 4,
+        body: 'row',
+        names: [],
+        echo: 'row',
+        group: 'catalog',
+      },
+    ],
+    delete: {
+      verb: 'DELETE',
+      path: '/v3/catalog/brands/{id}',
+      batch: 1,
+      lanes: 4,
+      body: 'none',
+      names: [],
+      echo: 'none',
+      group: 'catalog',
+    },
+  },
+})

@@ -1,0 +1,43 @@
+import { defineResource, integer, json, money, readOnly, text } from '../model/index.ts'
+
+export const orderAddresses = defineResource({
+  name: 'order_addresses',
+  about: 'Where an order is sent to: its shipping consignments.',
+  source: 'Order lines',
+  scope: 'store_v2_orders',
+  settleMs: 10_000,
+  key: ['id'],
+  match: ['id'],
+  unit: 'order_id',
+  fields: {
+    id: readOnly(integer()),
+    order_id: readOnly(integer({ ref: 'orders' })),
+    first_name: readOnly(text()),
+    last_name: readOnly(text()),
+    company: readOnly(text({ unset: 'empty' })),
+    street_1: readOnly(text()),
+    street_2: readOnly(text({ unset: 'empty' })),
+    city: readOnly(text()),
+    state: readOnly(text()),
+    zip: readOnly(text()),
+    country: readOnly(text()),
+    country_iso2: readOnly(text()),
+    email: readOnly(text({ unset: 'empty' })),
+    phone: readOnly(text({ unset: 'empty' })),
+    items_total: readOnly(integer()),
+    items_shipped: readOnly(integer()),
+    shipping_method: readOnly(text({ unset: 'empty' })),
+    cost_ex_tax: readOnly(money()),
+    cost_inc_tax: readOnly(money()),
+    form_fields: readOnly(json()),
+  },
+  api: {
+    within: {
+      parent: 'orders',
+      include: 'consignments.line_items',
+      at: 'consignments.shipping[]',
+      link: 'order_id',
+      query: { consignment_structure: 'object' },
+    },
+  },
+})

@@ -1,0 +1,30 @@
+import { defineResource, flag, integer, json, readOnly, text } from '../model/index.ts'
+
+export const productOptionValues = defineResource({
+  name: 'product_option_values',
+  about: 'Values of an option, such as Small and Large.',
+  source: 'Options',
+  scope: 'store_v2_products',
+  settleMs: 10_000,
+  key: ['id'],
+  match: ['id'],
+  unit: 'product_id',
+  fields: {
+    id: readOnly(integer()),
+    option_id: readOnly(integer({ at: '^id', ref: 'product_options' })),
+    product_id: readOnly(integer({ ref: 'products' })),
+    label: readOnly(text()),
+    sort_order: readOnly(integer()),
+    is_default: readOnly(flag()),
+    value_data: readOnly(json()),
+  },
+  api: {
+    within: {
+      parent: 'products',
+      include: 'options',
+      at: 'options[].option_values[]',
+      link: 'product_id',
+      pageSize: 10,
+    },
+  },
+})

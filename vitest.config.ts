@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config'
+
+const project = (name: string, extra: object = {}) => ({
+  extends: true as const,
+  test: { name, include: [`test/${name}/**/*.test.ts`], ...extra },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit'),
+      project('property'),
+      project('contract', { testTimeout: 60_000, hookTimeout: 60_000 }),
+      project('scenario', { testTimeout: 60_000, hookTimeout: 60_000 }),
+      project('e2e', { testTimeout: 120_000, hookTimeout: 120_000, globalSetup: 'test/support/build.ts' }),
+    ],
+  },
+})
