@@ -104,7 +104,7 @@ export interface Unsettled {
 export interface BaseRow {
   readonly key: string
   readonly entity: string
-  readonly fields: Readonly<Record<string, { readonly store: Value; readonly source: Value }>>
+  readonly fields: Readonly<Record<string, { readonly store: Value; readonly source: Value; readonly kept?: true }>>
 }
 
 export interface SnapshotRecord extends SnapshotSummary {

@@ -19,7 +19,7 @@ export const inventoryItems = defineResource({
     location_name: readOnly(text()),
     location_enabled: readOnly(flag()),
     available_to_sell: readOnly(integer()),
-    total_inventory_onhand: integer({ min: 0, max: 2_147_483_647, writeAs: 'quantity' }),
+    total_inventory_onhand: integer({ role: 'stock', min: 0, max: 2_147_483_647, writeAs: 'quantity' }),
     safety_stock: readOnly(integer({ at: 'settings.safety_stock' })),
     is_in_stock: readOnly(flag({ at: 'settings.is_in_stock' })),
     warning_level: readOnly(integer({ at: 'settings.warning_level' })),

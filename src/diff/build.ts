@@ -1,0 +1,133 @@
+import type {
+  Binding,
+  Catalog,
+  Change,
+  FieldRule,
+  GuardSettings,
+  Held,
+  Plan,
+  Rejection,
+  Value,
+  Verdict,
+} from '../model/index.ts'
+import { applyGuards, type Facts } from './guards.ts'
+import { costOf, routeWrites } from './route.ts'
+import { fieldsOf, type Target } from './target.ts'
+import type { Allowed } from './thresholds.ts'
+import { deriveWrites, type WriteContext } from './writes.ts'
+
+export interface Draft {
+  readonly sync: string
+  readonly store: string
+  readonly target: Target
+  readonly catalog: Catalog
+  readonly rules: Readonly<Record<string, FieldRule>>
+  readonly changes: readonly Omit<Change, 'id'>[]
+  readonly rejected: readonly Rejection[]
+  readonly unchanged: number
+  readonly firstContact: number
+  readonly facts: Facts
+  readonly settings: GuardSettings
+  readonly allowed: Allowed
+  readonly automatic: boolean
+  readonly writeContext: WriteContext
+  readonly requestsPerSecond: number
+  readonly notes: readonly string[]
+  readonly binding: Binding
+  readonly created: string
+  readonly expires: string
+}
+
+/** Everything of a plan but its id and hash: numbers the rows, finds what cannot be carried out, applies the guards, counts the cost. */
+export const buildPlan = (draft: Draft): Omit<Plan, 'plan' | 'hash'> => {
+  const numbered = draft.changes.map((change, index): Change => ({ id: index + 1, ...change }))
+  const { possible, rejected } = dropImpossible(draft, numbered)
+  const guarded = applyGuards({
+    changes: possible,
+    fields: fieldsOf(draft.target),
+    settings: draft.settings,
+    allowed: draft.allowed,
+    automatic: draft.automatic,
+    facts: draft.facts,
+  })
+  // Held rows do not travel, so what travels is derived again: a price that all variants shared may now be some variants' own.
+  const sent = dropImpossible(draft, guarded.changes)
+  const cost = costOf(routeWrites(draft.catalog, sent.writes), draft.requestsPerSecond)
+  const all = [...draft.rejected, ...rejected, ...sent.rejected]
+  return {
+    sync: draft.sync,
+    store: draft.store,
+    created: draft.created,
+    expires: draft.expires,
+    binding: draft.binding,
+    summary: summarise(sent.possible, guarded.held, all.length, draft.unchanged),
+    matched: draft.facts.matched,
+    firstContact: draft.firstContact,
+    cost,
+    guards: guarded.verdicts,
+    notes: draft.notes,
+    changes: sent.possible,
+    held: guarded.held,
+    rejected: all.sort((a, b) => a.row - b.row),
+  }
+}
+
+/** The plan may be pushed by itself, must be looked at first, or not at all. */
+export const isBlocked = (guards: readonly Verdict[]): boolean => guards.some(({ verdict }) => verdict === 'blocked')
+
+const dropImpossible = (draft: Draft, changes: readonly Change[]) => {
+  let possible = changes
+  const rejected: Rejection[] = []
+  for (;;) {
+    const storeSide = possible.filter(({ side, action }) => side === 'store' && action !== 'conflict')
+    const { writes, impossible, notes } = deriveWrites(draft.target, storeSide, draft.writeContext)
+    if (!impossible.length)
+      return { writes, rejected, possible: possible.map((change) => annotate(change, notes.get(change.id))) }
+    const bad = new Map(impossible.map((one) => [one.change, one]))
+    for (const change of possible) {
+      const found = bad.get(change.id)
+      if (found) rejected.push(rejection(draft, change, found.field, found.reason))
+    }
+    possible = possible.filter(({ id }) => !bad.has(id))
+  }
+}
+
+const rejection = ({ rules }: Draft, change: Change, field: string, reason: string): Rejection => ({
+  row: change.line ?? 0,
+  column: rules[field]?.from ?? field,
+  value: show(change.fields.find((one) => one.field === field)?.to ?? null),
+  reason,
+  key: change.key,
+})
+
+const annotate = (change: Change, notes: Readonly<Record<string, string>> | undefined): Change =>
+  notes
+    ? {
+        ...change,
+        fields: change.fields.map((field) =>
+          notes[field.field] ? { ...field, note: notes[field.field] as string } : field,
+        ),
+      }
+    : change
+
+const summarise = (
+  changes: readonly Change[],
+  held: readonly Held[],
+  rejected: number,
+  unchanged: number,
+): Plan['summary'] => {
+  const count = (...actions: Change['action'][]) => changes.filter(({ action }) => actions.includes(action)).length
+  return {
+    create: count('create'),
+    update: count('update'),
+    remove: count('remove', 'hide'),
+    writeBack: count('write-back'),
+    conflict: count('conflict'),
+    held: held.length,
+    rejected,
+    unchanged,
+  }
+}
+
+const show = (value: Value): string =>
+  value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)

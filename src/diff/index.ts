@@ -1,0 +1,19 @@
+export { buildPlan, type Draft, isBlocked } from './build.ts'
+export { compareKey, type KeyResult, type Trio } from './compare.ts'
+export { type BaseField, decideField, type FieldVerdict } from './decide.ts'
+export { applyGuards, type Facts } from './guards.ts'
+export { type Applied, childKey, withApplied } from './overlay.ts'
+export { type Batch, canWrite, costOf, routeWrites, type Stage } from './route.ts'
+export {
+  type FamilyTarget,
+  fieldsOf,
+  heldBy,
+  isSole,
+  matchFields,
+  refuse,
+  resourcesOf,
+  type Target,
+  targetOf,
+} from './target.ts'
+export { type Allowed, parseAllow, thresholdOf } from './thresholds.ts'
+export { deriveWrites, type Family, type Write, type WriteContext } from './writes.ts'

@@ -1,0 +1,235 @@
+import { type Change, type FieldChange, sameValue, type Value, type Values } from '../model/index.ts'
+import { childKey } from './overlay.ts'
+import { type FamilyTarget, heldBy, type StockField, type Target } from './target.ts'
+
+/** One row to be written: which resource, which row, which values, and for whose sake. */
+export interface Write {
+  readonly resource: string
+  /** Empty for a create. */
+  readonly id: Values
+  readonly set: Values
+  /** The entity that one request at a time may touch. */
+  readonly unit: string
+  /** Ids of the changes that it carries out, wholly or in part. */
+  readonly changes: readonly number[]
+  readonly verb: 'create' | 'update' | 'delete'
+}
+
+/** The rows of a family as the store holds them, physical fields. */
+export interface Family {
+  readonly parent: Values
+  readonly children: readonly Values[]
+}
+
+export interface WriteContext {
+  /** The parent and all its children, by the parent's key; undefined when it is gone. */
+  family(parentKey: Value): Family | undefined
+  /** Location that stock is written to. */
+  readonly location: Value
+  /** The store opted into writing prices of simple products to their base variant, 50 to a request. */
+  readonly soleToChild: boolean
+}
+
+export interface Derivation {
+  readonly writes: readonly Write[]
+  /** Changes that cannot be carried out as they stand, and why. */
+  readonly impossible: readonly { readonly change: number; readonly field: string; readonly reason: string }[]
+  /** Remarks on fields by change, for the plan. */
+  readonly notes: ReadonlyMap<number, Readonly<Record<string, string>>>
+}
+
+/** The rows to write for some changes of a target. */
+export const deriveWrites = (target: Target, changes: readonly Change[], context: WriteContext): Derivation =>
+  target.kind === 'plain' ? plainWrites(target, changes) : familyWrites(target, changes, context)
+
+const plainWrites = (target: Extract<Target, { kind: 'plain' }>, changes: readonly Change[]): Derivation => {
+  const unit = target.resource.unit ?? target.resource.key[0] ?? 'id'
+  const writes = changes.map((change): Write => {
+    const verb = change.action === 'create' ? 'create' : change.action === 'remove' ? 'delete' : 'update'
+    return {
+      resource: target.name,
+      id: change.entity,
+      set: valuesOf(change.fields),
+      unit: verb === 'create' ? `new ${change.id}` : String(change.entity[unit] ?? Object.values(change.entity)[0]),
+      changes: [change.id],
+      verb,
+    }
+  })
+  return { writes, impossible: [], notes: new Map() }
+}
+
+const familyWrites = (target: FamilyTarget, changes: readonly Change[], context: WriteContext): Derivation => {
+  const writes = new Map<
+    string,
+    { write: Omit<Write, 'set' | 'changes'>; set: Record<string, Value>; changes: Set<number> }
+  >()
+  const impossible: { change: number; field: string; reason: string }[] = []
+  const notes = new Map<number, Record<string, string>>()
+
+  const add = (resource: string, id: Values, unit: Value, field: string, value: Value, change: number) => {
+    const key = `${resource}\t${Object.values(id).join('\t')}`
+    const entry = writes.get(key) ?? {
+      write: { resource, id, unit: String(unit), verb: 'update' as const },
+      set: {},
+      changes: new Set<number>(),
+    }
+    if (field in entry.set && !sameValue(entry.set[field], value)) {
+      impossible.push({ change, field, reason: `rows that share one ${resource} row want different values` })
+      return
+    }
+    entry.set[field] = value
+    entry.changes.add(change)
+    writes.set(key, entry)
+  }
+
+  for (const [parentKey, rows] of byParent(target, changes)) {
+    const family = context.family(parentKey)
+    if (!family) {
+      for (const change of rows)
+        for (const { field } of change.fields)
+          impossible.push({ change: change.id, field, reason: 'gone from the store' })
+      continue
+    }
+    const together = followed(target, family, rows)
+    for (const change of rows) {
+      for (const fieldChange of change.fields) {
+        const outcome = place(target, family, together, change, fieldChange, context)
+        if ('reason' in outcome)
+          impossible.push({ change: change.id, field: fieldChange.field, reason: outcome.reason })
+        else {
+          for (const { resource, id, field, value } of outcome.to) add(resource, id, parentKey, field, value, change.id)
+          if (outcome.note) notes.set(change.id, { ...notes.get(change.id), [fieldChange.field]: outcome.note })
+        }
+      }
+    }
+  }
+  return {
+    writes: [...writes.values()].map(({ write, set, changes: ids }) => ({ ...write, set, changes: [...ids] })),
+    impossible,
+    notes,
+  }
+}
+
+interface Placed {
+  readonly resource: string
+  readonly id: Values
+  readonly field: string
+  readonly value: Value
+}
+
+type Placement = { readonly to: readonly Placed[]; readonly note?: string } | { readonly reason: string }
+
+/** Where one field of one row goes. */
+const place = (
+  target: FamilyTarget,
+  family: Family,
+  together: ReadonlyMap<string, Value>,
+  change: Change,
+  { field: name, to }: FieldChange,
+  context: WriteContext,
+): Placement => {
+  const facts = target.derived.fields[name]
+  const own = family.children.find((child) =>
+    sameValue(child[childField(target)] ?? null, childKey(target, change.entity)),
+  )
+  if (!facts || !own) return { reason: 'gone from the store' }
+  const sole = sameValue(family.parent[target.derived.sole] ?? null, own[childField(target)] ?? null)
+  const parentKey = target.parent.key[0] ?? 'id'
+  const onParent = (value: Value): Placed => ({
+    resource: target.parent.name,
+    id: { [parentKey]: family.parent[parentKey] ?? null },
+    field: facts.field,
+    value,
+  })
+  const onChild = (value: Value): Placed => ({
+    resource: target.child.name,
+    id: {
+      [childField(target)]: own[childField(target)] ?? null,
+      [target.derived.link]: own[target.derived.link] ?? null,
+    },
+    field: facts.field,
+    value,
+  })
+
+  switch (facts.of) {
+    case 'child':
+      return { to: [onChild(to)] }
+    case 'parent':
+      return sole
+        ? { to: [onParent(to)] }
+        : { reason: `held by the product; use resource ${JSON.stringify(target.parent.name)}` }
+    case 'own':
+      return { to: [sole ? onParent(to) : onChild(to)] }
+    case 'stock':
+      return placeStock(facts, own, own[childField(target)] ?? null, family, context, to)
+    case 'inherited': {
+      const ownValue = own[facts.field] ?? null
+      const parentValue = family.parent[facts.field] ?? null
+      if (sole) {
+        if (to === null) {
+          const cleared = [
+            ...(ownValue === null ? [] : [onChild(null)]),
+            ...(parentValue === null ? [] : [onParent(null)]),
+          ]
+          return { to: cleared }
+        }
+        return { to: [ownValue !== null || context.soleToChild ? onChild(to) : onParent(to)] }
+      }
+      if (together.has(name)) return { to: [onParent(to)], note: 'all variants: product written once' }
+      if (to === null && parentValue !== null) {
+        return {
+          reason: `the product has its own ${name}; clear it there (resource ${JSON.stringify(target.parent.name)})`,
+        }
+      }
+      return { to: [onChild(to)], ...(ownValue === null && to !== null ? { note: 'breaks inheritance' } : {}) }
+    }
+  }
+}
+
+const placeStock = (
+  facts: StockField,
+  own: Values,
+  ownKey: Value,
+  family: Family,
+  context: WriteContext,
+  to: Value,
+): Placement => {
+  const holder = heldBy(facts, family.parent)
+  if (holder === 'none') return { reason: 'not tracked' }
+  const { resource, field, parentKey, childKey: childName, location } = facts.writes
+  const id = {
+    [location]: context.location,
+    [childName]: holder === 'child' ? ownKey : null,
+    [parentKey]: own[parentKey] ?? null,
+  }
+  return { to: [{ resource, id, field, value: to }] }
+}
+
+/** Fields that every child inherits and that all of them are to get the same new value of: the parent's is written once. */
+const followed = (target: FamilyTarget, family: Family, rows: readonly Change[]): ReadonlyMap<string, Value> => {
+  const byChild = new Map(rows.map((row) => [String(childKey(target, row.entity)), row]))
+  const planned = family.children.map((child) => byChild.get(String(child[childField(target)]))?.fields)
+  const together = new Map<string, Value>()
+  for (const { field: name, to } of planned[0] ?? []) {
+    const facts = target.derived.fields[name]
+    if (facts?.of !== 'inherited') continue
+    const inherits = family.children.every((child) => (child[facts.field] ?? null) === null)
+    const agree = planned.every((fields) => fields?.some((one) => one.field === name && sameValue(one.to, to)))
+    if (inherits && agree) together.set(name, to)
+  }
+  return together
+}
+
+const byParent = (target: FamilyTarget, changes: readonly Change[]): Map<Value, Change[]> => {
+  const groups = new Map<Value, Change[]>()
+  for (const change of changes) {
+    const key = change.entity[target.derived.link] ?? null
+    groups.set(key, [...(groups.get(key) ?? []), change])
+  }
+  return groups
+}
+
+const childField = (target: FamilyTarget): string => target.child.key[0] ?? 'id'
+
+const valuesOf = (fields: readonly FieldChange[]): Record<string, Value> =>
+  Object.fromEntries(fields.map(({ field, to }) => [field, to]))
