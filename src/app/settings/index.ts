@@ -1,0 +1,7 @@
+export { configHash } from './config-hash.ts'
+export type { Environment } from './environment.ts'
+export { configJsonSchema } from './json-schema.ts'
+export { loadSettings } from './load.ts'
+export { nearest, suggestion } from './nearest.ts'
+export { reveal, Secret } from './secret.ts'
+export type { CsvSettings, JobSettings, Settings, SourceSettings, Step, StoreSettings } from './types.ts'

@@ -1,0 +1,166 @@
+import { z } from 'zod'
+import { type Catalog, GUARD_NAMES } from '../../model/index.ts'
+import { SECRET_REFERENCE } from './secret-reference.ts'
+import { ENCODINGS } from './types.ts'
+
+/** The shape of `sync.config.json`. What depends on several places at once is checked after it. */
+export const configSchema = (catalog: Catalog) =>
+  z.strictObject({
+    $schema: z.string().exactOptional(),
+    stores: z.record(name, storeSchema(catalog)).describe('BigCommerce stores by the name that you give them.'),
+    sources: z.record(name, sourceSchema).default({}).describe('Where the catalog really lives.'),
+    syncs: z
+      .record(name, syncSchema(catalog))
+      .default({})
+      .describe('Each binds one source to one resource of one store.'),
+    jobs: z.record(name, jobSchema).default({}).describe('Named lists of steps, run by hand or by a schedule.'),
+  })
+
+export type RawConfig = z.output<ReturnType<typeof configSchema>>
+export type RawStore = RawConfig['stores'][string]
+export type RawSource = RawConfig['sources'][string]
+export type RawSync = RawConfig['syncs'][string]
+export type RawRule = RawSync['fields'][string]
+export type RawJob = RawConfig['jobs'][string]
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w-]*$/, 'a name is letters, digits, - and _, and begins with a letter or digit.')
+
+const text = z.string().min(1, 'must not be empty.')
+
+const character = z.string().length(1, 'must be one character.')
+
+const secret = z
+  .string()
+  .regex(
+    SECRET_REFERENCE,
+    'must say where the secret is, not what it is: "env:NAME" for an environment variable or a line of .env, or "file:PATH". A secret that was written here should be replaced.',
+  )
+  .describe('Where the secret is: "env:NAME" or "file:PATH".')
+
+const namesOf = (things: ReadonlyMap<string, unknown>) => z.enum([...things.keys()] as [string, ...string[]])
+
+const storeSchema = (catalog: Catalog) =>
+  z.strictObject({
+    hash: text.exactOptional().describe('Store hash, or the API path that BigCommerce shows, which holds it.'),
+    accessToken: secret.exactOptional(),
+    auth: z
+      .strictObject({ basic: z.strictObject({ user: text, token: secret }) })
+      .exactOptional()
+      .describe('Legacy API account of a v2 store, instead of "accessToken"; needs "url".'),
+    url: z
+      .url('must be an address that begins with https://')
+      .exactOptional()
+      .describe('Address of a store with a legacy API account.'),
+    api: z
+      .url('must be an address such as http://127.0.0.1:8080')
+      .exactOptional()
+      .describe('An emulator on this machine, instead of BigCommerce.'),
+    quotaShare: z
+      .number()
+      .gt(0, 'must be above 0 and at most 1.')
+      .lte(1, 'must be above 0 and at most 1.')
+      .default(0.85)
+      .describe('Share of the request quota that may be used; the rest is for the store’s other apps.'),
+    resources: z
+      .array(namesOf(catalog.resources))
+      .min(1, 'must name at least one resource.')
+      .exactOptional()
+      .describe('What a pull brings. Absent: everything that does not make pages small.'),
+    mirror: text.exactOptional().describe('File of the local copy; ".skiff/NAME.db" when absent.'),
+    production: z.boolean().default(false).describe('The shop is live, so a large push asks for its name.'),
+    simplePrices: z
+      .enum(['product', 'variant'])
+      .default('product')
+      .describe('Where a simple product’s price is written; "variant" needs fewer requests.'),
+    location: z
+      .int()
+      .min(1, 'must be the id of a location.')
+      .exactOptional()
+      .describe('Location that stock is written to; the default one when absent.'),
+    settleMs: z
+      .int()
+      .min(0, 'must not be negative.')
+      .exactOptional()
+      .describe('With "api" only: how long a write takes to show, in ms.'),
+  })
+
+const sourceSchema = z.strictObject({
+  type: z.literal('csv'),
+  path: text.describe('File, relative to this configuration.'),
+  delimiter: character.exactOptional().describe('Found out when absent.'),
+  quote: character.default('"'),
+  encoding: z.enum(ENCODINGS).default('auto'),
+  header: z.boolean().default(true).describe('The first line names the columns.'),
+  finalNewline: z.boolean().default(false).describe('A last line without its end means that the file was cut.'),
+})
+
+const column = z.union([text, z.int().min(1, 'columns are counted from 1.').transform(String)])
+
+const ruleSchema = z.strictObject({
+  from: column.describe('Column name, or its number from 1 in a file without a header.'),
+  owner: z.enum(['source', 'store', 'both']).default('source').describe('Who decides the field.'),
+  conflict: z
+    .enum(['ask', 'source', 'store', 'newer'])
+    .default('ask')
+    .describe('Who wins where both sides changed it differently; for owner "both".'),
+  blank: z.enum(['keep', 'clear', 'reject']).default('keep').describe('What a blank cell means.'),
+  writeBack: z.boolean().default(true).describe('false accepts the store’s value instead of writing it to the source.'),
+  trim: z.boolean().default(true).describe('Drop blanks around a cell.'),
+  default: z.string().exactOptional().describe('Taken for a blank cell.'),
+  map: z.record(z.string(), z.string()).exactOptional().describe('Cell text to the text that is meant.'),
+  format: z
+    .strictObject({
+      decimal: z.enum(['.', ',']).default('.'),
+      thousands: z.enum(['.', ',', ' ', "'"]).exactOptional(),
+    })
+    .exactOptional()
+    .describe('How numbers are written.'),
+})
+
+const shorthand = column.transform((from) => ruleSchema.parse({ from }))
+
+const guard = z.union([
+  z.literal(false),
+  z.number().min(0, 'must not be negative.'),
+  z.string().regex(/^\d+(\.\d+)?\s*%$/, 'must be a share such as "30%", a number, or false.'),
+])
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
+
+const syncSchema = (catalog: Catalog) =>
+  z.strictObject({
+    store: text,
+    resource: z.enum([...catalog.derived.keys(), ...catalog.resources.keys()] as [string, ...string[]]),
+    source: text,
+    key: z
+      .record(z.string(), column)
+      .refine((key) => Object.keys(key).length > 0, 'must name at least one field.')
+      .describe('Store field to source column; several make a compound key.'),
+    fields: z
+      .record(z.string(), z.union([shorthand, ruleSchema]))
+      .refine((fields) => Object.keys(fields).length > 0, 'must name at least one field.')
+      .describe('Store field to source column, or to a rule.'),
+    create: z.boolean().default(false).describe('Rows that the store does not have are created.'),
+    remove: z.enum(['never', 'hide', 'delete']).default('never').describe('What becomes of rows that left the source.'),
+    guards: z
+      .strictObject(Object.fromEntries(GUARD_NAMES.map((guardName) => [guardName, guard.exactOptional()])))
+      .default({})
+      .describe('Limits by guard; false switches one off, an absent one keeps its default.'),
+    recheck: z.enum(['auto', 'all']).default('auto').describe('Which rows are read again before they are written.'),
+    filter: z
+      .record(z.string(), z.union([scalar, z.array(scalar).min(1, 'must hold at least one value.')]))
+      .default({})
+      .describe('Only rows whose store side has these values take part; "sku" is a pattern with * and ?.'),
+  })
+
+const jobSchema = z.strictObject({
+  cron: text.exactOptional().describe('Minute, hour, day of month, month, day of week.'),
+  timezone: text.default('UTC').describe('IANA name, such as "America/New_York".'),
+  steps: z.array(text).min(1, 'must hold at least one step.').describe('"pull STORE", "sync NAME" or "report NAME".'),
+  approve: z
+    .enum(['ask', 'auto'])
+    .default('ask')
+    .describe('"auto" pushes without a person, within half the guards’ defaults.'),
+})

@@ -1,0 +1,124 @@
+import { type Catalog, canonical, type Field, type Filter, type SyncSpec, type Value } from '../../model/index.ts'
+import { keyFields, pulledFor, type TargetField, targetFields } from './fields.ts'
+import { suggestion } from './nearest.ts'
+import type { Path } from './problems.ts'
+import type { Reading } from './reading.ts'
+import type { RawRule, RawSync } from './schema.ts'
+import type { StoreSettings } from './types.ts'
+
+/** The sync that a section describes; its faults are added to the reading. */
+export const readSync = (reading: Reading, name: string, raw: RawSync, stores: readonly StoreSettings[]): SyncSpec => {
+  const path = ['syncs', name]
+  const fields = targetFields(reading.catalog, raw.resource)
+  refuseUnknown(reading, [...path, 'store'], raw.store, 'store', reading.names.stores)
+  refuseUnknown(reading, [...path, 'source'], raw.source, 'source', reading.names.sources)
+  refuseUnpulled(reading, path, raw, stores)
+  for (const field of Object.keys(raw.key)) checkKey(reading, [...path, 'key', field], raw.resource, field, fields)
+  for (const [field, rule] of Object.entries(raw.fields)) {
+    checkField(reading, [...path, 'fields', field], raw, field, rule, fields)
+  }
+  checkVerbs(reading, path, raw)
+  return { ...raw, name, filter: readFilter(reading, [...path, 'filter'], raw, fields) }
+}
+
+type Fields = ReadonlyMap<string, TargetField>
+
+const refuseUnknown = (reading: Reading, path: Path, word: string, what: string, known: readonly string[]): void => {
+  if (!known.includes(word)) reading.add(path, `there is no ${what} "${word}".${suggestion(word, known)}`)
+}
+
+const refuseUnpulled = (reading: Reading, path: Path, raw: RawSync, stores: readonly StoreSettings[]): void => {
+  const store = stores.find(({ name }) => name === raw.store)
+  const missing = pulledFor(reading.catalog, raw.resource).filter((name) => store && !store.resources.includes(name))
+  if (missing.length > 0) {
+    reading.add(
+      [...path, 'resource'],
+      `needs ${missing.join(' and ')} in stores.${raw.store}.resources, which does not name ${missing.length > 1 ? 'them' : 'it'}.`,
+    )
+  }
+}
+
+const checkKey = (reading: Reading, path: Path, resource: string, field: string, fields: Fields): void => {
+  const able = keyFields(reading.catalog, resource)
+  if (able.includes(field)) return
+  const text = fields.has(field)
+    ? `cannot name a row of ${resource}. Use one of: ${able.join(', ')}.`
+    : `is no field of ${resource}.${suggestion(field, able)}`
+  reading.add(path, text, 'key')
+}
+
+const checkField = (reading: Reading, path: Path, raw: RawSync, field: string, rule: RawRule, fields: Fields): void => {
+  const target = fields.get(field)
+  if (!target) {
+    reading.add(path, `is no field of ${raw.resource}.${suggestion(field, writable(fields))}`, 'key')
+  } else if (target.readOnly) {
+    reading.add(path, 'is read-only in the store, so no sync can own it.', 'key')
+  } else if (field in raw.key) {
+    reading.add(path, 'is part of the key, so it is equal on both sides; take it out of "fields".', 'key')
+  }
+  if (rule.owner !== 'source' && rule.writeBack) {
+    reading.add(
+      path,
+      `owner "${rule.owner}" would write the store’s value back to source "${raw.source}", and a csv source is only read. Add "writeBack": false to accept the store’s value.`,
+      'key',
+    )
+  }
+}
+
+const checkVerbs = (reading: Reading, path: Path, raw: RawSync): void => {
+  const resource = reading.catalog.resources.get(raw.resource)
+  const required = Object.entries(resource?.fields ?? {}).filter(([, field]) => field.required)
+  const unmapped = required.map(([name]) => name).filter((name) => !(name in raw.fields || name in raw.key))
+  if (raw.create && !resource?.api.create) {
+    reading.add(
+      [...path, 'create'],
+      `rows of ${raw.resource} cannot be created by themselves${derivedHint(reading.catalog, raw.resource)}.`,
+    )
+  } else if (raw.create && unmapped.length > 0) {
+    reading.add(
+      [...path, 'create'],
+      `a new row of ${raw.resource} needs ${unmapped.join(', ')}; map ${unmapped.length > 1 ? 'them' : 'it'} in "fields".`,
+    )
+  }
+  if (raw.remove === 'delete' && resource && !resource.api.delete) {
+    reading.add([...path, 'remove'], `rows of ${raw.resource} cannot be deleted.`)
+  }
+  if (raw.remove === 'hide' && !targetFields(reading.catalog, raw.resource).has('is_visible')) {
+    reading.add([...path, 'remove'], `rows of ${raw.resource} cannot be hidden; they have no field is_visible.`)
+  }
+}
+
+const derivedHint = (catalog: Catalog, resource: string): string => {
+  const derived = catalog.derived.get(resource)
+  return derived ? `; create ${derived.parent} with a sync of that resource` : ''
+}
+
+const readFilter = (reading: Reading, path: Path, raw: RawSync, fields: Fields): Filter => {
+  const { sku, ...equals } = raw.filter
+  if (sku !== undefined && typeof sku !== 'string')
+    reading.add([...path, 'sku'], 'must be one pattern, such as "ACME-*".')
+  const values = Object.entries(equals).map(([field, wanted]) => {
+    const target = fields.get(field)
+    if (!target)
+      reading.add([...path, field], `is no field of ${raw.resource}.${suggestion(field, [...fields.keys()])}`, 'key')
+    const list = Array.isArray(wanted) ? wanted : [wanted]
+    return [
+      field,
+      target ? list.map((value) => filterValue(reading, [...path, field], target.field, value)) : [],
+    ] as const
+  })
+  return { equals: Object.fromEntries(values), ...(typeof sku === 'string' ? { sku } : {}) }
+}
+
+const filterValue = (reading: Reading, path: Path, field: Field, value: Value): Value => {
+  try {
+    // A row passes when its list of ids holds one of the wanted ids.
+    return canonical(field.kind === 'ids' ? { kind: 'integer' } : field, value)
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause
+    reading.add(path, `${JSON.stringify(value)} is ${cause.message}.`)
+    return null
+  }
+}
+
+const writable = (fields: Fields): string[] => [...fields].filter(([, { readOnly }]) => !readOnly).map(([name]) => name)

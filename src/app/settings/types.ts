@@ -1,0 +1,75 @@
+import type { SyncSpec } from '../../model/index.ts'
+import type { Secret } from './secret.ts'
+
+/** The configuration, checked, with its defaults filled in and its paths absolute; frozen. */
+export interface Settings {
+  /** The configuration file; every relative path in it starts at `dir`. */
+  readonly file: string
+  readonly dir: string
+  readonly stores: Readonly<Record<string, StoreSettings>>
+  readonly sources: Readonly<Record<string, SourceSettings>>
+  readonly syncs: readonly SyncSpec[]
+  readonly jobs: Readonly<Record<string, JobSettings>>
+  /** What a person should know although it does not stop anything. */
+  readonly warnings: readonly string[]
+}
+
+export interface StoreSettings {
+  readonly name: string
+  readonly hash: string
+  /** `https://api.bigcommerce.com`, a loopback origin, or the store's own address with `basic`. */
+  readonly origin: string
+  readonly auth:
+    | { readonly accessToken: Secret }
+    | { readonly basic: { readonly user: string; readonly token: Secret } }
+  /** Share of the store's quota that may be used, above 0 and up to 1. */
+  readonly quotaShare: number
+  /** Resources that a pull brings. */
+  readonly resources: readonly string[]
+  /** File of the mirror. */
+  readonly mirror: string
+  readonly production: boolean
+  /** Where a simple product's price is written. */
+  readonly simplePrices: 'product' | 'variant'
+  /** Location that stock is written to; null is the store's default one. */
+  readonly location: number | null
+  /** Instead of every resource's own `settleMs`, ms; null keeps those. */
+  readonly settleMs: number | null
+}
+
+export type SourceSettings = CsvSettings
+
+export interface CsvSettings {
+  readonly name: string
+  readonly type: 'csv'
+  readonly path: string
+  /** One character; absent means that it is found out. */
+  readonly delimiter?: string
+  readonly quote: string
+  readonly encoding: Encoding
+  /** The first line names the columns. */
+  readonly header: boolean
+  /** A last line without its end means that the file was cut. */
+  readonly finalNewline: boolean
+}
+
+export type Encoding = (typeof ENCODINGS)[number]
+export const ENCODINGS = ['auto', 'utf-8', 'utf-16le', 'windows-1252'] as const
+
+export interface JobSettings {
+  readonly name: string
+  /** Five fields, so once a minute at most; absent runs only when asked for. */
+  readonly cron?: string
+  readonly timezone: string
+  readonly steps: readonly Step[]
+  readonly approve: 'ask' | 'auto'
+}
+
+export type Verb = (typeof STEP_VERBS)[number]
+export const STEP_VERBS = ['pull', 'sync', 'report'] as const
+
+export interface Step {
+  readonly verb: Verb
+  /** A store, a sync or a report. */
+  readonly target: string
+}

@@ -1,0 +1,307 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inspect } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { configHash, loadSettings, reveal, type Settings } from '../../../../src/app/settings/index.ts'
+import { UsageError } from '../../../../src/model/index.ts'
+import { catalog } from '../../../../src/resources/index.ts'
+
+let dir: string
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'skiff-settings-'))
+})
+afterAll(() => rmSync(dir, { recursive: true }))
+
+const main = { hash: 'abc123', accessToken: 'env:BC_TOKEN' }
+const feed = { type: 'csv', path: 'feeds/erp.csv' }
+const prices = { store: 'main', resource: 'skus', source: 'feed', key: { sku: 'SKU' }, fields: { price: 'Price' } }
+const config = (change: object = {}) => ({ stores: { main }, sources: { feed }, syncs: { prices }, ...change })
+
+const load = (value: unknown, env: Record<string, string> = {}): Settings => {
+  const file = join(dir, 'sync.config.json')
+  writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value, null, 2))
+  return loadSettings(file, env, catalog)
+}
+
+const refusal = (value: unknown): UsageError => {
+  try {
+    load(value)
+  } catch (error) {
+    if (error instanceof UsageError) return error
+    throw error
+  }
+  throw new Error('the configuration was accepted')
+}
+
+const withSync = (change: object) => config({ syncs: { prices: { ...prices, ...change } } })
+const withStore = (change: object) => config({ stores: { main: { ...main, ...change } } })
+const withJob = (change: object) => config({ jobs: { nightly: { steps: ['pull main'], ...change } } })
+
+describe('a sound configuration', () => {
+  it('is filled in with defaults and its paths start at the file', () => {
+    const { stores, sources, syncs } = load(config())
+    expect(stores['main']).toMatchObject({
+      hash: 'abc123',
+      origin: 'https://api.bigcommerce.com',
+      quotaShare: 0.85,
+      mirror: join(dir, '.skiff', 'main.db'),
+      simplePrices: 'product',
+      location: null,
+    })
+    expect(sources['feed']).toMatchObject({ path: join(dir, 'feeds', 'erp.csv'), quote: '"', header: true })
+    expect(syncs[0]).toMatchObject({ name: 'prices', create: false, remove: 'never', recheck: 'auto', guards: {} })
+    expect(syncs[0]?.fields['price']).toEqual({
+      from: 'Price',
+      owner: 'source',
+      conflict: 'ask',
+      blank: 'keep',
+      writeBack: true,
+      trim: true,
+    })
+  })
+
+  it('is frozen to the depth', () => {
+    const { syncs } = load(config())
+    expect(() => Object.assign(syncs[0]?.fields['price'] ?? {}, { from: 'Other' })).toThrow(TypeError)
+  })
+
+  it('may hold comments, a byte-order mark, Windows line ends and trailing commas', () => {
+    const text = `\uFEFF${JSON.stringify(config(), null, 2).replaceAll('\n', '\r\n')}`.replace('{', '{ // comment\r\n')
+    expect(load(text.replace(/\}\s*$/, ',}')).syncs).toHaveLength(1)
+  })
+
+  it('cuts the hash out of a pasted API path', () => {
+    expect(load(withStore({ hash: 'https://api.bigcommerce.com/stores/x1y2/v3/' })).stores['main']?.hash).toBe('x1y2')
+  })
+
+  it('takes a legacy account with the store’s own address', () => {
+    const legacy = { url: 'https://store-x9.mybigcommerce.com/api/v2/', auth: { basic: { user: 'u', token: 'env:T' } } }
+    const store = load(config({ stores: { main: legacy } }), { T: 'k' }).stores['main']
+    expect(store).toMatchObject({ hash: 'x9', origin: 'https://store-x9.mybigcommerce.com' })
+    expect(store && 'basic' in store.auth && reveal(store.auth.basic.token)).toBe('k')
+  })
+
+  it('pulls by default what does not make pages small', () => {
+    const pulled = load(config()).stores['main']?.resources
+    expect(pulled).toContain('orders')
+    expect(pulled).not.toContain('product_options')
+  })
+
+  it('reads filters as canonical values, one or several', () => {
+    const filter = { brand_id: [3, 4], is_visible: true, categories: 7, price: '12.50', sku: 'ACME-*' }
+    expect(load(withSync({ filter })).syncs[0]?.filter).toEqual({
+      equals: { brand_id: [3, 4], is_visible: [true], categories: [7], price: ['12.5'] },
+      sku: 'ACME-*',
+    })
+  })
+
+  it('splits job steps into verb and target', () => {
+    const job = load(withJob({ steps: ['pull main', 'sync prices', 'report margins'], cron: '0 2 * * *' })).jobs[
+      'nightly'
+    ]
+    expect(job?.steps).toEqual([
+      { verb: 'pull', target: 'main' },
+      { verb: 'sync', target: 'prices' },
+      { verb: 'report', target: 'margins' },
+    ])
+    expect(job).toMatchObject({ timezone: 'UTC', approve: 'ask' })
+  })
+})
+
+describe('a fault is named with its place and what to do', () => {
+  it.each([
+    ['an unknown key', config({ store: {} }), /^store: is not known here. Did you mean "stores"\?/],
+    [
+      'an unknown key deep down',
+      withSync({ fields: { price: { form: 'P', from: 'P' } } }),
+      /fields\.price\.form: .*"from"/,
+    ],
+    [
+      'a misspelt field',
+      withSync({ fields: { pirce: 'P' } }),
+      /fields\.pirce: is no field of skus. Did you mean "price"/,
+    ],
+    ['a field that the store writes', withSync({ fields: { own_price: 'P' } }), /own_price: is read-only/],
+    [
+      'a field that is the key',
+      config({ syncs: { p: { ...prices, resource: 'products', fields: { sku: 'A' } } } }),
+      /part of the key/,
+    ],
+    [
+      'a key that names no row',
+      withSync({ key: { price: 'P' }, fields: { name: 'N' } }),
+      /cannot name a row of skus. Use one of: sku/,
+    ],
+    ['a misspelt resource', withSync({ resource: 'sku' }), /Did you mean "skus"/],
+    ['an unknown store', withSync({ store: 'mian' }), /there is no store "mian". Did you mean "main"/],
+    ['an unknown source', withSync({ source: 'feeds' }), /there is no source "feeds". Did you mean "feed"/],
+    ['write-back to a file', withSync({ fields: { name: { from: 'N', owner: 'both' } } }), /"writeBack": false/],
+    ['a misspelt guard', withSync({ guards: { maxChange: 1 } }), /Did you mean "maxChanges"/],
+    ['a guard that is no figure', withSync({ guards: { maxChanges: 'many' } }), /a share such as "30%"/],
+    [
+      'creates without required fields',
+      config({ syncs: { p: { ...prices, resource: 'products', create: true } } }),
+      /needs name, type, weight/,
+    ],
+    ['creates of a derived resource', withSync({ create: true }), /cannot be created by themselves; create products/],
+    [
+      'deletes that the API does not have',
+      config({
+        syncs: {
+          p: { ...prices, resource: 'categories', key: { name: 'N' }, fields: { description: 'D' }, remove: 'delete' },
+        },
+      }),
+      /cannot be deleted/,
+    ],
+    ['a filter of the wrong kind', withSync({ filter: { price: 'cheap' } }), /"cheap" is not a number/],
+    [
+      'a resource that is not pulled',
+      withStore({ resources: ['orders'] }),
+      /needs products and variants in stores\.main\.resources/,
+    ],
+    ['a foreign api address', withStore({ api: 'https://example.com' }), /must be on this machine/],
+    [
+      'both kinds of credentials',
+      withStore({ url: 'https://x.com', auth: { basic: { user: 'u', token: 'env:T' } } }),
+      /one of "accessToken" and "auth"/,
+    ],
+    ['a quota share of nothing', withStore({ quotaShare: 0 }), /above 0 and at most 1/],
+    ['a settle time of a real store', withStore({ settleMs: 1 }), /is for a store with "api" only/],
+    ['seconds in a schedule', withJob({ cron: '* * * * * *' }), /needs 5/],
+    ['a schedule that never fires', withJob({ cron: '61 2 * * *' }), /is no schedule/],
+    ['an unknown time zone', withJob({ timezone: 'Mars/Olympus' }), /is no time zone/],
+    ['a step with an unknown verb', withJob({ steps: ['pul main'] }), /Did you mean "pull"/],
+    [
+      'a step with an unknown target',
+      withJob({ steps: ['sync price'] }),
+      /there is no sync "price". Did you mean "prices"/,
+    ],
+    ['a name with a blank', config({ stores: { 'my store': main }, syncs: {} }), /a name is letters/],
+    ['a word where a list belongs', withStore({ resources: 'products' }), /must be a list, not text/],
+  ])('%s', (_title, value, message) => {
+    expect(refusal(value).message).toMatch(message)
+  })
+
+  it('with line and column', () => {
+    const error = refusal(
+      '{\n  "stores": {\n    "main": { "hash": "a", "accessToken": "env:T", "quotashare": 1 }\n  }\n}',
+    )
+    expect(error.where).toBe(`${join(dir, 'sync.config.json')}:3:52`)
+    expect(error.exit).toBe(2)
+  })
+
+  it('and all of them at once, in the order of the file', () => {
+    const { message } = refusal({
+      ...withSync({ store: 'x', fields: { pirce: 'P' } }),
+      jobs: { j: { steps: ['go'] } },
+      more: 1,
+    })
+    expect(message).toMatch(
+      /^sync\.config\.json has 4 faults:\n.*syncs\.prices\.store.*\n.*pirce.*\n.*steps\[0\].*\n.*more/,
+    )
+  })
+
+  it('when a name stands twice in one object', () => {
+    expect(refusal('{ "stores": {},\n "stores": {} }')).toMatchObject({
+      message: expect.stringContaining('stands twice'),
+      where: expect.stringMatching(/:2:2$/),
+    })
+  })
+
+  it('when it is not JSON', () => {
+    const error = refusal('{ "stores": { "a": }')
+    expect(error.message).toContain('a value is expected here')
+  })
+
+  it('when there is no file', () => {
+    expect(() => loadSettings(join(dir, 'none.json'), {}, catalog)).toThrow('there is no none.json')
+  })
+})
+
+describe('two syncs that write one field', () => {
+  const both = (second: object, third: object = {}) =>
+    config({ syncs: { prices, second: { ...prices, ...second, ...third } } })
+
+  it('are refused, both named', () => {
+    expect(refusal(both({})).message).toMatch(/syncs "prices" and "second" both write this field of store "main"/)
+  })
+
+  it('are refused also when one of them goes through the derived resource', () => {
+    expect(refusal(both({ resource: 'variants' })).message).toContain('"prices" and "second"')
+  })
+
+  it('are fine when they write to different stores or leave the field to the store', () => {
+    const left = { fields: { price: { from: 'P', owner: 'store', writeBack: false } } }
+    expect(load(both(left)).syncs).toHaveLength(2)
+    expect(load({ ...both({ store: 'other' }), stores: { main, other: main } }).syncs).toHaveLength(2)
+  })
+})
+
+describe('secrets', () => {
+  const token = (settings: Settings) => {
+    const auth = settings.stores['main']?.auth
+    if (!(auth && 'accessToken' in auth)) throw new Error('no access token')
+    return auth.accessToken
+  }
+
+  it('come from the environment and show nowhere', () => {
+    const settings = load(config(), { BC_TOKEN: 'canary-secret' })
+    expect(reveal(token(settings))).toBe('canary-secret')
+    expect(`${inspect(settings, { depth: 9 })}${JSON.stringify(settings)}${token(settings)}`).not.toContain('canary')
+  })
+
+  it('come from .env beside the configuration, where the real environment wins', () => {
+    const file = join(dir, '.env')
+    writeFileSync(file, 'BC_TOKEN="from file"\n', { mode: 0o600 })
+    expect(reveal(token(load(config())))).toBe('from file')
+    expect(reveal(token(load(config(), { BC_TOKEN: 'from shell' })))).toBe('from shell')
+    expect(load(config()).warnings).toEqual([])
+    if (process.platform !== 'win32') {
+      chmodSync(file, 0o644)
+      expect(load(config()).warnings).toEqual([expect.stringContaining('chmod 600')])
+    }
+    rmSync(file)
+  })
+
+  it('come from a file relative to the configuration', () => {
+    writeFileSync(join(dir, 'token'), 'in a file\n')
+    expect(reveal(token(load(withStore({ accessToken: 'file:token' }))))).toBe('in a file')
+  })
+
+  it('are asked for only when used; a missing one names its variable and place', () => {
+    const secret = token(load(config()))
+    expect(() => reveal(secret)).toThrow('the environment variable BC_TOKEN is not set')
+    expect(() => reveal(secret)).toThrow(
+      expect.objectContaining({ where: expect.stringContaining('stores.main.accessToken') }),
+    )
+  })
+
+  it('are refused when written down, without being repeated', () => {
+    const { message } = refusal(withStore({ accessToken: 'kq2x9canary7f' }))
+    expect(message).toContain('"env:NAME"')
+    expect(message).not.toContain('canary')
+  })
+})
+
+describe('what a plan is bound to', () => {
+  const hash = (value: unknown) => {
+    const settings = load(value)
+    const sync = settings.syncs.find(({ name }) => name === 'prices')
+    if (!sync) throw new Error('no sync')
+    return configHash(settings, sync)
+  }
+
+  it('moves with the sync and with what decides a plan in its store', () => {
+    const before = hash(config())
+    expect(hash(withSync({ guards: { maxChanges: '30%' } }))).not.toBe(before)
+    expect(hash(withStore({ simplePrices: 'variant' }))).not.toBe(before)
+    expect(hash(withStore({ hash: 'other' }))).not.toBe(before)
+  })
+
+  it('stays with other sections, quota and credentials', () => {
+    const before = hash(config())
+    expect(hash(withJob({}))).toBe(before)
+    expect(hash(withStore({ quotaShare: 0.5, accessToken: 'env:OTHER', mirror: 'x.db' }))).toBe(before)
+  })
+})
