@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { suggestion } from '../../model/index.ts'
 import type { Document } from './document.ts'
-import { suggestion } from './nearest.ts'
 import type { Path, Problems } from './problems.ts'
 
 /** Tells what a schema refused, in words, at its place in the file. */

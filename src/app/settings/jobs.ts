@@ -1,5 +1,5 @@
 import { validate } from 'node-cron'
-import { suggestion } from './nearest.ts'
+import { suggestion } from '../../model/index.ts'
 import type { Reading } from './reading.ts'
 import type { RawJob } from './schema.ts'
 import { type JobSettings, STEP_VERBS, type Step, type Verb } from './types.ts'

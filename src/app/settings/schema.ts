@@ -29,8 +29,6 @@ const name = z
 
 const text = z.string().min(1, 'must not be empty.')
 
-const character = z.string().length(1, 'must be one character.')
-
 const secret = z
   .string()
   .regex(
@@ -89,11 +87,17 @@ const storeSchema = (catalog: Catalog) =>
 const sourceSchema = z.strictObject({
   type: z.literal('csv'),
   path: text.describe('File, relative to this configuration.'),
-  delimiter: character.exactOptional().describe('Found out when absent.'),
-  quote: character.default('"'),
-  encoding: z.enum(ENCODINGS).default('auto'),
+  delimiter: text.default(',').describe('Between cells; never guessed.'),
+  quote: z
+    .union([z.literal(false), z.string().length(1, 'must be one character.')])
+    .default('"')
+    .describe('Around cells that hold the delimiter; false where the file does not quote.'),
+  encoding: z.enum(ENCODINGS).exactOptional().describe('UTF-8, or what the byte order mark says, when absent.'),
   header: z.boolean().default(true).describe('The first line names the columns.'),
-  finalNewline: z.boolean().default(false).describe('A last line without its end means that the file was cut.'),
+  finalNewline: z
+    .enum(['required', 'optional'])
+    .default('required')
+    .describe('"required" refuses a file whose last line has no end, because it may have been cut.'),
 })
 
 const column = z.union([text, z.int().min(1, 'columns are counted from 1.').transform(String)])

@@ -1,6 +1,13 @@
-import { type Catalog, canonical, type Field, type Filter, type SyncSpec, type Value } from '../../model/index.ts'
+import {
+  type Catalog,
+  canonical,
+  type Field,
+  type Filter,
+  type SyncSpec,
+  suggestion,
+  type Value,
+} from '../../model/index.ts'
 import { keyFields, pulledFor, type TargetField, targetFields } from './fields.ts'
-import { suggestion } from './nearest.ts'
 import type { Path } from './problems.ts'
 import type { Reading } from './reading.ts'
 import type { RawRule, RawSync } from './schema.ts'

@@ -43,18 +43,18 @@ export interface CsvSettings {
   readonly name: string
   readonly type: 'csv'
   readonly path: string
-  /** One character; absent means that it is found out. */
-  readonly delimiter?: string
-  readonly quote: string
-  readonly encoding: Encoding
+  readonly delimiter: string
+  readonly quote: string | false
+  /** Absent: UTF-8, or what the byte order mark says. */
+  readonly encoding?: Encoding
   /** The first line names the columns. */
   readonly header: boolean
-  /** A last line without its end means that the file was cut. */
-  readonly finalNewline: boolean
+  /** Whether a last line without its end means that the file was cut. */
+  readonly finalNewline: 'required' | 'optional'
 }
 
 export type Encoding = (typeof ENCODINGS)[number]
-export const ENCODINGS = ['auto', 'utf-8', 'utf-16le', 'windows-1252'] as const
+export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'latin1'] as const
 
 export interface JobSettings {
   readonly name: string
