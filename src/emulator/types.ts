@@ -13,8 +13,8 @@ export interface Endpoint {
   /** Most requests in flight at once; absent is without limit (docs/bigcommerce.md, Concurrency). */
   readonly concurrency?: number
   /**
-   * Answers the call. What it changed is undone when it throws a `Refusal`, which is then the answer, so a handler may change
-   * first and refuse later.
+   * Answers the call. What it changed is undone when it throws a `Refusal`, which is then the answer, or when it answers 400
+   * and above without a `data` in the body (a partial success has one), so a handler may change first and refuse later.
    */
   handle(call: Call): Answer
 }

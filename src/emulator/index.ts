@@ -1,0 +1,7 @@
+export { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts'
+export { type ActiveFault, type Fault, parseFaults } from './faults.ts'
+export type { OtherApp, Plan } from './quota.ts'
+export { serve } from './serve.ts'
+export type { SeenRequest } from './server.ts'
+export type { State, WriteRecord } from './state.ts'
+export type { Settings } from './types.ts'
