@@ -1,0 +1,1 @@
+export { type SeedOptions, seedStore } from './seed-store.ts'

@@ -1,0 +1,62 @@
+import type { Random } from '../../model/index.ts'
+import type { State } from '../state.ts'
+import { seedOrders } from './orders.ts'
+import { seedProducts } from './products.ts'
+import { seedShelves } from './shelves.ts'
+import { storeInformation } from './store-information.ts'
+
+export interface SeedOptions {
+  readonly random: Random
+  /** ms since 1970: products were made in the two years before it, orders in the 180 days before it. */
+  readonly now: number
+  readonly storeHash: string
+  readonly products?: number
+  /** Half as many as products when absent. */
+  readonly orders?: number
+  /** Some SKUs hold commas, quotes, letters beyond ASCII or leading zeros, or are missing. */
+  readonly oddSkus?: boolean
+}
+
+/**
+ * Fills an empty store with a believable shop: the same seed and time give the same shop. A thousand products come with about
+ * three thousand SKUs; unless odd ones are asked for, SKUs match `[A-Za-z0-9._-]+` and are unique ignoring case.
+ */
+export const seedStore = (
+  state: State,
+  { random, now, storeHash, products = 1000, orders = Math.floor(products / 2), oddSkus = false }: SeedOptions,
+): void => {
+  state.store = storeInformation(storeHash)
+  seedLocations(state)
+  const shelves = seedShelves(state, random)
+  seedProducts(state, shelves, { random, now, count: products, oddSkus })
+  seedOrders(state, { random, now, count: products > 0 ? orders : 0 })
+}
+
+/** The default location, and a disabled one that holds no stock. */
+const seedLocations = (state: State): void => {
+  state.locations.insert(location('BC-LOCATION-1', 'Default location', true))
+  state.locations.insert(location('BC-LOCATION-2', 'Old warehouse', false))
+}
+
+const location = (code: string, label: string, enabled: boolean): Readonly<Record<string, unknown>> => ({
+  code,
+  label,
+  description: '',
+  managed_by_external_source: false,
+  type_id: 'PHYSICAL',
+  enabled,
+  time_zone: 'America/Chicago',
+  address: {
+    address1: '1 Mill Street',
+    address2: '',
+    city: 'Austin',
+    state: 'TX',
+    zip: '78701',
+    email: 'warehouse@example.com',
+    phone: '',
+    geo_coordinates: { latitude: 30.2672, longitude: -97.7431 },
+    country_code: 'US',
+  },
+  storefront_visibility: enabled,
+  special_hours: [],
+})
