@@ -1,0 +1,22 @@
+/** How bytes become records of cells; one implementation a file format. */
+export interface Format {
+  /**
+   * Reads up to the names of the columns, then goes on as `batches` are asked for.
+   * @throws {SourceRefusedError} here or while batches are read, when the structure cannot be trusted to the end.
+   */
+  open(bytes: AsyncIterable<Uint8Array>, origin: string): Promise<Table>
+}
+
+export interface Table {
+  /** Names as the file has them, or numbers from 1. Unnamed columns are empty text. */
+  readonly columns: readonly string[]
+  /** Line that holds the names; null when they are numbers. */
+  readonly headerLine: number | null
+  readonly batches: AsyncIterable<readonly TableRecord[]>
+}
+
+export interface TableRecord {
+  /** Line that the record starts on, from 1. */
+  readonly line: number
+  readonly cells: readonly string[]
+}

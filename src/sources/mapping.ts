@@ -1,0 +1,97 @@
+import {
+  type Field,
+  type FieldRule,
+  type Rejection,
+  type SourceItem,
+  UsageError,
+  type Value,
+  type Values,
+} from '../model/index.ts'
+import { type CellReader, fieldReader, keyReader } from './cell.ts'
+import { nearest } from './nearest.ts'
+
+export interface MappingSpec {
+  /** Store field to source column, in key order. */
+  readonly key: Readonly<Record<string, string>>
+  readonly fields: Readonly<Record<string, FieldRule>>
+  /** The fields of the sync's target, by name. */
+  readonly targetFields: Readonly<Record<string, Field>>
+}
+
+/** A mapping ready for millions of rows. */
+export interface Mapping {
+  /** The columns it needs, each once; `mapRow` takes cells in this order. */
+  readonly columns: readonly string[]
+  readonly key: readonly Binding[]
+  readonly fields: readonly Binding[]
+}
+
+export interface Binding {
+  readonly field: string
+  readonly column: string
+  /** Index of the column in `columns`. */
+  readonly at: number
+  readonly read: CellReader
+}
+
+/** @throws {UsageError} when a mapped field does not exist, or when the source should write one that nobody can. */
+export const compileMapping = ({ key, fields, targetFields }: MappingSpec): Mapping => {
+  const columns = [...new Set([...Object.values(key), ...Object.values(fields).map(({ from }) => from)])]
+  const fieldOf = (name: string): Field => targetFields[name] ?? unknownField(name, Object.keys(targetFields))
+  const bind = (field: string, column: string, read: CellReader): Binding => ({
+    field,
+    column,
+    at: columns.indexOf(column),
+    read,
+  })
+  return {
+    columns,
+    key: Object.entries(key).map(([name, column]) => bind(name, column, keyReader(fieldOf(name)))),
+    fields: Object.entries(fields).map(([name, rule]) => {
+      const field = fieldOf(name)
+      if (field.readOnly && rule.owner !== 'store') throw notWritable(name)
+      return bind(name, rule.from, fieldReader(field, rule))
+    }),
+  }
+}
+
+/** What a record means: a key and its values, or the first reason why it takes no part. */
+export const mapRow = (mapping: Mapping, line: number, cells: readonly string[]): SourceItem => {
+  const key: Record<string, Value> = {}
+  for (const binding of mapping.key) {
+    const cell = binding.read(cells[binding.at] ?? '')
+    if ('reason' in cell) return { rejection: rejected(binding, line, cells, cell.reason) }
+    key[binding.field] = cell.value ?? null
+  }
+  const values: Record<string, Value> = {}
+  for (const binding of mapping.fields) {
+    const cell = binding.read(cells[binding.at] ?? '')
+    if ('reason' in cell) return { rejection: { ...rejected(binding, line, cells, cell.reason), key } }
+    if (cell.value !== undefined) values[binding.field] = cell.value
+  }
+  return { row: { line, key: key satisfies Values, values } }
+}
+
+const rejected = ({ column, at }: Binding, row: number, cells: readonly string[], reason: string): Rejection => ({
+  row,
+  column,
+  value: excerpt(cells[at] ?? ''),
+  reason,
+})
+
+/** Enough of a cell to know it again. */
+const excerpt = (text: string): string => (text.length > 200 ? `${text.slice(0, 199)}…` : text)
+
+const unknownField = (name: string, known: readonly string[]): never => {
+  const near = nearest(name, known)
+  throw new UsageError(`there is no field "${name}" to map to`, {
+    where: `fields.${name}`,
+    hint: near === undefined ? `the fields are ${known.join(', ')}` : `did you mean "${near}"?`,
+  })
+}
+
+const notWritable = (name: string): UsageError =>
+  new UsageError(`the field "${name}" is read-only in the store`, {
+    where: `fields.${name}`,
+    hint: 'leave it out, or set "owner": "store" to write it to the source',
+  })
