@@ -1,5 +1,6 @@
 export { configHash } from './config-hash.ts'
 export type { Environment } from './environment.ts'
+export { type TargetField, targetFields } from './fields.ts'
 export { configJsonSchema } from './json-schema.ts'
 export { loadSettings } from './load.ts'
 export { reveal, Secret } from './secret.ts'

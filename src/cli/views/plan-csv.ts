@@ -1,0 +1,59 @@
+import { stringify } from 'csv-stringify/sync'
+import type { Change, FieldChange, Held, Plan, Rejection, Value } from '../../model/index.ts'
+import { canonicalDecimal, keyText } from '../../model/index.ts'
+import { movement } from './amount.ts'
+
+/** A plan for a spreadsheet, one line a field. Cells that a spreadsheet would take for a formula begin with `'`. */
+export const planCsv = (plan: Plan): string =>
+  stringify(
+    [
+      ...plan.changes.flatMap((change) => change.fields.map((field) => fieldLine(change, field))),
+      ...plan.held.flatMap((row) => row.fields.map((field) => ({ ...fieldLine(row, field), ...guardOf(row) }))),
+      ...plan.rejected.map(rejectionLine),
+    ],
+    { header: true, columns: COLUMNS, cast: { string: spreadsheetText } },
+  )
+
+const COLUMNS = [
+  ...['id', 'action', 'side', 'resource', 'key', 'label', 'field', 'from', 'to', 'base', 'percent', 'owner', 'drift'],
+  ...['note', 'guard', 'reason', 'source_line'],
+]
+
+/** Text that no spreadsheet takes for a formula: such a beginning gets a `'` before it, a plain number stays. */
+export const spreadsheetText = (text: string): string =>
+  /^[=+\-@\t\r\0]/.test(text) && canonicalDecimal(text) === undefined ? `'${text}` : text
+
+const fieldLine = (change: Change, field: FieldChange) => ({
+  id: change.id,
+  action: change.action,
+  side: change.side,
+  resource: change.resource,
+  key: keyText(change.key),
+  label: change.label ?? '',
+  field: field.field,
+  from: cell(field.from),
+  to: cell(field.to),
+  base: cell(field.base),
+  percent: percentCell(movement(change.resource, field)),
+  owner: field.owner,
+  drift: field.drift ? 'yes' : '',
+  note: field.note ?? '',
+  source_line: change.line ?? '',
+})
+
+const guardOf = ({ guard, reason }: Held) => ({ action: 'held', guard, reason })
+
+const rejectionLine = ({ row, column, value, reason, key }: Rejection) => ({
+  action: 'rejected',
+  key: key ? keyText(key) : '',
+  field: column,
+  to: value,
+  reason,
+  source_line: row,
+})
+
+const cell = (value: Value): string =>
+  value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)
+
+const percentCell = (percent: number | null): string =>
+  percent === null || !Number.isFinite(percent) ? '' : String(percent)

@@ -1,0 +1,182 @@
+import {
+  type Action,
+  blockedBy,
+  type Change,
+  type FieldChange,
+  type Held,
+  type Plan,
+  pushable,
+  SIGN,
+  type Verdict,
+} from '../../model/index.ts'
+import { largestFirst, movement } from './amount.ts'
+import type { Paint, Screen } from './screen.ts'
+import { table } from './table.ts'
+import { clean, count, counted, cut, duration, shortTime, show, showKey, showPercent } from './text.ts'
+
+/** A plan for a person at a terminal: what, how much, what speaks against it, and what to type next. */
+export const planText = (plan: Plan, screen: Screen, details = false): string =>
+  [
+    header(plan, screen),
+    verdicts(plan.guards, screen),
+    ...GROUPS.map(([action, title]) => group(plan, action, title, screen, details)),
+    held(plan.held, screen, details),
+    rejected(plan, screen, details),
+    plan.notes.map((note) => `Note: ${clean(note)}`).join('\n'),
+    nextStep(plan, screen),
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+
+/** `+ 3 create  ~ 12 update  = 9,985 unchanged` */
+export const summaryLine = ({ summary }: Pick<Plan, 'summary'>, { paint }: Screen): string => {
+  const parts: [number, string, (text: string) => string][] = [
+    [summary.create, `${SIGN.create} ${count(summary.create)} create`, paint.green],
+    [summary.update, `${SIGN.update} ${count(summary.update)} update`, paint.yellow],
+    [summary.remove, `${SIGN.remove} ${count(summary.remove)} remove`, paint.red],
+    [summary.writeBack, `${SIGN['write-back']} ${count(summary.writeBack)} write back`, paint.cyan],
+    [summary.conflict, `${SIGN.conflict} ${counted(summary.conflict, 'conflict')}`, paint.magenta],
+    [summary.held, `${count(summary.held)} held`, paint.magenta],
+    [summary.rejected, `${count(summary.rejected)} rejected`, paint.red],
+  ]
+  const moved = parts.filter(([number]) => number > 0).map(([, text, colour]) => colour(text))
+  return [...moved, paint.dim(`= ${count(summary.unchanged)} unchanged`)].join('   ')
+}
+
+/** Each guard with its verdict and the figure that decided. */
+export const verdicts = (guards: readonly Verdict[], screen: Screen): string => {
+  if (guards.length === 0) return ''
+  const rows = guards.map(({ guard, verdict, detail, allow }) => [
+    verdictText(verdict, screen),
+    guard,
+    clean(allow ? `${detail}; to let it pass: ${allow}` : detail),
+  ])
+  return `${screen.paint.bold('Guards')}\n${table(
+    [
+      { head: '', keep: true },
+      { head: '', keep: true },
+      { head: '', wrap: true },
+    ],
+    rows,
+    screen,
+  ).trimStart()}`
+}
+
+const header = (plan: Plan, screen: Screen): string => {
+  const { cost } = plan
+  const lines = [
+    screen.paint.bold(clean(`Plan ${plan.plan}: sync ${plan.sync}, store ${plan.store}`)),
+    `made ${shortTime(plan.created)} UTC, expires ${shortTime(plan.expires)} UTC`,
+    summaryLine(plan, screen),
+    plan.firstContact > 0 ? `first contact: ${counted(plan.firstContact, 'row')}` : '',
+    cost.requests > 0
+      ? `${counted(cost.requests, 'request')}, about ${duration(cost.seconds * 1000)} at this store's quota`
+      : '',
+    ...cost.endpoints.map(({ endpoint, requests, rows }) =>
+      screen.paint.dim(`  ${endpoint}: ${counted(rows, 'row')} in ${counted(requests, 'request')}`),
+    ),
+  ]
+  return lines.filter(Boolean).join('\n')
+}
+
+const verdictText = (verdict: Verdict['verdict'], { paint }: Screen): string => {
+  if (verdict === 'blocked') return paint.red('BLOCKED')
+  if (verdict === 'held') return paint.magenta('held')
+  if (verdict === 'ok') return paint.green('ok')
+  return paint.yellow(verdict)
+}
+
+const GROUPS: readonly [Action, string][] = [
+  ['conflict', 'Conflicts'],
+  ['remove', 'Remove'],
+  ['hide', 'Hide'],
+  ['create', 'Create'],
+  ['update', 'Update'],
+  ['write-back', 'Write back to the source'],
+]
+
+/** Keys shown of each group without `--details`. */
+const FEW = 12
+
+const group = (plan: Plan, action: Action, title: string, screen: Screen, details: boolean): string => {
+  const changes = largestFirst(plan.changes.filter((change) => change.action === action))
+  return block(title, changes, details, screen, (change) => changeLines(change, screen))
+}
+
+const held = (rows: readonly Held[], screen: Screen, details: boolean): string =>
+  block('Held back by a guard', largestFirst(rows), details, screen, (row) => [
+    ...changeLines(row, screen),
+    screen.paint.magenta(`    ${row.guard}: ${clean(row.reason)}`),
+  ])
+
+const rejected = ({ rejected: rows }: Plan, screen: Screen, details: boolean): string =>
+  block('Rejected rows of the source', rows, details, screen, ({ row, column, value, reason }) => [
+    `  row ${row}  ${clean(column)} ${JSON.stringify(cut(clean(value), 40))}  ${clean(reason)}`,
+  ])
+
+const block = <T>(
+  title: string,
+  items: readonly T[],
+  details: boolean,
+  { paint, width }: Screen,
+  lines: (item: T) => string[],
+): string => {
+  if (items.length === 0) return ''
+  const shown = details ? items : items.slice(0, FEW)
+  const rest = items.length - shown.length
+  return [
+    paint.bold(`${title} (${count(items.length)})`),
+    ...shown.flatMap(lines).map((line) => cutColoured(line, width)),
+    ...(rest > 0 ? [paint.dim(`  and ${count(rest)} more; --details shows all`)] : []),
+  ].join('\n')
+}
+
+const changeLines = (change: Change, { paint }: Screen): string[] => {
+  const colour = {
+    create: paint.green,
+    update: paint.yellow,
+    remove: paint.red,
+    hide: paint.red,
+    'write-back': paint.cyan,
+    conflict: paint.magenta,
+  }[change.action]
+  const label = change.label ? `  ${paint.dim(cut(clean(change.label), 40))}` : ''
+  return [
+    `  ${colour(SIGN[change.action])} ${paint.bold(showKey(change.key))}${label}`,
+    ...change.fields.map((field) => `      ${field.field}  ${fieldText(change, field, paint)}`),
+  ]
+}
+
+const fieldText = (change: Change, field: FieldChange, paint: Paint): string => {
+  const from = short(show(field.from))
+  const to = short(show(field.to))
+  if (change.action === 'conflict') return `store ${from}, source ${to}, last agreed ${short(show(field.base))}`
+  const percent = movement(change.resource, field)
+  const marks = [
+    percent === null ? '' : showPercent(percent),
+    field.drift ? 'store edit undone' : '',
+    field.note ? clean(field.note) : '',
+  ].filter(Boolean)
+  return `${change.action === 'create' ? to : `${from} -> ${to}`}${marks.length ? paint.dim(`  (${marks.join(', ')})`) : ''}`
+}
+
+const short = (text: string): string => cut(text, 60)
+
+// Colours do not count; a line that would have to be cut inside them loses them instead.
+const cutColoured = (line: string, width: number): string => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+  const plain = line.replace(/\u001b\[[\d;]*m/g, '')
+  return [...plain].length <= width ? line : cut(plain, width)
+}
+
+const nextStep = (plan: Plan, { paint }: Screen): string => {
+  const blocking = blockedBy(plan)
+  if (blocking.length > 0) {
+    const allow = blocking.map(({ guard, allow: typed }) => typed ?? `--allow ${guard}`).join(' ')
+    return `${paint.red('Blocked')} by ${blocking.map(({ guard }) => guard).join(', ')}. If this is what you want: ${paint.bold(`skiff plan ${plan.sync} ${allow}`)}`
+  }
+  if (pushable(plan).length > 0) return `Next: ${paint.bold(`skiff push ${plan.plan}`)}`
+  return plan.changes.length > 0 || plan.held.length > 0
+    ? 'Nothing to push; the rows above wait for a person.'
+    : 'Nothing to push; both sides agree.'
+}

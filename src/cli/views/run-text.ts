@@ -1,0 +1,107 @@
+import type { PullReport, PushReport, RowResult, RunReport, RunState, SyncReport } from '../../model/index.ts'
+import { summaryLine, verdicts } from './plan-text.ts'
+import type { Screen } from './screen.ts'
+import { table } from './table.ts'
+import { clean, count, counted, showKey } from './text.ts'
+
+/** What a pull brought, resource by resource. */
+export const pullText = (report: PullReport, screen: Screen): string => {
+  const rows = report.resources.map(({ resource, rows: total, added, changed, removed, complete, expected }) => [
+    resource,
+    count(total),
+    added ? `+${count(added)}` : '',
+    changed ? `~${count(changed)}` : '',
+    removed ? `-${count(removed)}` : '',
+    complete ? '' : screen.paint.red(expected === null ? 'incomplete' : `incomplete: the store has ${count(expected)}`),
+  ])
+  return [
+    outcome(report, `${report.full ? 'Full pull' : 'Pull'} of ${report.store}`, screen),
+    table(PULL_COLUMNS, rows, screen),
+    requestLine(report, screen),
+  ].join('\n')
+}
+
+/** What became of each row of a plan; the rows that were applied are counted, the others listed. */
+export const pushText = (report: PushReport, screen: Screen, details = false): string =>
+  [
+    outcome(report, `Push of ${report.plan} (sync ${report.sync}, store ${report.store})`, screen),
+    countsLine(report, screen),
+    rowLines(report, screen, details),
+    requestLine(report, screen),
+  ]
+    .filter(Boolean)
+    .join('\n')
+
+/** A sync from pull to push. */
+export const syncText = (report: SyncReport, screen: Screen, details = false): string => {
+  const speaking = report.guards.filter(({ verdict }) => verdict !== 'ok')
+  return [
+    outcome(report, `Sync ${report.sync} (store ${report.store}, plan ${report.plan})`, screen),
+    `pulled ${report.pull.resources.map(({ resource, rows }) => `${resource} ${count(rows)}`).join(', ')}`,
+    summaryLine(report, screen),
+    verdicts(speaking, screen),
+    countsLine(report, screen),
+    rowLines(report, screen, details),
+    requestLine(report, screen),
+    report.state === 'waiting'
+      ? `Next: ${screen.paint.bold(`skiff show ${report.plan}`)}, then ${screen.paint.bold(`skiff push ${report.plan}`)}`
+      : '',
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+/** A state in its colour; only `complete` is green. */
+export const stateText = (state: RunState | 'running', { paint }: Screen): string => {
+  if (state === 'complete') return paint.green(state)
+  if (state === 'running') return paint.cyan(state)
+  return state === 'failed' || state === 'blocked' ? paint.red(state) : paint.yellow(state)
+}
+
+const PULL_COLUMNS = [
+  { head: 'resource', keep: true },
+  { head: 'rows', align: 'right', keep: true },
+  { head: 'added', align: 'right', keep: true },
+  { head: 'changed', align: 'right', keep: true },
+  { head: 'removed', align: 'right', keep: true },
+  { head: '', wrap: true },
+] as const
+
+const outcome = (report: RunReport, what: string, screen: Screen): string =>
+  `${screen.paint.bold(clean(what))}: ${stateText(report.state, screen)} ${screen.paint.dim(`(run ${report.run})`)}`
+
+const countsLine = ({ counts }: PushReport, { paint }: Screen): string =>
+  [
+    paint.green(`${count(counts.applied)} applied`),
+    counts.skipped ? paint.yellow(`${count(counts.skipped)} skipped`) : '',
+    counts.failed ? paint.red(`${count(counts.failed)} failed`) : '',
+    counts.held ? paint.magenta(`${count(counts.held)} held`) : '',
+  ]
+    .filter(Boolean)
+    .join('   ')
+
+const FEW = 20
+
+const rowLines = ({ rows }: PushReport, screen: Screen, details: boolean): string => {
+  const open = rows.filter(({ state }) => state !== 'applied')
+  const shown = details ? open : open.slice(0, FEW)
+  if (shown.length === 0) return ''
+  const rest = open.length - shown.length
+  const more = rest > 0 ? `\n${screen.paint.dim(`and ${count(rest)} more; --details shows all`)}` : ''
+  return `${table(
+    [
+      { head: 'row', keep: true },
+      { head: 'state', keep: true },
+      { head: 'reason', wrap: true },
+    ],
+    shown.map(rowCells),
+    screen,
+  )}${more}`
+}
+
+const rowCells = ({ key, state, reason }: RowResult): string[] => [showKey(key), state, clean(reason ?? '')]
+
+const requestLine = ({ requests: { read, write, check } }: RunReport, { paint }: Screen): string =>
+  paint.dim(
+    `${counted(read + write + check, 'request')}: ${count(read)} read, ${count(write)} write, ${count(check)} check`,
+  )
