@@ -60,6 +60,7 @@ const utf8 = (origin: string): Decode => {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let done = 0
   let carry: Uint8Array = new Uint8Array()
+  let recent = ''
   return (bytes, last) => {
     const all = carry.length ? Buffer.concat([carry, bytes]) : bytes
     try {
@@ -67,12 +68,16 @@ const utf8 = (origin: string): Decode => {
       const open = openBytes(all)
       done += all.length - open
       carry = all.subarray(all.length - open)
+      recent = text.length < SHOWN ? (recent + text).slice(-SHOWN) : text.slice(-SHOWN)
       return text
     } catch (cause) {
-      throw notUtf8(origin, done, all, cause)
+      throw notUtf8(origin, { offset: done, text: recent }, all, cause)
     }
   }
 }
+
+/** Characters before a fault that a refusal shows. */
+const SHOWN = 24
 
 /** Bytes at the end that begin a character without ending it. */
 const openBytes = (bytes: Uint8Array): number => {
@@ -84,7 +89,12 @@ const openBytes = (bytes: Uint8Array): number => {
   return 0
 }
 
-const notUtf8 = (origin: string, before: number, bytes: Uint8Array, cause: unknown): SourceRefusedError => {
+const notUtf8 = (
+  origin: string,
+  before: { readonly offset: number; readonly text: string },
+  bytes: Uint8Array,
+  cause: unknown,
+): SourceRefusedError => {
   // Validity of a prefix, leaving a character that it cuts aside, only ever turns from true to false as it grows.
   let good = 0
   let bad = bytes.length
@@ -95,8 +105,8 @@ const notUtf8 = (origin: string, before: number, bytes: Uint8Array, cause: unkno
     else bad = middle
   }
   good -= openBytes(bytes.subarray(0, good))
-  const offset = before + good
-  const read = new TextDecoder().decode(bytes.subarray(Math.max(0, good - 24), good)).replace(/^\uFFFD+/, '')
+  const offset = before.offset + good
+  const read = (before.text + new TextDecoder().decode(bytes.subarray(0, good))).slice(-SHOWN)
   return new SourceRefusedError(`${origin} is not UTF-8 text at byte ${offset}, after ${JSON.stringify(read)}`, {
     where: `${origin}, byte ${offset}`,
     hint: 'if the file is whole, set "encoding" to what its program writes, such as "windows-1252"',
