@@ -7,7 +7,7 @@ import { type Fault, Faults } from './faults.ts'
 import { type Incoming, incomingOf, type Reply, responseOf } from './message.ts'
 import { type OtherApp, PLANS, type Plan, Quota } from './quota.ts'
 import { createServer, type SeenRequest } from './server.ts'
-import { createState, forgetPast, type State, type WriteRecord } from './state.ts'
+import { createState, type State, type WriteRecord } from './state.ts'
 import { DEFAULT_SETTINGS, type Settings } from './types.ts'
 
 export interface EmulatorOptions {
@@ -121,7 +121,7 @@ const fill = (state: State, options: EmulatorOptions, storeHash: string, random:
       ...(oddSkus !== undefined && { oddSkus }),
     })
   }
-  forgetPast(state)
+  state.timeline.begin()
 }
 
 const signalOf = (input: string | URL | Request, init?: RequestInit): AbortSignal | undefined =>

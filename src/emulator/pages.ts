@@ -54,14 +54,17 @@ export const pageOf = (
   return { number: whole(query, 'page', 1), limit: Math.min(asked, most) }
 }
 
-/** Applies `include_fields` and `exclude_fields`; the id stays. */
-export const narrow = (query: URLSearchParams, key = 'id'): ((body: Body) => Body) => {
+/** Applies `include_fields` and `exclude_fields`; the fields named after the query stay, the id where none is. */
+export const narrow = (query: URLSearchParams, ...always: readonly string[]): ((body: Body) => Body) => {
+  const kept = always.length ? always : ['id']
   const only = listOf(query, 'include_fields')
   const without = listOf(query, 'exclude_fields')
   if (!only && !without) return (body) => body
   return (body) =>
     Object.fromEntries(
-      Object.entries(body).filter(([name]) => name === key || ((only?.has(name) ?? true) && !without?.has(name))),
+      Object.entries(body).filter(
+        ([name]) => kept.includes(name) || ((only?.has(name) ?? true) && !without?.has(name)),
+      ),
     )
 }
 

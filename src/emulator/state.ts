@@ -5,7 +5,7 @@ import { Timeline } from './timeline.ts'
  * Everything that the store holds. Rows are in the API's shape; children that the API nests (variants, images...) are rows of
  * their own with the parent's id in the index named `product` (`order` for parts of orders).
  *
- * Stock is changed through `stock.ts`; it lives on `variants` (`inventory_level`) where the product's `inventory_tracking` is `variant`, on `products` where it is
+ * Stock lives on `variants` (`inventory_level`) where the product's `inventory_tracking` is `variant`, on `products` where it is
  * `product`; `inventory` holds what a location adds to that (safety stock, warning level, stock of further locations).
  */
 export interface State {
@@ -166,11 +166,6 @@ export const createState = (clock: () => number): State => {
     log: [],
     now: () => timeline.now(),
   }
-}
-
-/** The rows look as if they had always been as they are now: what a store starts from has no recent past. */
-export const forgetPast = (state: State): void => {
-  for (const part of Object.values(state)) if (part instanceof Table) part.forgetPast()
 }
 
 /** Key of the `owner` index of metafields. */

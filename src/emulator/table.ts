@@ -85,14 +85,9 @@ export class Table<R extends Row = Row> {
     return this.#timeline.readAt === undefined ? this.#rows.size : this.list().length
   }
 
-  /** Rows look as if they had always been as they are now. */
-  forgetPast(): void {
-    this.#past.clear()
-  }
-
   #put(id: number, before: R | undefined, after: R | undefined): void {
     this.#store(id, before, after)
-    this.#remember(id, before)
+    if (this.#timeline.begun) this.#remember(id, before)
     this.#timeline.onUndo(() => {
       this.#store(id, after, before)
       this.#past.get(id)?.pop()

@@ -7,6 +7,7 @@ export class Timeline {
   #due: { readonly at: number; readonly effect: () => void }[] = []
   #at: number | undefined
   #readAt: number | undefined
+  #begun = false
   #undo: (() => void)[] | undefined
 
   constructor(clock: () => number) {
@@ -16,6 +17,15 @@ export class Timeline {
   /** ms since 1970; while an effect runs, the moment it was due. */
   now(): number {
     return this.#at ?? this.#clock()
+  }
+
+  /** The start-up data are in: from now on tables remember their past. */
+  begin(): void {
+    this.#begun = true
+  }
+
+  get begun(): boolean {
+    return this.#begun
   }
 
   /** Moment that reads look back to; undefined reads what is. */

@@ -1,5 +1,20 @@
 import type { Catalog } from '../../model/index.ts'
+import { defaultsOf } from '../defaults.ts'
 import type { Endpoint } from '../types.ts'
+import { optionEndpoints } from './options.ts'
+import { partEndpoints } from './parts.ts'
+import { productEndpoints } from './products.ts'
+import { summaryEndpoint } from './summary.ts'
+import { variantEndpoints } from './variants.ts'
 
 /** Products and what belongs to them. */
-export const catalogEndpoints = (_catalog: Catalog): readonly Endpoint[] => []
+export const catalogEndpoints = (catalog: Catalog): readonly Endpoint[] => {
+  const defaults = defaultsOf(catalog)
+  return [
+    ...productEndpoints(defaults),
+    ...variantEndpoints(defaults),
+    ...optionEndpoints(defaults),
+    ...partEndpoints(),
+    summaryEndpoint,
+  ]
+}
