@@ -2,6 +2,7 @@ import type {
   Binding,
   Catalog,
   Change,
+  Facts,
   FieldRule,
   GuardSettings,
   Held,
@@ -10,7 +11,7 @@ import type {
   Value,
   Verdict,
 } from '../model/index.ts'
-import { applyGuards, type Facts } from './guards.ts'
+import { applyGuards } from './guards.ts'
 import { costOf, routeWrites } from './route.ts'
 import { fieldsOf, type Target } from './target.ts'
 import type { Allowed } from './thresholds.ts'
@@ -65,6 +66,8 @@ export const buildPlan = (draft: Draft): Omit<Plan, 'plan' | 'hash'> => {
     firstContact: draft.firstContact,
     cost,
     guards: guarded.verdicts,
+    facts: draft.facts,
+    automatic: draft.automatic,
     notes: draft.notes,
     changes: sent.possible,
     held: guarded.held,

@@ -1,5 +1,6 @@
 import {
   type Change,
+  type Facts,
   type Field,
   type FieldChange,
   type GuardName,
@@ -22,25 +23,6 @@ export interface GuardInput {
   /** Nobody looks at the plan before it is pushed: built-in limits are halved. */
   readonly automatic: boolean
   readonly facts: Facts
-}
-
-/** Counts that the guards weigh the changes against. */
-export interface Facts {
-  /** Store rows that the sync is responsible for. */
-  readonly owned: number
-  /** Keys that both sides hold. */
-  readonly matched: number
-  /** Matched keys whose stock is above zero. */
-  readonly inStock: number
-  readonly sourceRows: number
-  /** Keys of the base that the source still has, and all of them. */
-  readonly baseKept: number
-  readonly baseKeys: number
-  /** Rows of the last accepted snapshot; null when there was none. */
-  readonly lastRows: number | null
-  readonly creates: boolean
-  /** Why the mirror's store is not the one that answers; null when it is. */
-  readonly identity: string | null
 }
 
 export interface GuardResult {

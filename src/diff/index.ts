@@ -1,7 +1,7 @@
 export { buildPlan, type Draft, isBlocked } from './build.ts'
 export { compareKey, type KeyResult, type Trio } from './compare.ts'
 export { type BaseField, decideField, type FieldVerdict } from './decide.ts'
-export { applyGuards, type Facts } from './guards.ts'
+export { applyGuards } from './guards.ts'
 export { type Applied, childKey, withApplied } from './overlay.ts'
 export { type Batch, canWrite, costOf, routeWrites, type Stage } from './route.ts'
 export {

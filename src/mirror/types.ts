@@ -33,10 +33,13 @@ export interface PageWrite {
   /** Moment of the reading, UTC ISO-8601. */
   readonly at: string
   readonly run: string
+  /** No further page follows: in a full keyset pull, keys beyond this page are missing. */
+  readonly last?: boolean
 }
 
 export interface PageCounts {
   readonly resource: string
+  /** Rows met, the unreadable ones included. */
   readonly rows: number
   readonly added: number
   readonly changed: number
@@ -179,16 +182,21 @@ export interface Mirror {
   /** Rows that a write's echo or a re-read brought, outside a pull. */
   saveRows(page: PageWrite): readonly BadRow[]
 
-  lookup(target: Resource | Derived, keyFields: readonly string[]): Lookup
+  /** With `only`, rows carry just these fields beside the key's and the entity's, which is what makes millions cheap. */
+  lookup(target: Resource | Derived, keyFields: readonly string[], only?: readonly string[]): Lookup
   /** One row by the resource's own key. */
   row(resource: Resource, key: Values): Values | undefined
   /** Rows of a resource whose field has the value, such as all variants of a product. */
   rowsWhere(resource: Resource, field: string, value: Value): readonly Values[]
 
-  unsettled(now: string): readonly Unsettled[]
+  /** Those whose `until` lies after a reading at `asOf`. */
+  unsettled(asOf: string): readonly Unsettled[]
   saveUnsettled(rows: readonly Unsettled[]): void
+  /** Forgets those that a reading after `until` has replaced. */
+  dropUnsettled(rows: readonly Pick<Unsettled, 'resource' | 'key' | 'field'>[]): void
 
-  base(sync: string): { get(key: string): BaseRow | undefined; count(): number }
+  /** Base rows by key (`matchText`), or all of them in constant memory. */
+  base(sync: string): { get(key: string): BaseRow | undefined; all(): IterableIterator<BaseRow>; count(): number }
   /** Merges field by field into what is there. */
   saveBase(sync: string, rows: readonly BaseRow[], at: string): void
   dropBase(sync: string, keys: readonly string[]): void
@@ -203,10 +211,16 @@ export interface Mirror {
   plan(id: string): StoredPlan | undefined
   plans(limit: number): readonly StoredPlan[]
 
-  /** Writes the steps and the changes' states in one durable transaction, before it returns. */
+  /**
+   * Writes the steps and the changes' states in one durable transaction, before it returns. A string `reason` in the
+   * evidence becomes the change's reason.
+   * @throws {MirrorError} when a change is not in the state that its entry starts from, or has ended.
+   */
   journal(entries: readonly JournalEntry[]): void
   changeStates(plan: string): ReadonlyMap<number, { readonly state: ChangeState; readonly reason: string | null }>
   journalOf(plan: string, change?: number): readonly JournalEntry[]
+  /** The first entry (its number) that was altered after it was written; null when the journal is whole. */
+  brokenJournal(): number | null
   /** Changes of any plan that are left in `intent` or `unknown`. */
   openChanges(): readonly { readonly plan: string; readonly change: number; readonly state: ChangeState }[]
 

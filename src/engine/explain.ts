@@ -1,0 +1,162 @@
+import { decideField, fieldsOf, refuse, targetOf } from '../diff/index.ts'
+import {
+  type Change,
+  matchText,
+  type Source,
+  type SourceRow,
+  type SyncSpec,
+  type Value,
+  type Values,
+} from '../model/index.ts'
+import type { Context, StoreSide } from './context.ts'
+import { freshnessOf } from './fresh.ts'
+import { appliedSince, currentValues } from './store-rows.ts'
+
+export interface FieldStory {
+  readonly field: string
+  readonly owner: string
+  readonly column: string
+  /** Cell as it stands in the source. */
+  readonly cell: string | null
+  readonly mapped: Value | undefined
+  readonly store: Value
+  readonly base: Value | undefined
+  readonly verdict: string
+}
+
+export interface Explanation {
+  readonly sync: string
+  readonly key: Values
+  readonly line: number | null
+  readonly label: string | null
+  readonly fields: readonly FieldStory[]
+  /** Why the row takes no part, when it does not. */
+  readonly rejected: string | null
+  readonly recent: readonly {
+    readonly plan: string
+    readonly created: string
+    readonly action: string
+    readonly state: string
+    readonly reason: string | null
+  }[]
+  readonly history: readonly {
+    readonly field: string
+    readonly from: Value
+    readonly to: Value
+    readonly at: string
+    readonly run: string
+  }[]
+}
+
+/** Why a key did or did not change, or null when neither side knows it. */
+export const explain = async (
+  context: Context,
+  side: StoreSide,
+  spec: SyncSpec,
+  source: Source,
+  wanted: string,
+): Promise<Explanation | null> => {
+  const target = targetOf(context.catalog, spec.resource)
+  const key = matchText({ key: wanted })
+  const found = await findRow(source, key)
+  const names = Object.keys(spec.key)
+  const lookup = side.mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, names)
+  const written =
+    names.length === 1 ? { [names[0] ?? '']: parseKey(wanted, fieldsOf(target)[names[0] ?? '']?.kind) } : found.key
+  const row = written ? lookup.find(found.row?.key ?? written)[0] : undefined
+  if (!found.row && !found.rejected && !row) return null
+
+  const asOf =
+    freshnessOf(side, target)
+      .map((one) => one.asOf ?? '')
+      .sort()[0] ?? ''
+  const store = row && currentValues(target, row, Object.keys(spec.fields), appliedSince(side, asOf))
+  const base = side.mirror.base(spec.name).get(key)
+  const raw = found.line === null ? undefined : await source.raw(found.line)
+  return {
+    sync: spec.name,
+    key: found.row?.key ?? written ?? {},
+    line: found.line,
+    label: typeof row?.values['name'] === 'string' ? row.values['name'] : null,
+    rejected: found.rejected ?? (row ? null : 'not in the store'),
+    fields: Object.entries(spec.fields).map(([field, rule]): FieldStory => {
+      const mapped = found.row?.values[field]
+      const theirs = store?.[field] ?? null
+      const known = base?.fields[field]
+      const verdict = decideField(rule, { source: mapped, store: theirs, base: known })
+      const refusal =
+        verdict.kind === 'update' && store && mapped !== undefined ? refuse(target, store, field, mapped) : undefined
+      return {
+        field,
+        owner: rule.owner,
+        column: rule.from,
+        cell: raw?.[rule.from] ?? null,
+        mapped,
+        store: theirs,
+        base: known?.store,
+        verdict: refusal ? `rejected: ${refusal}` : found.row ? wording(verdict.kind) : 'the source does not name it',
+      }
+    }),
+    recent: recentOf(side, spec, key),
+    history: row ? side.mirror.history(historyOf(target), Object.values(row.entity).map(String)[0] ?? '', 10) : [],
+  }
+}
+
+const findRow = async (
+  source: Source,
+  key: string,
+): Promise<{ row: SourceRow | null; line: number | null; rejected: string | null; key: Values | null }> => {
+  let found: { row: SourceRow | null; line: number | null; rejected: string | null; key: Values | null } = {
+    row: null,
+    line: null,
+    rejected: null,
+    key: null,
+  }
+  for await (const items of source.read()) {
+    for (const item of items) {
+      if ('row' in item && matchText(item.row.key) === key) {
+        found = { row: item.row, line: item.row.line, rejected: null, key: item.row.key }
+      } else if ('rejection' in item && item.rejection.key && matchText(item.rejection.key) === key) {
+        const { row: line, column, value, reason } = item.rejection
+        found = { row: null, line, rejected: `${column} ${JSON.stringify(value)}: ${reason}`, key: item.rejection.key }
+      }
+    }
+  }
+  return found
+}
+
+const parseKey = (text: string, kind: string | undefined): Value => (kind === 'integer' ? Number(text) : text)
+
+const wording = (verdict: string): string =>
+  ({
+    silent: 'no opinion in the source: the store keeps its value',
+    equal: 'equal on both sides',
+    settled: 'differs, and both sides are as they were when that was accepted',
+    update: 'the store gets the source’s value',
+    'write-back': 'the source gets the store’s value',
+    keep: 'the store’s value stands',
+    conflict: 'conflict: both sides changed',
+  })[verdict] ?? verdict
+
+const recentOf = (side: StoreSide, spec: SyncSpec, key: string): Explanation['recent'] =>
+  side.mirror
+    .plans(RECENT_PLANS)
+    .filter(({ plan }) => plan.sync === spec.name)
+    .flatMap(({ plan }) => {
+      const states = side.mirror.changeStates(plan.plan)
+      const rows: readonly (Change & { reason?: string })[] = [...plan.changes, ...plan.held]
+      return rows
+        .filter((change) => matchText(change.key) === key)
+        .map((change) => ({
+          plan: plan.plan,
+          created: plan.created,
+          action: change.action,
+          state: change.reason === undefined ? (states.get(change.id)?.state ?? 'planned') : 'held',
+          reason: change.reason ?? states.get(change.id)?.reason ?? null,
+        }))
+    })
+
+const RECENT_PLANS = 20
+
+const historyOf = (target: ReturnType<typeof targetOf>): string =>
+  target.kind === 'plain' ? target.name : target.parent.name

@@ -1,0 +1,98 @@
+import type { BadRow } from '../mirror/index.ts'
+import {
+  AuthError,
+  EXIT,
+  InterruptedError,
+  isoTime,
+  type PullReport,
+  type ResourcePull,
+  UnexpectedAnswerError,
+  UsageError,
+} from '../model/index.ts'
+import type { Context, StoreSide } from './context.ts'
+import { linkStore } from './identity.ts'
+import { pullTask } from './pull-resource.ts'
+import { requestsSince } from './run.ts'
+import { pullTasks } from './scope-of-pull.ts'
+
+export interface PullOptions {
+  /** Only these of the store's resources. */
+  readonly only?: readonly string[]
+  /** Read everything again instead of what changed. */
+  readonly full?: boolean
+}
+
+/**
+ * Brings a store's mirror up to date. Listings are read side by side; the pacer keeps them within the quota.
+ * @throws {BlockedError} when another store answers than the mirror's.
+ */
+export const pull = async (
+  context: Context,
+  side: StoreSide,
+  options: PullOptions,
+  run: string,
+): Promise<PullReport> => {
+  const before = side.store.requests()
+  await linkStore(context, side, isoTime(context.clock.now()))
+  const tasks = pullTasks(context.catalog, chosen(side, options.only))
+  const settled = await Promise.allSettled(
+    tasks.map((task) => pullTask(context, side, task, { full: options.full ?? false, run })),
+  )
+  const failure = firstFailure(settled)
+  if (failure) throw failure
+  const results = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  const resources = results.flatMap((one) => one.resources)
+  const bad = results.flatMap((one) => one.bad)
+  refuseManyBad(bad, resources)
+  for (const { resource, key, reason } of bad) {
+    context.progress({ kind: 'warning', text: `${resource} ${key} was left out: ${reason}` })
+  }
+  const complete = resources.every((one) => one.complete)
+  return {
+    run,
+    store: side.name,
+    full: options.full ?? false,
+    resources,
+    requests: requestsSince(side, before),
+    ...(!complete
+      ? { state: 'partial' as const, exit: EXIT.failed }
+      : bad.length
+        ? { state: 'complete-with-rejects' as const, exit: EXIT.rows }
+        : { state: 'complete' as const, exit: EXIT.done }),
+  }
+}
+
+const chosen = (side: StoreSide, only: readonly string[] | undefined): readonly string[] => {
+  const unknown = only?.filter((name) => !side.resources.includes(name)) ?? []
+  if (unknown.length) {
+    throw new UsageError(`store ${side.name} is not configured to hold ${unknown.join(', ')}`, {
+      hint: `its resources are ${side.resources.join(', ')}; add others in the config`,
+    })
+  }
+  return only ?? side.resources
+}
+
+/** A sick answer of single rows is a reject; of many rows it is a changed API, and nothing should go on as if all were well. */
+const refuseManyBad = (bad: readonly BadRow[], resources: readonly ResourcePull[]): void => {
+  const rows = resources.reduce((sum, one) => sum + one.rows, 0)
+  const [first] = bad
+  if (first && bad.length > Math.max(1, rows * MOST_BAD)) {
+    throw new UnexpectedAnswerError(
+      `${bad.length} of ${rows} rows are not as the API promises; first: ${first.resource} ${first.key}: ${first.reason}`,
+      {
+        hint: 'the mirror keeps what it had; a newer version of Skiff may know the new shape',
+      },
+    )
+  }
+}
+
+const MOST_BAD = 0.01
+
+const firstFailure = (settled: readonly PromiseSettledResult<unknown>[]): unknown => {
+  const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+  return (
+    failures.find((error) => error instanceof AuthError) ??
+    failures.find((error) => !(error instanceof InterruptedError)) ??
+    failures[0]
+  )
+}

@@ -1,0 +1,64 @@
+import type { Target } from '../diff/index.ts'
+import { type Catalog, type Change, type Embedded, type Resource, UsageError, type Values } from '../model/index.ts'
+
+/** One listing to be read, with the resources that ride inside its rows. */
+export interface PullTask {
+  readonly resource: Resource
+  readonly children: readonly Resource[]
+}
+
+/**
+ * The listings that bring the named resources up to date. Children that cost no further request ride along unasked; those that
+ * make the pages smaller come only when they are named.
+ */
+export const pullTasks = (catalog: Catalog, names: readonly string[]): readonly PullTask[] => {
+  const named = names.flatMap((name) => physical(catalog, name))
+  const parents = new Map<string, Resource>()
+  for (const resource of named) {
+    const root = rootOf(catalog, resource)
+    parents.set(root.name, root)
+  }
+  return [...parents.values()].map((resource) => ({
+    resource,
+    children: [...catalog.resources.values()].filter(
+      ({ name, api }) =>
+        api.within?.parent === resource.name &&
+        (api.within.pageSize === undefined || named.some((one) => one.name === name)),
+    ),
+  }))
+}
+
+/** The listing that a target's rows come from. */
+export const taskOf = (catalog: Catalog, target: Target): PullTask => {
+  const [task] = pullTasks(catalog, [target.name])
+  if (!task) throw new UsageError(`${target.name} comes from no listing`)
+  return task
+}
+
+/** Keys of the listing's rows that hold some changes' rows. */
+export const parentKeys = (target: Target, changes: readonly Pick<Change, 'entity'>[]): readonly Values[] => {
+  const name = target.kind === 'plain' ? (target.resource.key[0] ?? 'id') : (target.parent.key[0] ?? 'id')
+  const link = target.kind === 'plain' ? name : target.derived.link
+  const keys = new Set(changes.map(({ entity }) => Number(entity[link])))
+  return [...keys].sort((a, b) => a - b).map((key) => ({ [name]: key }))
+}
+
+/** What a listing has to ask for so that the children come along. */
+export const includesOf = (children: readonly Resource[]): readonly Embedded[] =>
+  children.map(({ api }) => api.within).filter((within): within is Embedded => within !== undefined)
+
+const physical = (catalog: Catalog, name: string): readonly Resource[] => {
+  const derived = catalog.derived.get(name)
+  const found = derived
+    ? [derived.parent, derived.child].map((one) => catalog.resources.get(one))
+    : [catalog.resources.get(name)]
+  return found.map((resource) => {
+    if (!resource) throw new UsageError(`no resource is called ${JSON.stringify(name)}`)
+    return resource
+  })
+}
+
+const rootOf = (catalog: Catalog, resource: Resource): Resource => {
+  const parent = resource.api.within && catalog.resources.get(resource.api.within.parent)
+  return parent ? rootOf(catalog, parent) : resource
+}

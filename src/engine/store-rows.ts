@@ -1,0 +1,53 @@
+import { type Applied, type Family, type Target, type WriteContext, withApplied } from '../diff/index.ts'
+import type { MirrorRow } from '../mirror/index.ts'
+import type { Value, Values } from '../model/index.ts'
+import type { StoreSide } from './context.ts'
+
+/** What we applied and no reading could confirm yet, as of a moment of reading. */
+export const appliedSince = (side: StoreSide, asOf: string): Applied => {
+  const known = new Map(
+    side.mirror.unsettled(asOf).map(({ resource, key, field, value }) => [`${resource}\n${key}\n${field}`, value]),
+  )
+  return (resource, key, field) => (known.size ? known.get(`${resource}\n${key}\n${field}`) : undefined)
+}
+
+/** Finds a target's row again by what names it in the store. */
+export const rowFinder = (side: StoreSide, target: Target): ((entity: Values) => MirrorRow | undefined) => {
+  const names = target.kind === 'plain' ? target.resource.key : familyKey(target)
+  const lookup = side.mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, names)
+  return (entity) => lookup.find(entity)[0]
+}
+
+/** A row with what we applied lately laid over it. */
+export const currentValues = (target: Target, row: MirrorRow, fields: readonly string[], applied: Applied): Values =>
+  withApplied(target, row.values, row.entity, fields, applied)
+
+/** What deriving writes needs to know, read from the mirror. */
+export const writeContext = (side: StoreSide, target: Target): WriteContext => {
+  const cache = new Map<Value, Family | undefined>()
+  return {
+    location: side.location,
+    soleToChild: side.soleToChild,
+    family: (parentKey) => {
+      if (target.kind === 'plain') return undefined
+      if (!cache.has(parentKey)) {
+        const name = target.parent.key[0] ?? 'id'
+        const parent = side.mirror.row(target.parent, { [name]: parentKey })
+        cache.set(
+          parentKey,
+          parent && { parent, children: side.mirror.rowsWhere(target.child, target.derived.link, parentKey) },
+        )
+      }
+      return cache.get(parentKey)
+    },
+  }
+}
+
+/** The fields that name a family's row: the parent's key by its link, and the child's own key. */
+const familyKey = (target: Extract<Target, { kind: 'family' }>): readonly string[] => {
+  const { derived, child } = target
+  const named = Object.entries(derived.fields).filter(
+    ([, facts]) => facts.of === 'child' && (facts.field === derived.link || facts.field === child.key[0]),
+  )
+  return named.map(([name]) => name)
+}

@@ -1,0 +1,92 @@
+import { type Allowed, isBlocked } from '../diff/index.ts'
+import { EXIT, type PushReport, pushable, type Source, type SyncReport, type SyncSpec } from '../model/index.ts'
+import type { Context, StoreSide } from './context.ts'
+import { plan } from './plan.ts'
+import { pull } from './pull.ts'
+import { push } from './push.ts'
+import { sumRequests } from './run.ts'
+import { pullTasks } from './scope-of-pull.ts'
+
+export interface SyncOptions {
+  /** Approves the plan by itself when its guards, halved, let it pass; null asks nobody and leaves the plan waiting. */
+  readonly approvedBy: string | null
+  readonly dryRun: boolean
+  readonly allowed: Allowed
+  readonly configHash: string
+}
+
+/** Pull, plan, guards and push in one run: what cron calls. */
+export const sync = async (
+  context: Context,
+  side: StoreSide,
+  spec: SyncSpec,
+  source: Source,
+  options: SyncOptions,
+  run: string,
+): Promise<SyncReport> => {
+  context.progress({ kind: 'step', text: `${spec.name}: pulling ${side.name}` })
+  const pulled = await pull(context, side, { only: needed(context, side, spec) }, run)
+  const planned = await plan(
+    context,
+    side,
+    spec,
+    source,
+    {
+      allowed: options.allowed,
+      automatic: options.approvedBy !== null,
+      staleOk: false,
+      only: null,
+      configHash: options.configHash,
+    },
+    run,
+  )
+  const made = planned.plan
+  const report = {
+    run,
+    plan: made.plan,
+    sync: spec.name,
+    store: side.name,
+    pull: pulled,
+    summary: made.summary,
+    guards: made.guards,
+  }
+  const requests = sumRequests(pulled.requests, planned.requests)
+  const none = { counts: { applied: 0, skipped: 0, failed: 0, held: made.held.length }, rows: [], requests }
+  if (isBlocked(made.guards)) return { ...report, ...none, state: 'blocked', exit: EXIT.blocked }
+  const changes = pushable(made).filter(({ side: written }) => written === 'store').length
+  if (!changes)
+    return { ...report, ...none, ...quietEnd(made.rejected.length, made.held.length + made.summary.conflict) }
+  if (options.dryRun) return { ...report, ...none, state: 'complete', exit: EXIT.done }
+  if (options.approvedBy === null) return { ...report, ...none, state: 'waiting', exit: EXIT.changes }
+
+  context.progress({ kind: 'step', text: `${spec.name}: pushing ${changes} changes` })
+  const pushed: PushReport = await push(
+    context,
+    side,
+    spec,
+    made.plan,
+    { approvedBy: options.approvedBy, allowed: options.allowed, only: null, configHash: options.configHash },
+    run,
+  )
+  return {
+    ...pushed,
+    ...report,
+    counts: { ...pushed.counts, held: pushed.counts.held + made.held.length },
+    requests: sumRequests(requests, pushed.requests),
+    ...(made.held.length && pushed.exit === EXIT.done ? { state: 'partial' as const, exit: EXIT.rows } : {}),
+  }
+}
+
+const quietEnd = (rejected: number, open: number): Pick<SyncReport, 'state' | 'exit'> => {
+  if (open) return { state: 'partial', exit: EXIT.rows }
+  return { state: rejected ? 'complete-with-rejects' : 'complete', exit: EXIT.done }
+}
+
+/** Of the store's resources, those that the sync's target is read from. */
+const needed = (context: Context, side: StoreSide, spec: SyncSpec): readonly string[] => {
+  const roots = new Set(pullTasks(context.catalog, [spec.resource]).map(({ resource }) => resource.name))
+  const configured = side.resources.filter((name) =>
+    pullTasks(context.catalog, [name]).some(({ resource }) => roots.has(resource.name)),
+  )
+  return configured.length ? configured : side.resources
+}
