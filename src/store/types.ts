@@ -14,7 +14,7 @@ export interface PageRequest {
   readonly ids?: readonly number[]
   /** Children to bring along. */
   readonly include?: readonly Embedded[]
-  /** Fields to narrow the answer to (API names). */
+  /** Fields to narrow the answer to (API names); the whole rows come where the listing cannot narrow. */
   readonly only?: readonly string[]
   /** Rows a page; the listing's page size, or the smallest of the includes, when absent. */
   readonly limit?: number
@@ -69,7 +69,10 @@ export interface Quota {
 
 export interface StoreOptions {
   readonly hash: string
-  /** `https://api.bigcommerce.com`, or a loopback origin. */
+  /**
+   * `https://api.bigcommerce.com`, or a loopback origin. With Basic auth, which reaches v2 only, the store's own host instead:
+   * `https://store-HASH.mybigcommerce.com`.
+   */
   readonly origin: string
   readonly auth:
     | { readonly accessToken: string }
@@ -86,7 +89,10 @@ export interface Store {
   page(resource: Resource, request: PageRequest): Promise<Page>
   /** How many rows there are (with the same filters); null where the API does not tell. */
   total(resource: Resource, request?: Pick<PageRequest, 'since' | 'purpose'>): Promise<number | null>
-  /** Carries out one write request of at most `route.batch` rows. Never throws for what the store answers. */
+  /**
+   * Carries out one write request of at most `route.batch` rows. Never throws for what the store answers.
+   * @throws {UsageError} before anything is sent, when the rows do not fit the route
+   */
   send(resource: Resource, route: Route, rows: readonly WriteRow[]): Promise<Outcome>
   /** GET of any path under the store's root, parsed JSON (null on 204), for probes. */
   get(path: string, purpose?: Purpose): Promise<unknown>
@@ -95,6 +101,9 @@ export interface Store {
   quota(): Quota
   /** Milliseconds that this many further requests will take at the present pace; null while unknown. */
   eta(requests: number): number | null
-  /** Waits for requests in flight, then refuses new ones. */
+  /**
+   * Resolves when the requests in flight are answered. Those that still wait for their turn, and all later ones, do not leave:
+   * reads throw an `InterruptedError`, writes are `not-sent`.
+   */
   close(): Promise<void>
 }

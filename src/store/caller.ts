@@ -1,0 +1,124 @@
+import { type Clock, InterruptedError, type Random, type Requests, type Values } from '../model/index.ts'
+import type { Address } from './address.ts'
+import type { Gate } from './gate.ts'
+import type { Pacer, Told } from './pacer.ts'
+import type { QuotaFacts } from './quota-window.ts'
+import { delayBefore } from './retry.ts'
+import { exchange, type Fetch, type Reply } from './transport.ts'
+import type { Purpose } from './types.ts'
+import { type Content, judge, type Verdict } from './verdict.ts'
+
+export interface Call<T> {
+  readonly verb: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Below the store's root, with the query. */
+  readonly path: string
+  readonly body?: unknown
+  readonly purpose: Purpose
+  /** Group of a write; null for reads. */
+  readonly group: string | null
+  readonly scope: string | null
+  /** What names each row that is sent. */
+  readonly sent: readonly Values[]
+  /** @throws {UnexpectedAnswerError} when the content is not what the API promises. */
+  readonly read: (content: Content) => T
+}
+
+export interface Caller {
+  /** Carries a call out, trying again where that is safe. A store that is closed meanwhile makes it `not-sent`. */
+  call<T>(call: Call<T>): Promise<Verdict<T>>
+  requests(): Requests
+}
+
+/** Tells what a person may want to know of while it happens, such as a wait before another try. */
+export type Log = (message: string, facts: Readonly<Record<string, unknown>>) => void
+
+interface Parts {
+  readonly address: Address
+  readonly pacer: Pacer
+  readonly gate: Gate
+  readonly fetch: Fetch
+  readonly clock: Clock
+  readonly random: Random
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+  readonly log: Log
+}
+
+export const createCaller = (parts: Parts): Caller => {
+  const { address, clock, random, signal, gate, log } = parts
+  const made: Record<Purpose, number> = { read: 0, write: 0, check: 0 }
+
+  const call = async <T>(request: Call<T>): Promise<Verdict<T>> => {
+    const url = address.url(request.path)
+    for (let tried = 1; ; tried += 1) {
+      const verdict = await gate.pass(request.group, () => {
+        made[request.purpose] += 1
+        return attempt(request, url, parts)
+      })
+      const delayMs = nextDelay(request, verdict, tried, random)
+      if (verdict.kind === 'yes' || delayMs === null) return verdict
+      log('trying again', { path: request.path, tried, delayMs, reason: verdict.error.message })
+      await clock.sleep(delayMs, signal)
+    }
+  }
+  return {
+    call: async (request) => {
+      try {
+        return await call(request)
+      } catch (error) {
+        if (error !== signal.reason || !(error instanceof InterruptedError)) throw error
+        return { kind: 'not-sent', error, patience: 'none', waitMs: 0 }
+      }
+    },
+    requests: () => ({ ...made }),
+  }
+}
+
+const attempt = async <T>(
+  { verb, path, body, scope, sent, read }: Call<T>,
+  url: string,
+  { address, pacer, fetch, clock, timeoutMs }: Parts,
+): Promise<Verdict<T>> => {
+  const leftAt = clock.elapsed()
+  const bare = { method: verb, url, headers: address.headers }
+  const request =
+    body === undefined
+      ? bare
+      : { ...bare, headers: { ...bare.headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  const reply = clean(await exchange(request, { fetch, clock, timeoutMs }), address)
+  const verdict = judge({ where: `${verb} ${path.slice(0, 200)}`, scope, sent, read }, reply)
+  pacer.ended(leftAt, clock.elapsed(), toldBy(reply, verdict))
+  return verdict
+}
+
+/** A write is repeated only when it was certainly not carried out; a read whenever another try may help. */
+const nextDelay = <T>({ group }: Call<T>, verdict: Verdict<T>, tried: number, random: Random): number | null => {
+  if (verdict.kind === 'yes') return null
+  const isSafe = group === null || verdict.kind === 'not-sent' || verdict.kind === 'throttled'
+  if (!isSafe) return null
+  return delayBefore(verdict.patience, tried, verdict.kind === 'no' ? 0 : verdict.waitMs, random)
+}
+
+/** Whatever a store, a proxy or a library says may quote the request, credentials included. */
+const clean = (reply: Reply, { redact }: Address): Reply =>
+  reply.kind === 'answer' ? { ...reply, text: redact(reply.text) } : { ...reply, reason: redact(reply.reason) }
+
+const toldBy = <T>(reply: Reply, verdict: Verdict<T>): Told | null => {
+  if (reply.kind !== 'answer') return null
+  const isRefusal = reply.status === 429 || reply.status === 509
+  return { facts: factsOf(reply.header), refusedMs: isRefusal && 'waitMs' in verdict ? verdict.waitMs : null }
+}
+
+/** The rate headers, where an answer carries them (docs/bigcommerce.md, Quotas). */
+const factsOf = (header: (name: string) => string | null): QuotaFacts | null => {
+  const [quota, left, resetMs, windowMs] = ['requests-quota', 'requests-left', 'time-reset-ms', 'time-window-ms'].map(
+    (name) => number(header(`x-rate-limit-${name}`)),
+  )
+  if (resetMs === undefined || left === undefined || !quota) return null
+  return { quota, left, resetMs, windowMs: windowMs || 30_000 }
+}
+
+const number = (text: string | null): number | undefined => {
+  const value = text === null || text === '' ? Number.NaN : Number(text)
+  return Number.isFinite(value) && value >= 0 ? value : undefined
+}

@@ -1,0 +1,91 @@
+import { type Body, isoTime, lookUp, type Resource, UnexpectedAnswerError } from '../model/index.ts'
+import { listingOf } from './listing.ts'
+import type { Page, PageRequest } from './types.ts'
+import type { Content } from './verdict.ts'
+
+/**
+ * Reads a listing's answer (docs/bigcommerce.md, Paging and filters). What is not the promised shape is never an empty page.
+ * @param limit rows that were asked for
+ * @throws {UnexpectedAnswerError}
+ */
+export const readPage = (resource: Resource, request: PageRequest, limit: number, content: Content): Page => {
+  const { paging, path } = listingOf(resource)
+  const serverTime = timeOf(content.header('date'))
+  if (paging === 'single') return { bodies: [rowOf(resource, content)], total: 1, last: true, serverTime }
+  const bodies = rowsOf(resource, path, content)
+  if (paging === 'whole') return { bodies, total: bodies.length, last: true, serverTime }
+  if (paging === 'keyset') checkOrder(resource, request, bodies)
+  const { total, perPage, before } = paginationOf(content.json)
+  const isShort = bodies.length < Math.min(limit, perPage ?? limit)
+  // A page can be shorter than asked for because the store caps it: then the total tells of more.
+  const isFurther = total !== null && total > before + bodies.length
+  return { bodies, total, last: bodies.length === 0 || (isShort && !isFurther), serverTime }
+}
+
+/** @throws {UnexpectedAnswerError} */
+export const readTotal = (resource: Resource, { json }: Content): number | null => {
+  const { total, path } = listingOf(resource)
+  if (total === undefined) return null
+  if (total === 'pagination') {
+    const counted = paginationOf(json).total
+    if (counted === null) throw unexpected(path, 'no total')
+    return counted
+  }
+  // Some stores' counts lack the sum; then the API does not tell.
+  return isBody(json) ? natural(lookUp(json, total.at)) : null
+}
+
+const isV2 = (path: string): boolean => path.startsWith('/v2/')
+
+const rowOf = (resource: Resource, { json }: Content): Body => {
+  const { path } = listingOf(resource)
+  const row = isV2(path) ? json : (json as Body | undefined)?.['data']
+  if (!isBody(row) || Object.keys(row).length === 0) throw unexpected(path, 'no object')
+  return row
+}
+
+/** v2 answers an empty list with 204. */
+const rowsOf = (resource: Resource, path: string, { status, json }: Content): readonly Body[] => {
+  if (status === 204 && isV2(path)) return []
+  if (status !== 200) throw unexpected(path, `${status} instead of a list of ${resource.name}`)
+  const rows = isV2(path) ? json : isBody(json) ? json['data'] : undefined
+  if (!(Array.isArray(rows) && rows.every(isBody))) throw unexpected(path, `no list of ${resource.name}`)
+  return rows
+}
+
+/** Guards against a listing that ignores the filter or the sort: its pages would go round in a circle or leave rows out. */
+const checkOrder = (resource: Resource, { after }: PageRequest, bodies: readonly Body[]): void => {
+  const name = resource.key[0] ?? ''
+  let last = after ?? Number.NEGATIVE_INFINITY
+  for (const body of bodies) {
+    const key = lookUp(body, resource.fields[name]?.at ?? name)
+    if (typeof key !== 'number' || !(key > last)) {
+      throw unexpected(listingOf(resource).path, `${name} ${JSON.stringify(key)} where one beyond ${last} was due`)
+    }
+    last = key
+  }
+}
+
+const paginationOf = (json: unknown): { total: number | null; perPage: number | null; before: number } => {
+  const pagination = isBody(json) ? lookUp(json, 'meta.pagination') : undefined
+  if (!isBody(pagination)) return { total: null, perPage: null, before: 0 }
+  const perPage = natural(pagination['per_page'])
+  const page = natural(pagination['current_page']) ?? 1
+  return { total: natural(pagination['total']), perPage, before: Math.max(0, page - 1) * (perPage ?? 0) }
+}
+
+const natural = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null
+
+const timeOf = (date: string | null): string | null => {
+  const millis = Date.parse(date ?? '')
+  return Number.isNaN(millis) ? null : isoTime(millis)
+}
+
+const unexpected = (path: string, what: string): UnexpectedAnswerError =>
+  new UnexpectedAnswerError(`GET ${path} answered with ${what}`, {
+    where: path,
+    hint: 'Run it again; if it stays, something between Skiff and the store changes the answers.',
+  })
+
+const isBody = (value: unknown): value is Body => value !== null && typeof value === 'object' && !Array.isArray(value)

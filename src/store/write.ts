@@ -1,0 +1,113 @@
+import {
+  type Body,
+  type Field,
+  type Resource,
+  type Route,
+  routeName,
+  UnexpectedAnswerError,
+  UsageError,
+  type Value,
+  wire,
+} from '../model/index.ts'
+import type { Outcome, WriteRow } from './types.ts'
+import type { Content } from './verdict.ts'
+
+/**
+ * Path and body of one write request.
+ * @throws {UsageError} when the rows do not fit the route: too many, a field that is not writable, a key that is missing
+ */
+export const writeRequest = (
+  resource: Resource,
+  route: Route,
+  rows: readonly WriteRow[],
+): { readonly path: string; readonly body: unknown } => {
+  const most = route.body === 'row' || route.body === 'none' ? 1 : route.batch
+  const [first] = rows
+  if (!first || rows.length > most) throw misuse(route, `${rows.length} rows instead of 1 to ${most}`)
+  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String(idOf(route, first, name))),
+  )
+  if (route.body === 'none') return { path, body: undefined }
+  const bodies = rows.map((row) => rowBody(resource, route, row))
+  if (route.body === 'row') return { path, body: bodies[0] }
+  return { path, body: route.body === 'rows' ? bodies : { [route.body.wrap]: bodies } }
+}
+
+/**
+ * What an answer says that a write was carried out.
+ * @throws {UnexpectedAnswerError} when the rows that the route promises cannot be found in it
+ */
+export const readWritten = (route: Route, rows: number, complaint: string, content: Content): Carried => {
+  const { status } = content
+  const echo = echoOf(route, content)
+  if (status === 207 || status >= 400) {
+    return { kind: 'partial', status, echo: echo ?? [], message: complaint || 'a part was not saved' }
+  }
+  if (echo && echo.length < rows) {
+    return { kind: 'partial', status, echo, message: `the answer holds ${echo.length} of ${rows} rows` }
+  }
+  return { kind: 'yes', status, echo }
+}
+
+type Carried = Extract<Outcome, { kind: 'yes' | 'partial' }>
+
+const misuse = (route: Route, what: string): UsageError =>
+  new UsageError(`${routeName(route)} was given ${what}`, { where: route.path })
+
+const idOf = (route: Route, { id }: WriteRow, name: string): Value => {
+  const value = id[name]
+  if (value === undefined || value === null) throw misuse(route, `a row without ${name}`)
+  return value
+}
+
+const rowBody = (resource: Resource, route: Route, row: WriteRow): Body => {
+  const body: Record<string, unknown> = {}
+  const put = (name: string, value: Value): void => {
+    const field = resource.fields[name]
+    if (!field) throw misuse(route, `${resource.name}.${name}, which does not exist`)
+    place(body, pathOf(name, field), wire(field, value))
+  }
+  for (const name of namesOf(route, row)) put(name, idOf(route, row, name))
+  for (const [name, value] of Object.entries(row.set)) {
+    if (resource.fields[name]?.readOnly) throw misuse(route, `${resource.name}.${name}, which is read-only`)
+    put(name, value)
+  }
+  return body
+}
+
+const namesOf = ({ names }: Route, { id }: WriteRow): readonly string[] => {
+  if (!('always' in names)) return names
+  const isThere = (name: string) => id[name] !== undefined && id[name] !== null
+  return [...names.always, names.oneOf.find(isThere) ?? names.oneOf.join(' or ')]
+}
+
+/** A field of an enclosing object is written under its own name: the enclosing object is not part of a request. */
+const pathOf = (name: string, { writeAs, at }: Field): string => writeAs ?? (at && !at.startsWith('^') ? at : name)
+
+const place = (body: Record<string, unknown>, path: string, value: unknown): void => {
+  const names = path.split('.')
+  const last = names.pop() ?? path
+  let inner = body
+  for (const name of names) {
+    const next = (inner[name] ?? {}) as Record<string, unknown>
+    inner[name] = next
+    inner = next
+  }
+  inner[last] = value
+}
+
+/** Rows in the order of the answer; v3 wraps them in `data`, v2 does not. Null where the route promises none. */
+const echoOf = (route: Route, { status, json }: Content): readonly Body[] | null => {
+  if (route.echo === 'none') return null
+  if (json === undefined || status === 204) return []
+  const data = route.path.startsWith('/v2/') ? json : isBody(json) ? json['data'] : undefined
+  // A batch that failed in part may answer with its errors alone.
+  if (data === undefined && (status === 207 || status >= 400)) return []
+  const rows = Array.isArray(data) ? data : [data]
+  if (rows.every((row) => isBody(row) && Object.keys(row).length > 0)) return rows
+  throw new UnexpectedAnswerError(`${routeName(route)} answered ${status} without the rows that it saved`, {
+    where: route.path,
+  })
+}
+
+const isBody = (value: unknown): value is Body => value !== null && typeof value === 'object' && !Array.isArray(value)
