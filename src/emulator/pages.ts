@@ -32,6 +32,32 @@ export const page = <R>(call: Call, rows: readonly R[], shape: (row: R) => unkno
   })
 }
 
+/**
+ * v3 with cursors: `after` or `before` gives the page beyond that row and `meta.cursor_pagination` alone; without them a page by
+ * number, the first of which tells its cursors too. Beyond the last row the cursor given comes back with no rows.
+ */
+export const cursorPage = <R extends { readonly id: number }>(
+  call: Call,
+  rows: readonly R[],
+  shape: (row: R) => unknown,
+): Answer => {
+  const { query } = call
+  const { number, limit } = pageOf(call)
+  const [after, before] = [query.get('after'), query.get('before')]
+  if (after !== null && before !== null) refuse(problem(422, 'before and after exclude each other.', {}))
+  if (after === null && before === null) {
+    const numbered = page(call, rows, shape)
+    if (number > 1) return numbered
+    const { data, meta } = numbered.body as { data: unknown[]; meta: object }
+    return ok(data, { ...meta, ...cursors(rows.slice(0, limit), rows.length > limit, limit) })
+  }
+  const place = rows.findIndex(({ id }) => cursorOf(id) === (after ?? before))
+  if (place < 0) refuse(problem(422, 'The cursor is not valid.', {}))
+  const beyond = after === null ? rows.slice(Math.max(0, place - limit), place) : rows.slice(place + 1)
+  const given = beyond.slice(0, limit)
+  return ok(given.map(shape), cursors(given, beyond.length > limit, limit, after ?? before ?? ''))
+}
+
 /** v2: the bare rows of one page; 204 where there are none. */
 export const v2Page = <R>(
   call: Call,
@@ -79,4 +105,14 @@ type Body = Readonly<Record<string, unknown>>
 const whole = (query: URLSearchParams, name: string, otherwise: number): number => {
   const number = Number(query.get(name) ?? otherwise)
   return Number.isInteger(number) && number > 0 ? number : otherwise
+}
+
+const cursorOf = (id: number): string => btoa(`id:${id}`)
+
+const cursors = (rows: readonly { readonly id: number }[], more: boolean, limit: number, given = ''): object => {
+  const [first, last] = [rows[0], rows.at(-1)]
+  const end_cursor = last ? cursorOf(last.id) : given
+  const links = more ? { next: `?after=${encodeURIComponent(end_cursor)}&limit=${limit}` } : {}
+  const start_cursor = first ? cursorOf(first.id) : given
+  return { cursor_pagination: { count: rows.length, per_page: limit, start_cursor, end_cursor, links } }
 }

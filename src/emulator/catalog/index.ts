@@ -1,6 +1,7 @@
 import type { Catalog } from '../../model/index.ts'
 import { defaultsOf } from '../defaults.ts'
 import type { Endpoint } from '../types.ts'
+import { metafieldEndpoints } from './metafields.ts'
 import { optionEndpoints } from './options.ts'
 import { partEndpoints } from './parts.ts'
 import { productEndpoints } from './products.ts'
@@ -15,6 +16,7 @@ export const catalogEndpoints = (catalog: Catalog): readonly Endpoint[] => {
     ...variantEndpoints(defaults),
     ...optionEndpoints(defaults),
     ...partEndpoints(),
+    ...metafieldEndpoints(),
     summaryEndpoint,
   ]
 }

@@ -67,4 +67,3 @@ export const PRODUCT_RULES = {
 
 /** What a create must bring. */
 export const PRODUCT_NEEDS = ['name', 'type', 'weight', 'price']
-

@@ -32,4 +32,3 @@ export const VARIANT_RULES = {
   gtin: nullableText(14),
   image_url: text(),
 } satisfies Record<string, Rule>
-
