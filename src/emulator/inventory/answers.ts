@@ -8,5 +8,5 @@ export const inventoryProblem = (
   errors: Readonly<Record<string, string>> = {},
 ): Answer => ({
   ...problem(status, title, errors),
-  headers: { 'content-type': 'application/problem+json' },
+  headers: { 'Content-Type': 'application/problem+json' },
 })
