@@ -1,0 +1,112 @@
+import type { Resource, Values } from '../model/index.ts'
+import type { Cell } from './column.ts'
+import type { Db } from './file.ts'
+import { keyCells, quoted, type Table, tableNamed } from './table.ts'
+import type { PageWrite, PullState } from './types.ts'
+
+type Key = string | number
+
+/**
+ * Keys that the mirror holds and a full pull did not meet. With keyset paging each page proves its own range of keys; with
+ * page numbers a moving list can hide a row from every page, so only the pull as a whole says who is missing. Nothing is
+ * removed here. The caller holds the transaction.
+ */
+export interface Absentees {
+  /** Keys that the mirror holds in the range of a page; empty where a page proves nothing by itself. */
+  expected(pull: PullState, page: PageWrite, cursor: number): readonly Key[]
+  compare(pull: PullState, page: PageWrite, expected: readonly Key[], met: ReadonlySet<Key>): void
+  /** Rows that turned up outside a pull. */
+  found(resource: Resource, met: ReadonlySet<Key>): void
+  of(pull: PullState): readonly Values[]
+  /** Takes keys that are to be removed off the list; their cells. */
+  gone(resource: Resource, keys: readonly Values[]): readonly (readonly Cell[])[]
+  settle(pull: PullState, complete: boolean): void
+  forget(resource: Resource): void
+}
+
+export const absenteesOf = (db: Db, tables: ReadonlyMap<string, Table>): Absentees => {
+  const add = db.prepare('INSERT OR IGNORE INTO sync_missing (resource, key, pull) VALUES (?, ?, ?)')
+  const drop = db.prepare('DELETE FROM sync_missing WHERE resource = ? AND key = ?')
+  const dropAll = db.prepare('DELETE FROM sync_missing WHERE resource = ?')
+  const any = db.prepare('SELECT 1 FROM sync_missing WHERE resource = ? LIMIT 1').pluck()
+  const listed = db.prepare('SELECT key FROM sync_missing WHERE resource = ? AND pull = ?').pluck()
+  const see = db.prepare('INSERT OR IGNORE INTO sync_seen (pull, key) VALUES (?, ?)')
+  const unsee = db.prepare('DELETE FROM sync_seen WHERE pull = ?')
+  const finished = db.prepare('SELECT finished IS NOT NULL FROM sync_pull WHERE pull = ?').pluck()
+
+  const unseen = (pull: PullState): readonly string[] => {
+    const { resource, name } = tableNamed(tables, pull.resource)
+    const key = `json_array(${resource.key.map(quoted)})`
+    return db
+      .prepare(`SELECT ${key} FROM ${quoted(name)} WHERE ${key} NOT IN (SELECT key FROM sync_seen WHERE pull = ?)`)
+      .pluck()
+      .all(pull.pull) as string[]
+  }
+  const found = (resource: Resource, met: ReadonlySet<Key>): void => {
+    if (!any.get(resource.name)) return
+    for (const key of met) drop.run(resource.name, keyJson(resource, key))
+  }
+
+  return {
+    expected: (pull, { resource, last }, cursor) => {
+      if (!pull.full || !provesRanges(resource)) return []
+      const key = quoted(resource.key[0] ?? '')
+      const end = last ? Number.MAX_SAFE_INTEGER : cursor
+      return db
+        .prepare(`SELECT ${key} FROM ${quoted(resource.name)} WHERE ${key} > ? AND ${key} <= ?`)
+        .pluck()
+        .all(pull.cursor ?? Number.MIN_SAFE_INTEGER, end) as Key[]
+    },
+    compare: (pull, { resource }, expected, met) => {
+      found(resource, met)
+      if (!pull.full) return
+      if (provesRanges(resource)) {
+        for (const key of expected) if (!met.has(key)) add.run(resource.name, keyJson(resource, key), pull.pull)
+      } else {
+        for (const key of met) see.run(pull.pull, keyJson(resource, key))
+      }
+    },
+    found,
+    of: (pull) => {
+      const table = tableNamed(tables, pull.resource)
+      const open = pull.full && !provesRanges(table.resource) && !finished.get(pull.pull)
+      const keys = open ? unseen(pull) : (listed.all(pull.resource, pull.pull) as string[])
+      return keys
+        .map((key) => JSON.parse(key) as Cell[])
+        .sort(byCells)
+        .map((cells) => keyValues(table, cells))
+    },
+    gone: (resource, keys) => {
+      const table = tableNamed(tables, resource.name)
+      return keys.map((key) => {
+        const cells = keyCells(table, key)
+        drop.run(resource.name, JSON.stringify(cells))
+        return cells
+      })
+    },
+    settle: (pull, complete) => {
+      if (!complete) dropAll.run(pull.resource)
+      else if (pull.full && !provesRanges(tableNamed(tables, pull.resource).resource)) {
+        for (const key of unseen(pull)) add.run(pull.resource, key, pull.pull)
+      }
+      unsee.run(pull.pull)
+    },
+    forget: (resource) => {
+      dropAll.run(resource.name)
+    },
+  }
+}
+
+const provesRanges = ({ api }: Resource): boolean => api.list?.paging === 'keyset'
+
+const keyJson = ({ key }: Resource, met: Key): string => (key.length === 1 ? JSON.stringify([met]) : String(met))
+
+const keyValues = ({ resource, column }: Table, cells: readonly Cell[]): Values =>
+  Object.fromEntries(resource.key.map((name, at) => [name, column.get(name)?.value(cells[at] ?? null) ?? null]))
+
+const byCells = (a: readonly Cell[], b: readonly Cell[]): number => {
+  const at = a.findIndex((cell, position) => cell !== b[position])
+  if (at < 0) return 0
+  const [left, right] = [a[at] ?? '', b[at] ?? '']
+  return left < right ? -1 : 1
+}

@@ -1,0 +1,119 @@
+import type { Value } from '../model/index.ts'
+import { type Control, tables as sql } from './control.ts'
+import type { BaseRow, Mirror } from './types.ts'
+
+type Agreement = Pick<
+  Mirror,
+  | 'base'
+  | 'saveBase'
+  | 'dropBase'
+  | 'acceptedSnapshot'
+  | 'saveSnapshot'
+  | 'unsettled'
+  | 'saveUnsettled'
+  | 'dropUnsettled'
+>
+
+/** What a sync's sides agreed on, which source it was, and what of our own writing is too young to be read back. */
+export const agreementOf = (control: Control): Agreement => {
+  const { db, atOnce } = control
+  const byKey = db.prepare('SELECT key, entity, fields FROM sync_base WHERE sync = ? AND key = ?')
+  const page = db.prepare(
+    `SELECT key, entity, fields FROM sync_base WHERE sync = ? AND key > ? ORDER BY key LIMIT ${PAGE}`,
+  )
+  const count = db.prepare('SELECT count(*) FROM sync_base WHERE sync = ?').pluck()
+  const put = db.prepare(
+    `INSERT INTO sync_base (sync, key, entity, fields, at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET entity = excluded.entity, fields = excluded.fields, at = excluded.at`,
+  )
+  const drop = db.prepare('DELETE FROM sync_base WHERE sync = ? AND key = ?')
+  const forgetUnsettled = db.prepare('DELETE FROM sync_unsettled WHERE resource = ? AND key = ? AND field = ?')
+  const get = (sync: string, key: string): BaseRow | undefined => {
+    const row = byKey.get(sync, key) as StoredBase | undefined
+    return row && baseRow(row)
+  }
+
+  return {
+    base: (sync) => ({
+      get: (key) => get(sync, key),
+      all: function* () {
+        // Page by page, because the connection takes no other statement while one is being read.
+        let rows = page.all(sync, '') as StoredBase[]
+        while (rows.length > 0) {
+          yield* rows.map(baseRow)
+          rows = page.all(sync, rows.at(-1)?.key) as StoredBase[]
+        }
+      },
+      count: () => count.get(sync) as number,
+    }),
+
+    saveBase: (sync, rows, at) =>
+      atOnce(() => {
+        for (const { key, entity, fields } of rows) {
+          const merged = { ...get(sync, key)?.fields, ...fields }
+          put.run(sync, key, entity, JSON.stringify(merged), at)
+        }
+      }),
+
+    dropBase: (sync, keys) =>
+      atOnce(() => {
+        for (const key of keys) drop.run(sync, key)
+      }),
+
+    acceptedSnapshot: (sync) => {
+      const found = control.first(
+        sql
+          .selectFrom('sync_snapshot')
+          .select(['sync', 'at', 'accepted', 'rows', 'rejected', 'matched', 'sha256', 'modified', 'origin'])
+          .where('sync', '=', sync)
+          .where('accepted', '=', 1)
+          .orderBy('id', 'desc')
+          .limit(1),
+      )
+      return found ? { ...found, accepted: true } : null
+    },
+
+    saveSnapshot: ({ sync, at, accepted, rows, rejected, matched, sha256, modified, origin }) => {
+      control.run(
+        sql
+          .insertInto('sync_snapshot')
+          .values({ sync, at, accepted: accepted ? 1 : 0, rows, rejected, matched, sha256, modified, origin }),
+      )
+    },
+
+    unsettled: (asOf) =>
+      control
+        .all(
+          sql.selectFrom('sync_unsettled').selectAll().where('until', '>', asOf).orderBy(['resource', 'key', 'field']),
+        )
+        .map(({ applied_at: appliedAt, value, ...row }) => ({ ...row, value: JSON.parse(value) as Value, appliedAt })),
+
+    saveUnsettled: (rows) =>
+      atOnce(() => {
+        for (const { resource, key, field, value, appliedAt, until } of rows) {
+          const entry = { value: JSON.stringify(value), applied_at: appliedAt, until }
+          control.run(
+            sql
+              .insertInto('sync_unsettled')
+              .values({ resource, key, field, ...entry })
+              .onConflict((conflict) => conflict.columns(['resource', 'key', 'field']).doUpdateSet(entry)),
+          )
+        }
+      }),
+
+    dropUnsettled: (rows) =>
+      atOnce(() => {
+        for (const { resource, key, field } of rows) forgetUnsettled.run(resource, key, field)
+      }),
+  }
+}
+
+const PAGE = 1000
+
+interface StoredBase {
+  readonly key: string
+  readonly entity: string
+  readonly fields: string
+}
+
+const baseRow = ({ key, entity, fields }: StoredBase): BaseRow => ({ key, entity, fields: JSON.parse(fields) })

@@ -1,0 +1,43 @@
+import { agreementOf } from './agreement.ts'
+import { controlOf } from './control.ts'
+import { derive } from './derive.ts'
+import { openFile } from './file.ts'
+import { journalOf } from './journal.ts'
+import { lookupOf } from './lookup.ts'
+import { migrate } from './migrate.ts'
+import { pageWriter } from './page-writer.ts'
+import { plansOf } from './plans.ts'
+import { pullsOf } from './pulls.ts'
+import { readingOf } from './reading.ts'
+import { runsOf } from './runs.ts'
+import type { Mirror, MirrorOptions } from './types.ts'
+
+/**
+ * Opens a store's mirror, made on first use, with its control tables up to date and its derived tables as the definitions
+ * ask. One process writes at a time; who that is, is the caller's to settle.
+ * @throws {MirrorError} when the file is damaged, belongs to another program or to a newer Skiff.
+ */
+export const openMirror = ({ path, catalog, migrations }: MirrorOptions): Mirror => {
+  const db = openFile(path)
+  try {
+    migrate(db, migrations)
+    const tables = derive(db, catalog)
+    const control = controlOf(db)
+    return {
+      path,
+      ...runsOf(control),
+      ...pullsOf(control, tables, pageWriter(db, catalog, tables)),
+      ...readingOf(db, tables),
+      lookup: (target, keyFields, only) => lookupOf(db, tables, target, keyFields, only),
+      ...agreementOf(control),
+      ...plansOf(control),
+      ...journalOf(control),
+      close: () => {
+        db.close()
+      },
+    }
+  } catch (cause) {
+    db.close()
+    throw cause
+  }
+}

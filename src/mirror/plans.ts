@@ -1,0 +1,58 @@
+import { MirrorError, type Plan } from '../model/index.ts'
+import { type Control, tables as sql } from './control.ts'
+import type { Mirror, StoredPlan } from './types.ts'
+
+type Plans = Pick<Mirror, 'nextPlanId' | 'savePlan' | 'setPlanState' | 'plan' | 'plans'>
+
+/** Plans, each kept whole as it was made, with a row for the state of every change. */
+export const plansOf = (control: Control): Plans => {
+  const addChange = control.db.prepare('INSERT INTO sync_change (plan, change) VALUES (?, ?)')
+  const nextNumber = (): number => {
+    const last = control.first(sql.selectFrom('sync_plan').select(({ fn }) => fn.max('number').as('number')))
+    return (last?.number ?? 0) + 1
+  }
+  return {
+    nextPlanId: () => `p${nextNumber()}`,
+
+    savePlan: (plan, state) =>
+      control.atOnce(() => {
+        const { plan: id, sync, hash, created, expires, changes } = plan
+        if (control.first(sql.selectFrom('sync_plan').select('plan').where('plan', '=', id))) {
+          throw new MirrorError(`there is already a plan ${id}`, { hint: 'plan again' })
+        }
+        control.run(
+          sql.insertInto('sync_plan').values({
+            number: nextNumber(),
+            plan: id,
+            sync,
+            hash,
+            created,
+            expires,
+            state,
+            body: JSON.stringify(plan),
+          }),
+        )
+        for (const change of changes) addChange.run(id, change.id)
+      }),
+
+    setPlanState: (plan, state) => {
+      if (control.run(sql.updateTable('sync_plan').set({ state }).where('plan', '=', plan)) > 0) return
+      throw new MirrorError(`there is no plan ${plan}`, { hint: '`skiff plans` lists them' })
+    },
+
+    plan: (id) => {
+      const found = control.first(sql.selectFrom('sync_plan').select(['state', 'body']).where('plan', '=', id))
+      return found && storedPlan(found)
+    },
+
+    plans: (limit) =>
+      control
+        .all(sql.selectFrom('sync_plan').select(['state', 'body']).orderBy('number', 'desc').limit(limit))
+        .map(storedPlan),
+  }
+}
+
+const storedPlan = ({ state, body }: { state: string; body: string }): StoredPlan => ({
+  state: state as StoredPlan['state'],
+  plan: JSON.parse(body) as Plan,
+})

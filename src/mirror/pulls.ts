@@ -1,0 +1,149 @@
+import { MirrorError } from '../model/index.ts'
+import { absenteesOf } from './absentees.ts'
+import { type Control, tables as sql } from './control.ts'
+import { freshnessOf } from './freshness.ts'
+import type { PageWriter } from './page-writer.ts'
+import type { Table } from './table.ts'
+import type { Mirror, PageCounts, PullState } from './types.ts'
+
+type Pulls = Pick<Mirror, 'beginPull' | 'savePage' | 'saveRows' | 'missing' | 'remove' | 'endPull' | 'freshness'>
+
+/** Pulls: rows, cursor and counters go together in one transaction, so a pull goes on after any crash. */
+export const pullsOf = (control: Control, tables: ReadonlyMap<string, Table>, writer: PageWriter): Pulls => {
+  const absentees = absenteesOf(control.db, tables)
+  const freshness = freshnessOf(control, tables)
+  return {
+    beginPull: (resource, { full, since, at, run }) =>
+      control.atOnce(() => {
+        const open = openPull(control, resource.name, full)
+        if (open) return open
+        absentees.forget(resource)
+        const pull = newPull(control, { resource: resource.name, full, since, started: at }, run)
+        freshness.begun(pull, resource.name)
+        return pull
+      }),
+
+    savePage: (pull, page, cursor) =>
+      control.atOnce(() => {
+        const expected = absentees.expected(pull, page, cursor)
+        const { counts, bad, met } = writer.write(page)
+        absentees.compare(pull, page, expected, met)
+        for (const { resource } of counts) {
+          if (!pull.counts.some((one) => one.resource === resource)) freshness.begun(pull, resource)
+        }
+        const next = { ...pull, cursor, counts: addUp(pull.counts, counts) }
+        update(control, pull, { cursor, counts: JSON.stringify(next.counts) })
+        return { pull: next, bad }
+      }),
+
+    saveRows: (page) =>
+      control.atOnce(() => {
+        const { bad, met } = writer.write(page)
+        absentees.found(page.resource, met)
+        return bad
+      }),
+
+    missing: (pull) => absentees.of(pull),
+
+    remove: (resource, keys, run, at) =>
+      control.atOnce(() => {
+        const gone = absentees.gone(resource, keys)
+        return gone.reduce((removed, key) => removed + writer.remove(resource, key, { at, run }), 0)
+      }),
+
+    endPull: (pull, { complete, expected, watermark, at }) =>
+      control.atOnce(() => {
+        update(control, pull, { finished: at, complete: complete ? 1 : 0, expected })
+        absentees.settle(pull, complete)
+        if (!complete) return
+        const proven = new Set([pull.resource, ...pull.counts.map(({ resource }) => resource)])
+        for (const resource of proven) freshness.proven(pull, resource, watermark)
+        if (pull.full) abandonOlder(control, pull, at)
+      }),
+
+    freshness: freshness.of,
+  }
+}
+
+interface StoredPull {
+  readonly pull: number
+  readonly resource: string
+  readonly full: number
+  readonly since: string | null
+  readonly cursor: number | null
+  readonly started: string
+  readonly counts: string
+}
+
+const stateOf = ({ pull, resource, full, since, cursor, started, counts }: StoredPull): PullState => ({
+  pull,
+  resource,
+  full: full === 1,
+  since,
+  cursor,
+  started,
+  counts: JSON.parse(counts),
+})
+
+const openPull = (control: Control, resource: string, full: boolean): PullState | undefined => {
+  const row = control.first(
+    sql
+      .selectFrom('sync_pull')
+      .select(['pull', 'resource', 'full', 'since', 'cursor', 'started', 'counts'])
+      .where('resource', '=', resource)
+      .where('full', '=', full ? 1 : 0)
+      .where('finished', 'is', null),
+  )
+  return row && stateOf(row)
+}
+
+const newPull = (
+  control: Control,
+  { resource, full, since, started }: Pick<PullState, 'resource' | 'full' | 'since' | 'started'>,
+  run: string,
+): PullState => {
+  const added = control.first(
+    sql
+      .insertInto('sync_pull')
+      .values({ resource, full: full ? 1 : 0, since, counts: '[]', started, run })
+      .returning('pull'),
+  )
+  return { pull: added?.pull ?? 0, resource, full, since, cursor: null, started, counts: [] }
+}
+
+const update = (
+  control: Control,
+  { pull, resource }: PullState,
+  set: { cursor?: number; counts?: string; finished?: string; complete?: number; expected?: number | null },
+): void => {
+  const query = sql.updateTable('sync_pull').set(set).where('pull', '=', pull).where('finished', 'is', null)
+  if (control.run(query) > 0) return
+  throw new MirrorError(`pull ${pull} of ${resource} is not open`, { hint: 'begin the pull again' })
+}
+
+/** An incremental pull that was left open adds nothing once everything was read anew. */
+const abandonOlder = (control: Control, { pull, resource }: PullState, at: string): void => {
+  control.run(
+    sql
+      .updateTable('sync_pull')
+      .set({ finished: at })
+      .where('resource', '=', resource)
+      .where('pull', '<', pull)
+      .where('finished', 'is', null),
+  )
+}
+
+const addUp = (before: readonly PageCounts[], more: readonly PageCounts[]): PageCounts[] => {
+  const all = new Map(before.map((one) => [one.resource, one]))
+  for (const one of more) {
+    const known = all.get(one.resource)
+    all.set(one.resource, {
+      resource: one.resource,
+      rows: one.rows + (known?.rows ?? 0),
+      added: one.added + (known?.added ?? 0),
+      changed: one.changed + (known?.changed ?? 0),
+      removed: one.removed + (known?.removed ?? 0),
+    })
+  }
+  return [...all.values()]
+}

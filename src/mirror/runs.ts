@@ -1,0 +1,75 @@
+import { MirrorError } from '../model/index.ts'
+import { type Control, tables as sql } from './control.ts'
+import type { Mirror, RunRecord } from './types.ts'
+
+type Runs = Pick<Mirror, 'lineage' | 'link' | 'nextRunId' | 'saveRun' | 'runs' | 'run'>
+
+/** Whose mirror it is, and what was done with it. */
+export const runsOf = (control: Control): Runs => {
+  const lineage = () =>
+    control.first(sql.selectFrom('sync_store').select(['hash', 'domain', 'currency']).where('id', '=', 1)) ?? null
+  const nextNumber = (): number => {
+    const last = control.first(sql.selectFrom('sync_run').select(({ fn }) => fn.max('number').as('number')))
+    return (last?.number ?? 0) + 1
+  }
+  return {
+    lineage,
+
+    link: ({ hash, domain, currency }, at) =>
+      control.atOnce(() => {
+        const known = lineage()
+        if (known && (known.hash !== hash || known.currency !== currency)) {
+          throw new MirrorError(
+            `the mirror belongs to store ${known.hash} in ${known.currency}, not to ${hash} in ${currency}`,
+            { where: control.db.name, hint: 'give the other store a mirror of its own, or move this file away' },
+          )
+        }
+        control.run(
+          sql
+            .insertInto('sync_store')
+            .values({ id: 1, hash, domain, currency, linked_at: at })
+            .onConflict((conflict) => conflict.column('id').doUpdateSet({ domain })),
+        )
+      }),
+
+    nextRunId: () => `r${nextNumber()}`,
+
+    saveRun: ({ run, verb, what, started, finished, state, exit, report }) => {
+      const now = { finished, state, exit, report: report == null ? null : JSON.stringify(report) }
+      control.run(
+        sql
+          .insertInto('sync_run')
+          .values({ number: nextNumber(), run, verb, what, started, ...now })
+          .onConflict((conflict) => conflict.column('run').doUpdateSet(now)),
+      )
+    },
+
+    runs: (limit) =>
+      control.all(sql.selectFrom('sync_run').selectAll().orderBy('number', 'desc').limit(limit)).map(recordOf),
+
+    run: (id) => {
+      const found = control.first(sql.selectFrom('sync_run').selectAll().where('run', '=', id))
+      return found && recordOf(found)
+    },
+  }
+}
+
+const recordOf = ({
+  run,
+  verb,
+  what,
+  started,
+  finished,
+  state,
+  exit,
+  report,
+}: Omit<RunRecord, 'state' | 'report'> & { state: string; report: string | null }): RunRecord => ({
+  run,
+  verb,
+  what,
+  started,
+  finished,
+  state: state as RunRecord['state'],
+  exit,
+  report: report === null ? null : JSON.parse(report),
+})
