@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { AmbiguousError, type Clock, InterruptedError, type Random, UsageError } from '../model/index.ts'
 import { addressOf } from './address.ts'
 import { type Caller, createCaller, type Log } from './caller.ts'
@@ -29,6 +30,8 @@ export const openStore = (options: StoreOptions, { clock, random, fetch, log = (
   const pacer = createPacer({ share: quotaShare, lanes: LANES })
   const closing = new AbortController()
   const { signal } = closing
+  // Every request that waits listens to it.
+  setMaxListeners(0, signal)
   const gate = createGate(pacer, clock, signal)
   const caller = createCaller({ address, pacer, gate, fetch, clock, random, timeoutMs, signal, log })
 

@@ -64,11 +64,13 @@ export const createQuotaWindow = (share: number, trip: Trip, facts: QuotaFacts):
     provisional = true
   }
 
+  const allowed = (): number => Math.max(1, Math.floor(quota * share))
+
   /** Requests that may still leave in the window. */
   const available = (now: number, flying: number): number => {
     const expected = others * Math.min(1, Math.max(0, (end.first - now) / windowMs))
     const reserve = others >= 1 || usedByOthers() >= 2 ? quota * RESERVE : 0
-    return Math.min(left - flying - expected - reserve, Math.floor(quota * share) - mine)
+    return Math.min(left - flying - expected - reserve, allowed() - mine)
   }
 
   const learn = (trip: Trip, facts: QuotaFacts): void => {
@@ -111,7 +113,7 @@ export const createQuotaWindow = (share: number, trip: Trip, facts: QuotaFacts):
       const soon = Math.max(0, now < end.last ? available(now, flying) : 0)
       const remains = Math.max(0, end.first - now)
       if (requests <= soon) return (remains * requests) / soon
-      const perWindow = Math.max(1, Math.min(Math.floor(quota * share), quota - others))
+      const perWindow = Math.max(1, Math.min(allowed(), quota - others))
       return remains + ((requests - soon) / perWindow) * windowMs
     },
   }

@@ -17,11 +17,15 @@ export const virtualClock = () => {
   const sleep = (ms: number, signal?: AbortSignal) =>
     new Promise<void>((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
-      const cancel = later(ms, resolve)
-      signal?.addEventListener('abort', () => {
+      const abort = () => {
         cancel()
-        reject(signal.reason)
+        reject(signal?.reason)
+      }
+      const cancel = later(ms, () => {
+        signal?.removeEventListener('abort', abort)
+        resolve()
       })
+      signal?.addEventListener('abort', abort, { once: true })
     })
   /** Lets time pass until the promise settles. */
   const run = async <T>(promise: Promise<T>): Promise<T> => {
