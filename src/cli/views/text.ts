@@ -7,6 +7,18 @@ export const clean = (text: string): string => text.replace(STEERING, (found) =>
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
 const STEERING = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
+/** The last door before a terminal: everything that steers it goes, apart from line ends, tabs and colours. */
+export const withoutSteering = (text: string): string => text.replace(ESCAPES, '$1')
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+const ESCAPES = /(\u001b\[[\d;]*m)|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
+
+/** JSON whose text holds no character that steers a terminal; what it says stays the same. */
+export const plainJson = (document: unknown): string =>
+  JSON.stringify(document, null, 2).replace(STEERING, (found) =>
+    found === '\n' ? found : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
 /** A canonical value as people read it: `none` where there is nothing. */
 export const show = (value: Value | undefined): string => {
   if (value === null || value === undefined) return 'none'

@@ -1,0 +1,68 @@
+import { resolve } from 'node:path'
+import { loadSettings, type Settings } from '../app/settings/index.ts'
+import type { OnProgress } from '../model/index.ts'
+import { catalog } from '../resources/index.ts'
+import type { Io } from './io.ts'
+import { openReporter } from './reporter.ts'
+import { type Screen, screenOf } from './views/screen.ts'
+import { plainJson, withoutSteering } from './views/text.ts'
+
+/** Flags that every verb takes. */
+export interface Common {
+  readonly config: string
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly verbose: boolean
+  readonly color: boolean
+  readonly store: string | undefined
+}
+
+/** How a verb speaks with its user. */
+export interface Face {
+  readonly io: Io
+  readonly common: Common
+  /** Of stdout. */
+  readonly screen: Screen
+  readonly progress: OnProgress
+  /** @throws {UsageError} when the configuration is missing or faulty. */
+  settings(): Settings
+  /** A view on stdout. */
+  print(text: string): void
+  /** A report: its document with `--json`, else its view; nothing of it with `--quiet`. */
+  report(document: unknown, view: (screen: Screen) => string): void
+  /** Takes a progress bar off the screen. */
+  close(): void
+}
+
+export const openFace = (io: Io, common: Common): Face => {
+  const screen = screenOf(widthOf(io.stdout), coloured(io, common, io.stdout))
+  const reporter = openReporter(io.stderr, screenOf(widthOf(io.stderr), coloured(io, common, io.stderr)), common)
+  const print = (text: string) => {
+    reporter.clear()
+    io.stdout.write(`${io.stdout.isTTY ? withoutSteering(text) : text}\n`)
+  }
+  return {
+    io,
+    common,
+    screen,
+    progress: reporter.progress,
+    settings: () => {
+      const settings = loadSettings(resolve(io.cwd, common.config), io.env, catalog)
+      for (const text of settings.warnings) reporter.progress({ kind: 'warning', text })
+      return settings
+    },
+    print,
+    report: (document, view) => {
+      if (common.json) print(plainJson(document))
+      else if (!common.quiet) print(view(screen))
+    },
+    close: reporter.clear,
+  }
+}
+
+/** Colours are for terminals, unless switched off (https://no-color.org). */
+export const coloured = (io: Io, common: Pick<Common, 'color'>, sink: Io['stdout']): boolean =>
+  common.color && sink.isTTY === true && !io.env['NO_COLOR'] && io.env['TERM'] !== 'dumb'
+
+// A file or pipe has no width; reports in it stay readable without cutting much.
+const widthOf = (sink: Io['stdout']): number => sink.columns ?? 120

@@ -1,0 +1,24 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs'
+import type { Exit } from '../model/index.ts'
+import type { Common, Face } from './face.ts'
+
+/** A word of the command line: what it takes is known at once, what it does is loaded when it is asked for. */
+export interface Verb {
+  readonly name: string
+  /** Adds the verb to the parser; `chosen` is called when the command line asks for it. */
+  register(parser: Argv<Common>, chosen: (run: Run) => void): Argv<Common>
+}
+
+export type Run = (face: Face) => Promise<Exit>
+
+/** @param usage The verb and its positional arguments, such as `pull [store..]`. */
+export const verb = <T>(
+  usage: string,
+  describe: string,
+  builder: (parser: Argv<Common>) => Argv<T>,
+  load: () => Promise<{ readonly run: (args: ArgumentsCamelCase<T>, face: Face) => Promise<Exit> }>,
+): Verb => ({
+  name: usage.split(' ')[0] ?? usage,
+  register: (parser, chosen) =>
+    parser.command(usage, describe, builder, (args) => chosen(async (face) => (await load()).run(args, face))),
+})
