@@ -8,7 +8,7 @@ const mayImport = {
   sources: ['model'],
   emulator: ['model'],
   engine: ['model', 'diff'],
-  app: ['model', 'resources', 'store', 'mirror', 'sources', 'emulator', 'engine'],
+  app: ['model', 'resources', 'diff', 'store', 'mirror', 'sources', 'emulator', 'engine'],
   daemon: ['model', 'engine', 'app'],
   web: ['model', 'engine', 'app', 'daemon'],
   cli: ['model', 'resources', 'engine', 'app', 'daemon', 'web'],

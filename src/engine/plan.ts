@@ -317,7 +317,7 @@ const lifetime = (changes: readonly Omit<Change, 'id'>[], fields: Readonly<Recor
     : 24 * 3_600_000
 
 const newerSide = (source: Source, store: Values): 'source' | 'store' | undefined => {
-  const [ours, theirs] = [source.summary().modified, store['date_modified']]
+  const [ours, theirs] = [source.modified(), store['date_modified']]
   if (typeof theirs !== 'string' || ours === null || ours === theirs) return undefined
   return ours > theirs ? 'source' : 'store'
 }

@@ -86,6 +86,25 @@ export interface Binding {
   readonly tool: string
 }
 
+/** Counts that the guards weigh the changes against. */
+export interface Facts {
+  /** Store rows that the sync is responsible for. */
+  readonly owned: number
+  /** Keys that both sides hold. */
+  readonly matched: number
+  /** Matched keys whose stock is above zero. */
+  readonly inStock: number
+  readonly sourceRows: number
+  /** Keys of the base that the source still has, and all of them. */
+  readonly baseKept: number
+  readonly baseKeys: number
+  /** Rows of the last accepted snapshot; null when there was none. */
+  readonly lastRows: number | null
+  readonly creates: boolean
+  /** Why the mirror's store is not the one that answers; null when it is. */
+  readonly identity: string | null
+}
+
 /** What would change, why, on which side and at what cost. Stored, printed, exported; only its rows are ever written. */
 export interface Plan {
   readonly plan: string
@@ -103,6 +122,10 @@ export interface Plan {
   readonly firstContact: number
   readonly cost: Cost
   readonly guards: readonly Verdict[]
+  /** What the guards weighed the changes against; a push weighs the surviving rows against the same. */
+  readonly facts: Facts
+  /** Made for a run that nobody looks at first. */
+  readonly automatic: boolean
   readonly notes: readonly string[]
   readonly changes: readonly Change[]
   readonly held: readonly Held[]

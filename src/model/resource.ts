@@ -53,6 +53,8 @@ export interface Listing {
   readonly since?: { readonly param: string; readonly field: string }
   /** Parameter that asks for a comma-separated list of keys. */
   readonly ids?: string
+  /** Path of one row by its key, where no list of keys can be asked for. */
+  readonly one?: string
   /** Parameter that narrows the answer to some fields. */
   readonly only?: string
   /** Where the total is told: in the page's own pagination, or at a path with the count in its answer. */

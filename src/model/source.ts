@@ -40,6 +40,8 @@ export interface Source {
    * @throws {SourceRefusedError} when the source is unreadable, empty, cut, or without the mapped columns.
    */
   read(): AsyncIterable<readonly SourceItem[]>
+  /** When the source was last changed, UTC ISO-8601; known as soon as rows come, null where the source cannot tell. */
+  modified(): string | null
   /** Of the last complete reading. */
   summary(): SnapshotSummary
   /** The record as it stands in the source, for `explain`: column name to cell text. */

@@ -31,6 +31,7 @@ export interface FileSourceParts {
  */
 export const fileSource = (parts: FileSourceParts): Source => {
   let last: SnapshotSummary | undefined
+  let modified: string | null = null
   return {
     name: parts.name,
     read: async function* () {
@@ -39,6 +40,7 @@ export const fileSource = (parts: FileSourceParts): Source => {
         const spool = await openSpool(parts.scratch)
         try {
           const { keys, ...facts } = await readWhole(reading, spool, parts)
+          modified = facts.modified
           const duplicates = keys.duplicates()
           let rejected = 0
           for await (const items of spool.read()) {
@@ -58,6 +60,7 @@ export const fileSource = (parts: FileSourceParts): Source => {
       if (!last) throw new Error(`source ${parts.name} was not read to its end yet`)
       return last
     },
+    modified: () => modified,
     raw: (line) => rawRecord(line, parts),
   }
 }
