@@ -4,13 +4,14 @@ import { numberReader } from './number.ts'
 import { unfit } from './unfit.ts'
 
 /** What a cell says: a canonical value, nothing (`undefined`), or why it cannot be used, to follow "is". */
-export type Cell = { readonly value: Value | undefined } | { readonly reason: string }
+type Cell = { readonly value: Value | undefined } | { readonly reason: string }
 
 export type CellReader = (raw: string) => Cell
 
 /** Reader of the cells of a mapped field. */
 export const fieldReader = (field: Field, rule: FieldRule): CellReader => {
   const keepBlanks = isFreeText(field) && !rule.trim
+  const isBlank = keepBlanks ? (text: string) => withoutBlanks(text) === '' : (text: string) => text === ''
   const parse = parser(field, rule)
   const meant = new Map(Object.entries(rule.map ?? {}))
   return (raw) => {
@@ -34,9 +35,11 @@ export const keyReader = (field: Field): CellReader => {
   }
 }
 
-export const withoutBlanks = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '')
+/** Only spaces and tabs; any other blank is a character that somebody should look at. */
+const withoutBlanks = (text: string): string =>
+  BLANKS.test(text) ? text.replace(BLANKS, '').replace(BLANKS, '') : text
 
-const isBlank = (text: string): boolean => withoutBlanks(text) === ''
+const BLANKS = /^[ \t]+|[ \t]+$/
 
 /** Text in which blanks may mean something; a word out of a list is none. */
 const isFreeText = (field: Field): boolean => field.kind === 'text' && field.values === undefined

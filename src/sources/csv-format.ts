@@ -1,4 +1,4 @@
-import { CsvError, type Parser, parse } from 'csv-parse'
+import { CsvError, Parser } from 'csv-parse'
 import { SourceRefusedError } from '../model/index.ts'
 import { decodeText, type Encoding } from './decode.ts'
 import type { Format, Table, TableRecord } from './format.ts'
@@ -57,26 +57,23 @@ async function* resume(
 
 /** Records that hold anything, in batches as the text comes; the first record is the first of the first batch. */
 async function* records(texts: AsyncIterable<string>, file: CsvFile): AsyncGenerator<readonly TableRecord[]> {
-  const sheet = parser(file)
+  const sheet = new Sheet(file)
   let columns = 0
   let last: TableRecord | undefined
   let ending = '\n'
-  const take = (): readonly TableRecord[] => {
-    const taken = sheet.take()
-    columns ||= taken[0]?.cells.length ?? 0
-    last = taken.at(-1) ?? last
-    return taken
-  }
   for await (const text of texts) {
     if (!text) continue
     ending = text.slice(-1)
-    await sheet.write(text)
-    for (const batch of portions(take())) yield batch
+    const found = await sheet.feed(text)
+    columns ||= found[0]?.cells.length ?? 0
+    last = found.at(-1) ?? last
+    yield* portions(found)
   }
-  await sheet.end()
-  const rest = take()
+  const found = await sheet.finish()
+  columns ||= found[0]?.cells.length ?? 0
+  last = found.at(-1) ?? last
   if (ending !== '\n' && ending !== '\r' && last) refuseCut(last, columns, file)
-  for (const batch of portions(rest)) yield batch
+  yield* portions(found)
 }
 
 const BATCH = 500
@@ -86,41 +83,53 @@ function* portions(rows: readonly TableRecord[]): Generator<readonly TableRecord
 }
 
 /** csv-parse, fed text by text; it sees to quotes and line endings and leaves the judgement of rows to us. */
-const parser = (file: CsvFile) => {
-  let taken: TableRecord[] = []
-  let line = 1
-  let counted = 0
-  const quote = file.options.quote ?? '"'
-  const stream: Parser = parse({
-    delimiter: file.delimiter,
-    quote: quote || null,
-    escape: quote || null,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    relax_column_count: true,
-    max_record_size: MAX_RECORD,
-    on_record: (cells: string[], { lines }) => {
-      if (cells.some(Boolean)) taken.push({ line, cells })
-      // The library's own count takes a CRLF inside quotes for two lines; it only tells that a cell may hold a line ending.
-      line += lines - counted === 1 ? 1 : 1 + cells.reduce((sum, cell) => sum + endings(cell), 0)
-      counted = lines
-      return null
-    },
-  })
-  // Nothing is pushed, so reading only lets the end through; a failure reaches the callback of `write` or `end`.
-  stream.resume()
-  stream.on('error', () => undefined)
-  const settled = (step: (done: (error?: Error | null) => void) => void): Promise<void> =>
-    new Promise((resolve, reject) => {
-      step((error) => (error ? reject(refused(error, line, file)) : resolve()))
+class Sheet extends Parser {
+  private taken: TableRecord[] = []
+  /** That the next record starts on. Counted here: the library takes a CRLF inside quotes for two lines. */
+  private line = 1
+  private readonly file: CsvFile
+
+  constructor(file: CsvFile) {
+    const quote = file.options.quote ?? '"'
+    super({
+      delimiter: file.delimiter,
+      quote: quote || null,
+      escape: quote || null,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      max_record_size: MAX_RECORD,
     })
-  return {
-    write: (text: string) => settled((done) => stream.write(text, done)),
-    end: () => settled((done) => stream.end(done)),
-    take: () => {
-      const now = taken
-      taken = []
-      return now
-    },
+    this.file = file
+    // Nothing but the end is ever read from it; a failure reaches the callback of `write` or `end`.
+    this.resume()
+    this.on('error', () => undefined)
+  }
+
+  /** Records are kept as they are found: handing them through the stream one by one costs more than finding them. */
+  override push(cells: string[] | null): boolean {
+    if (cells === null) return super.push(null)
+    if (cells.some(Boolean)) this.taken.push({ line: this.line, cells })
+    this.line += 1
+    for (const cell of cells) if (cell.includes('\n') || cell.includes('\r')) this.line += endings(cell)
+    return true
+  }
+
+  feed(text: string): Promise<readonly TableRecord[]> {
+    return this.settled((done) => this.write(text, done))
+  }
+
+  finish(): Promise<readonly TableRecord[]> {
+    return this.settled((done) => this.end(done))
+  }
+
+  private settled(step: (done: (error?: Error | null) => void) => void): Promise<readonly TableRecord[]> {
+    return new Promise((resolve, reject) => {
+      step((error) => {
+        if (error) return reject(refused(error, this.line, this.file))
+        resolve(this.taken)
+        this.taken = []
+      })
+    })
   }
 }
 

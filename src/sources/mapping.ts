@@ -26,7 +26,7 @@ export interface Mapping {
   readonly fields: readonly Binding[]
 }
 
-export interface Binding {
+interface Binding {
   readonly field: string
   readonly column: string
   /** Index of the column in `columns`. */

@@ -16,14 +16,16 @@ export const numberReader = (format: NumberFormat = { decimal: '.' }): ((text: s
       hint: 'name two different signs, or leave "thousands" out',
     })
   }
-  const grouped = thousands && `\\d{1,3}(?<sep>[${SEPARATORS[thousands]}])\\d{3}(?:\\k<sep>\\d{3})*|`
-  const pattern = new RegExp(`^(?<sign>-?)(?<whole>${grouped ?? ''}\\d+)(?:[${decimal}](?<fraction>\\d+))?$`)
+  const grouped = thousands && `\\d{1,3}([${SEPARATORS[thousands]}])\\d{3}(?:\\3\\d{3})*|`
+  const pattern = new RegExp(`^(-?)(${grouped ?? ''}\\d+)(?:[${decimal}](\\d+))?$`)
   return (text) => {
-    const parts = pattern.exec(text)?.groups
+    const parts = pattern.exec(text)
     if (!parts) return { reason: whyNot(text) }
-    const digits = (parts['whole'] ?? '').replace(/\D/g, '').replace(/^0+(?=\d)/, '')
+    const [, sign = '', whole = ''] = parts
+    const fraction = parts.at(-1)
+    const digits = thousands === undefined ? whole : whole.replace(/\D/g, '')
     if (digits.length > MOST_DIGITS) return { reason: 'a number too large' }
-    return { digits: `${parts['sign']}${digits}${parts['fraction'] === undefined ? '' : `.${parts['fraction']}`}` }
+    return { digits: `${sign}${digits}${fraction === undefined ? '' : `.${fraction}`}` }
   }
 }
 
