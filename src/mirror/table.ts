@@ -51,9 +51,9 @@ export const tableNamed = (tables: ReadonlyMap<string, Table>, name: string): Ta
   return table
 }
 
-/** Fields that name a row from outside: the resource's own, and those that a derived resource is matched by. */
+/** Fields that rows are looked up by: key, match, and what a derived resource is matched by. */
 export const searchedFields = (resource: Resource, catalog: Catalog): readonly string[] => {
-  const found = new Set(resource.match)
+  const found = new Set([...resource.key, ...resource.match])
   for (const derived of catalog.derived.values()) {
     for (const name of derived.match) {
       const facts = derived.fields[name]
