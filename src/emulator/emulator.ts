@@ -8,7 +8,7 @@ import { type Incoming, incomingOf, type Reply, responseOf } from './message.ts'
 import { type OtherApp, PLANS, type Plan, Quota } from './quota.ts'
 import { createServer, type SeenRequest } from './server.ts'
 import { createState, type State, type WriteRecord } from './state.ts'
-import { DEFAULT_SETTINGS, type Settings } from './types.ts'
+import { DEFAULT_SETTINGS, type Endpoint, type Settings } from './types.ts'
 
 export interface EmulatorOptions {
   /** Definitions; those without endpoints of their own get working routes derived from them. */
@@ -53,6 +53,8 @@ export interface Emulator {
   /** Every API request, in the order of their answers. */
   readonly requests: readonly SeenRequest[]
   readonly faults: Faults
+  /** What it serves. */
+  readonly endpoints: readonly Pick<Endpoint, 'method' | 'path' | 'scope' | 'concurrency'>[]
 }
 
 /** A store in one process. In memory it is deterministic: same options, clock and requests, same answers. */
@@ -103,6 +105,7 @@ export const createEmulator = (options: EmulatorOptions): Emulator => {
     log: state.log,
     requests: server.seen,
     faults,
+    endpoints,
   }
 }
 

@@ -1,14 +1,13 @@
 import type { Catalog } from '../model/index.ts'
 import { catalogEndpoints } from './catalog/index.ts'
+import { collectionEndpoints } from './collections/index.ts'
 import { inventoryEndpoints } from './inventory/index.ts'
 import { listingEndpoints } from './listings/index.ts'
 import { orderEndpoints } from './orders/index.ts'
 import type { Endpoint } from './types.ts'
 
-/** Every endpoint of the store. */
-export const endpointsFor = (catalog: Catalog): readonly Endpoint[] => [
-  ...catalogEndpoints(catalog),
-  ...listingEndpoints,
-  ...inventoryEndpoints,
-  ...orderEndpoints,
-]
+/** Every endpoint of the store: its own, and those derived from definitions that have none. */
+export const endpointsFor = (catalog: Catalog): readonly Endpoint[] => {
+  const own = [...catalogEndpoints(catalog), ...listingEndpoints, ...inventoryEndpoints, ...orderEndpoints]
+  return [...own, ...collectionEndpoints(catalog, own)]
+}
