@@ -40,6 +40,7 @@ export interface Workspace {
   withStore<T>(name: string, work: string, use: (side: StoreSide) => Promise<T>): Promise<T>
   /** A store's mirror for reading, without its lock. */
   withMirror<T>(name: string, use: (mirror: Mirror) => Promise<T> | T): Promise<T>
+  hasMirror(store: string): boolean
   source(spec: SyncSpec): Source
   sync(name: string): SyncSpec
   holder(store: string): Holder | null
@@ -93,6 +94,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
         mirror.close()
       }
     },
+    hasMirror: (name) => existsSync(storeOf(name).mirror),
     source: (spec) => sourceOf(settings, catalog, spec),
     sync: (name) =>
       settings.syncs.find((one) => one.name === name) ??

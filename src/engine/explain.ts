@@ -1,4 +1,5 @@
 import { decideField, fieldsOf, refuse, targetOf } from '../diff/index.ts'
+import type { Mirror } from '../mirror/index.ts'
 import {
   type Change,
   matchText,
@@ -8,7 +9,7 @@ import {
   type Value,
   type Values,
 } from '../model/index.ts'
-import type { Context, StoreSide } from './context.ts'
+import type { Context } from './context.ts'
 import { freshnessOf } from './fresh.ts'
 import { appliedSince, currentValues } from './store-rows.ts'
 
@@ -51,7 +52,7 @@ export interface Explanation {
 /** Why a key did or did not change, or null when neither side knows it. */
 export const explain = async (
   context: Context,
-  side: StoreSide,
+  mirror: Mirror,
   spec: SyncSpec,
   source: Source,
   wanted: string,
@@ -60,18 +61,18 @@ export const explain = async (
   const key = matchText({ key: wanted })
   const found = await findRow(source, key)
   const names = Object.keys(spec.key)
-  const lookup = side.mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, names)
+  const lookup = mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, names)
   const written =
     names.length === 1 ? { [names[0] ?? '']: parseKey(wanted, fieldsOf(target)[names[0] ?? '']?.kind) } : found.key
   const row = written ? lookup.find(found.row?.key ?? written)[0] : undefined
   if (!found.row && !found.rejected && !row) return null
 
   const asOf =
-    freshnessOf(side, target)
+    freshnessOf(mirror, target)
       .map((one) => one.asOf ?? '')
       .sort()[0] ?? ''
-  const store = row && currentValues(target, row, Object.keys(spec.fields), appliedSince(side, asOf))
-  const base = side.mirror.base(spec.name).get(key)
+  const store = row && currentValues(target, row, Object.keys(spec.fields), appliedSince(mirror, asOf))
+  const base = mirror.base(spec.name).get(key)
   const raw = found.line === null ? undefined : await source.raw(found.line)
   return {
     sync: spec.name,
@@ -97,8 +98,8 @@ export const explain = async (
         verdict: refusal ? `rejected: ${refusal}` : found.row ? wording(verdict.kind) : 'the source does not name it',
       }
     }),
-    recent: recentOf(side, spec, key),
-    history: row ? side.mirror.history(historyOf(target), Object.values(row.entity).map(String)[0] ?? '', 10) : [],
+    recent: recentOf(mirror, spec, key),
+    history: row ? mirror.history(historyOf(target), Object.values(row.entity).map(String)[0] ?? '', 10) : [],
   }
 }
 
@@ -138,12 +139,12 @@ const wording = (verdict: string): string =>
     conflict: 'conflict: both sides changed',
   })[verdict] ?? verdict
 
-const recentOf = (side: StoreSide, spec: SyncSpec, key: string): Explanation['recent'] =>
-  side.mirror
+const recentOf = (mirror: Mirror, spec: SyncSpec, key: string): Explanation['recent'] =>
+  mirror
     .plans(RECENT_PLANS)
     .filter(({ plan }) => plan.sync === spec.name)
     .flatMap(({ plan }) => {
-      const states = side.mirror.changeStates(plan.plan)
+      const states = mirror.changeStates(plan.plan)
       const rows: readonly (Change & { reason?: string })[] = [...plan.changes, ...plan.held]
       return rows
         .filter((change) => matchText(change.key) === key)

@@ -1,14 +1,14 @@
 import type { Target } from '../diff/index.ts'
 import { resourcesOf } from '../diff/index.ts'
-import type { Freshness } from '../mirror/index.ts'
+import type { Freshness, Mirror } from '../mirror/index.ts'
 import { isoTime, MirrorError } from '../model/index.ts'
 import type { Context, StoreSide } from './context.ts'
 
 const OLDEST_MS = 24 * 3_600_000
 
 /** Resources of the store that hold a target's rows, with how fresh each is. */
-export const freshnessOf = (side: StoreSide, target: Target): readonly Freshness[] =>
-  resourcesOf(target).flatMap((resource) => side.mirror.freshness(resource.api.within?.parent ?? resource.name) ?? [])
+export const freshnessOf = (mirror: Mirror, target: Target): readonly Freshness[] =>
+  resourcesOf(target).flatMap((resource) => mirror.freshness(resource.api.within?.parent ?? resource.name) ?? [])
 
 /**
  * A comparison needs a complete and recent mirror.
@@ -17,7 +17,7 @@ export const freshnessOf = (side: StoreSide, target: Target): readonly Freshness
  */
 export const requireFresh = (context: Context, side: StoreSide, target: Target, staleOk: boolean): string => {
   const needed = resourcesOf(target)
-  const found = freshnessOf(side, target)
+  const found = freshnessOf(side.mirror, target)
   const missing = found.length < needed.length || found.some(({ asOf }) => asOf === null)
   if (missing) {
     throw new MirrorError(

@@ -125,7 +125,7 @@ const compareAll = async (
   const names = Object.keys(spec.fields)
   const lookup = side.mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, Object.keys(spec.key))
   const base = side.mirror.base(spec.name)
-  const applied = appliedSince(side, asOf)
+  const applied = appliedSince(side.mirror, asOf)
   const stockField = names.find((name) => fields[name]?.role === 'stock')
   const only = options.only && new Set(options.only.map((one) => one.normalize('NFC').toLowerCase()))
   const last = side.mirror.acceptedSnapshot(spec.name)

@@ -271,7 +271,7 @@ const saveBaseOf = (
   ledger: Ledger,
   changes: readonly Change[],
 ): void => {
-  const find = rowFinder(side, target)
+  const find = rowFinder(side.mirror, target)
   const altered = new Set(
     ledger
       .results(changes)

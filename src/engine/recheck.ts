@@ -28,7 +28,7 @@ export const recheck = async (
   const updates = changes.filter(({ action }) => action !== 'create')
   if (updates.length) {
     const asOf =
-      freshnessOf(side, target)
+      freshnessOf(side.mirror, target)
         .map((one) => one.asOf ?? '')
         .sort()[0] ?? ''
     const recent = context.clock.now() - Date.parse(asOf) < RECENT_MS
@@ -38,11 +38,11 @@ export const recheck = async (
     if (byProbe) await readSince(context, side, reading, Date.parse(asOf) - CLOCK_SLACK_MS)
     else await readByKeys(context, side, reading, parentKeys(target, updates))
   }
-  const find = rowFinder(side, target)
+  const find = rowFinder(side.mirror, target)
   // Readings of ours that came too early after a write are still overlaid, as of the oldest reading of the parents.
   const applied = appliedSince(
-    side,
-    freshnessOf(side, target)
+    side.mirror,
+    freshnessOf(side.mirror, target)
       .map((one) => one.asOf ?? '')
       .sort()[0] ?? '',
   )

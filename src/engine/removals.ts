@@ -19,7 +19,7 @@ export const removals = (
   if (spec.remove === 'delete' && (target.kind !== 'plain' || !canWrite(target.resource, 'delete')))
     throw cannot(spec, 'deleted')
 
-  const find = rowFinder(side, target)
+  const find = rowFinder(side.mirror, target)
   const gone: Omit<Change, 'id'>[] = []
   for (const { key, entity } of side.mirror.base(spec.name).all()) {
     if (met.has(key)) continue

@@ -1,20 +1,20 @@
 import { type Applied, type Family, type Target, type WriteContext, withApplied } from '../diff/index.ts'
-import type { MirrorRow } from '../mirror/index.ts'
+import type { Mirror, MirrorRow } from '../mirror/index.ts'
 import type { Value, Values } from '../model/index.ts'
 import type { StoreSide } from './context.ts'
 
 /** What we applied and no reading could confirm yet, as of a moment of reading. */
-export const appliedSince = (side: StoreSide, asOf: string): Applied => {
+export const appliedSince = (mirror: Mirror, asOf: string): Applied => {
   const known = new Map(
-    side.mirror.unsettled(asOf).map(({ resource, key, field, value }) => [`${resource}\n${key}\n${field}`, value]),
+    mirror.unsettled(asOf).map(({ resource, key, field, value }) => [`${resource}\n${key}\n${field}`, value]),
   )
   return (resource, key, field) => (known.size ? known.get(`${resource}\n${key}\n${field}`) : undefined)
 }
 
 /** Finds a target's row again by what names it in the store. */
-export const rowFinder = (side: StoreSide, target: Target): ((entity: Values) => MirrorRow | undefined) => {
+export const rowFinder = (mirror: Mirror, target: Target): ((entity: Values) => MirrorRow | undefined) => {
   const names = target.kind === 'plain' ? target.resource.key : familyKey(target)
-  const lookup = side.mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, names)
+  const lookup = mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, names)
   return (entity) => lookup.find(entity)[0]
 }
 

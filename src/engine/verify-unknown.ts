@@ -57,7 +57,7 @@ const sift = async (
   late: boolean,
 ): Promise<readonly Suspect[]> => {
   await readAgain(context, side, target, suspects, run)
-  const find = rowFinder(side, target)
+  const find = rowFinder(side.mirror, target)
   const open: Suspect[] = []
   for (const suspect of suspects) {
     const { change } = suspect

@@ -1,0 +1,145 @@
+import { type Allowed, parseAllow } from '../diff/index.ts'
+import { type Explanation, explain, plan, pull, push, sync, withRun } from '../engine/index.ts'
+import type { RunRecord, StoredPlan } from '../mirror/index.ts'
+import { type PlanReport, type PullReport, type PushReport, type SyncReport, UsageError } from '../model/index.ts'
+import { configHash } from './settings/index.ts'
+import type { Workspace } from './workspace.ts'
+
+/** The verbs as the command line and the daemon call them: by names of the config, each a recorded run under the store's lock. */
+
+/** Store names to work on: those given, else all of the config. */
+export const storeNames = ({ settings }: Workspace, names: readonly string[]): readonly string[] =>
+  names.length ? names : Object.keys(settings.stores)
+
+export const syncNames = ({ settings }: Workspace, names: readonly string[]): readonly string[] =>
+  names.length ? names : settings.syncs.map(({ name }) => name)
+
+export const pullStore = (
+  workspace: Workspace,
+  store: string,
+  options: { readonly only?: readonly string[]; readonly full?: boolean },
+): Promise<PullReport> =>
+  workspace.withStore(store, `pull ${store}`, (side) =>
+    withRun(workspace.context, side, 'pull', store, (run) => pull(workspace.context, side, options, run)),
+  )
+
+export interface PlanSyncOptions {
+  readonly allow: readonly string[]
+  readonly staleOk: boolean
+  readonly only: readonly string[] | null
+}
+
+export const planSync = (workspace: Workspace, name: string, options: PlanSyncOptions): Promise<PlanReport> => {
+  const spec = workspace.sync(name)
+  const settings = {
+    ...options,
+    automatic: false,
+    allowed: parseAllow(options.allow),
+    configHash: configHash(workspace.settings, spec),
+  }
+  return workspace.withStore(spec.store, `plan ${name}`, (side) =>
+    withRun(workspace.context, side, 'plan', name, (run) =>
+      plan(workspace.context, side, spec, workspace.source(spec), settings, run),
+    ),
+  )
+}
+
+export interface PushPlanOptions {
+  readonly approvedBy: string
+  readonly allow: readonly string[]
+  readonly only: readonly string[] | null
+  /** Needed where several stores have a plan of that name. */
+  readonly store?: string
+}
+
+export const pushPlan = async (workspace: Workspace, id: string, options: PushPlanOptions): Promise<PushReport> => {
+  const { plan: found } = await findPlan(workspace, id, options.store)
+  const spec = workspace.sync(found.sync)
+  const settings = { ...options, allowed: parseAllow(options.allow), configHash: configHash(workspace.settings, spec) }
+  return workspace.withStore(found.store, `push ${id}`, (side) =>
+    withRun(workspace.context, side, 'push', id, (run) => push(workspace.context, side, spec, id, settings, run)),
+  )
+}
+
+export interface SyncOptions {
+  /** Who approves; null leaves a plan with changes waiting. */
+  readonly approvedBy: string | null
+  readonly dryRun: boolean
+  readonly allow: readonly string[]
+}
+
+export const syncOne = (workspace: Workspace, name: string, options: SyncOptions): Promise<SyncReport> => {
+  const spec = workspace.sync(name)
+  const allowed: Allowed = parseAllow(options.allow)
+  const settings = { ...options, allowed, configHash: configHash(workspace.settings, spec) }
+  return workspace.withStore(spec.store, `sync ${name}`, (side) =>
+    withRun(workspace.context, side, 'sync', name, (run) =>
+      sync(workspace.context, side, spec, workspace.source(spec), settings, run),
+    ),
+  )
+}
+
+/** Why a key did or did not change, by every sync (or one) that knows it. Needs no store. */
+export const explainKey = async (
+  workspace: Workspace,
+  key: string,
+  only: string | undefined,
+): Promise<readonly Explanation[]> => {
+  const found: Explanation[] = []
+  for (const name of syncNames(workspace, only ? [only] : [])) {
+    const spec = workspace.sync(name)
+    const story = await workspace.withMirror(spec.store, (mirror) =>
+      explain(workspace.context, mirror, spec, workspace.source(spec), key),
+    )
+    if (story) found.push(story)
+  }
+  return found
+}
+
+/** A stored plan by its id, in whichever store's mirror it lies. */
+export const findPlan = async (workspace: Workspace, id: string, store: string | undefined): Promise<StoredPlan> => {
+  const found: StoredPlan[] = []
+  for (const name of mirrored(workspace, store)) {
+    const stored = await workspace.withMirror(name, (mirror) => mirror.plan(id))
+    if (stored) found.push(stored)
+  }
+  const [only, second] = found
+  if (!only) throw new UsageError(`there is no plan ${id}`, { hint: 'list them with `skiff plans`' })
+  if (second) {
+    throw new UsageError(`several stores have a plan ${id}: ${found.map(({ plan: one }) => one.store).join(', ')}`, {
+      hint: 'say which with --store',
+    })
+  }
+  return only
+}
+
+export const listPlans = async (
+  workspace: Workspace,
+  limit: number,
+  store: string | undefined,
+): Promise<readonly StoredPlan[]> => {
+  const all: StoredPlan[] = []
+  for (const name of mirrored(workspace, store))
+    all.push(...(await workspace.withMirror(name, (mirror) => mirror.plans(limit))))
+  return all.sort((a, b) => (a.plan.created < b.plan.created ? 1 : -1)).slice(0, limit)
+}
+
+export interface StoreRun extends RunRecord {
+  readonly store: string
+}
+
+export const listRuns = async (
+  workspace: Workspace,
+  limit: number,
+  store: string | undefined,
+): Promise<readonly StoreRun[]> => {
+  const all: StoreRun[] = []
+  for (const name of mirrored(workspace, store)) {
+    const runs = await workspace.withMirror(name, (mirror) => mirror.runs(limit))
+    all.push(...runs.map((run) => ({ ...run, store: name })))
+  }
+  return all.sort((a, b) => (a.started < b.started ? 1 : -1)).slice(0, limit)
+}
+
+const mirrored = (workspace: Workspace, store: string | undefined): readonly string[] =>
+  storeNames(workspace, store ? [store] : []).filter((name) => workspace.hasMirror(name))
