@@ -15,10 +15,8 @@ export const pageRequest = (resource: Resource, request: PageRequest): ListingRe
   const listing = listingOf(resource)
   const include = request.include ?? []
   const limit = Math.min(request.limit ?? listing.pageSize, listing.pageSize, ...include.map(sizeOf))
-  const query: Query = { ...listing.query, ...sinceFilter(resource, listing, request.since) }
-  for (const embedded of include) Object.assign(query, embedded.query)
-  const included = new Set(include.flatMap((one) => one.include ?? []))
-  if (included.size) query['include'] = [...included].join(',')
+  const since = sinceFilter(resource, listing, request.since)
+  const query: Query = { ...listing.query, ...since, ...includeQuery(include) }
   if (request.only?.length && listing.only) query[listing.only] = request.only.join(',')
   if (request.ids) query[asked(listing.ids, resource, 'ids')] = request.ids.join(',')
   if (request.after !== undefined) {
@@ -29,6 +27,13 @@ export const pageRequest = (resource: Resource, request: PageRequest): ListingRe
   if (isPaged) query['limit'] = String(limit)
   if (listing.paging === 'page' || (isPaged && request.page)) query['page'] = String(request.page ?? 1)
   return { path: listing.path + queryText(query), limit: isPaged ? limit : Number.POSITIVE_INFINITY }
+}
+
+/** The path of one row, for listings that cannot be asked for a list of keys; null where they can, or where there is none. */
+export const oneRequest = (resource: Resource, key: number, { include = [] }: PageRequest): string | null => {
+  const { ids, one } = listingOf(resource)
+  if (ids !== undefined || one === undefined) return null
+  return one.replace(/\{\w+\}/, String(key)) + queryText(includeQuery(include))
 }
 
 /** The request that tells how many rows there are, null where the API does not. */
@@ -44,6 +49,13 @@ export const totalRequest = (resource: Resource, since: string | undefined): str
 export const listingOf = (resource: Resource): Listing => asked(resource.api.list, resource, 'a list')
 
 type Query = Record<string, string>
+
+const includeQuery = (include: readonly Embedded[]): Query => {
+  const query: Query = {}
+  for (const embedded of include) Object.assign(query, embedded.query)
+  const included = new Set(include.flatMap((one) => one.include ?? []))
+  return included.size ? { ...query, include: [...included].join(',') } : query
+}
 
 const sizeOf = ({ pageSize }: Embedded): number => pageSize ?? Number.POSITIVE_INFINITY
 

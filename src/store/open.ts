@@ -1,14 +1,13 @@
 import { setMaxListeners } from 'node:events'
 import { AmbiguousError, type Clock, InterruptedError, type Random, UsageError } from '../model/index.ts'
 import { addressOf } from './address.ts'
-import { type Caller, createCaller, type Log } from './caller.ts'
+import { createCaller, type Log } from './caller.ts'
 import { inOneLine, readComplaint } from './complaint.ts'
 import { createGate, LANES } from './gate.ts'
-import { listingOf, pageRequest, totalRequest } from './listing.ts'
 import { createPacer } from './pacer.ts'
-import { readPage, readTotal } from './page.ts'
+import { createReads } from './reads.ts'
 import type { Fetch } from './transport.ts'
-import type { Outcome, Page, Store, StoreOptions } from './types.ts'
+import type { Outcome, Store, StoreOptions } from './types.ts'
 import type { Verdict } from './verdict.ts'
 import { readWritten, writeRequest } from './write.ts'
 
@@ -36,7 +35,7 @@ export const openStore = (options: StoreOptions, { clock, random, fetch, log = (
   const caller = createCaller({ address, pacer, gate, fetch, clock, random, timeoutMs, signal, log })
 
   return {
-    ...reads(caller),
+    ...createReads(caller),
     send: async (resource, route, rows) => {
       const { path, body } = writeRequest(resource, route, rows)
       const verdict = await gate.lane(route, () =>
@@ -61,36 +60,6 @@ export const openStore = (options: StoreOptions, { clock, random, fetch, log = (
       await gate.idle()
     },
   }
-}
-
-const reads = (caller: Caller): Pick<Store, 'page' | 'total' | 'get'> => {
-  const get = { verb: 'GET', group: null, sent: [] } as const
-  return {
-    page: async (resource, request) => {
-      // No key asked for is no row; the same request without the filter would bring every row.
-      if (request.ids?.length === 0) return EMPTY
-      const { path, limit } = pageRequest(resource, request)
-      const scope = `${resource.scope}_read_only`
-      const purpose = request.purpose ?? 'read'
-      const read = readPage.bind(null, resource, request, limit)
-      return unwrap(await caller.call({ ...get, path, purpose, scope, read }))
-    },
-    total: async (resource, { since, purpose = 'read' } = {}) => {
-      const path = totalRequest(resource, since)
-      if (path === null) return listingOf(resource).paging === 'single' ? 1 : null
-      const scope = `${resource.scope}_read_only`
-      return unwrap(await caller.call({ ...get, path, purpose, scope, read: readTotal.bind(null, resource) }))
-    },
-    get: async (path, purpose = 'read') =>
-      unwrap(await caller.call({ ...get, path, purpose, scope: null, read: ({ json }) => json ?? null })),
-  }
-}
-
-const EMPTY: Page = { bodies: [], total: 0, last: true, serverTime: null }
-
-const unwrap = <T>(verdict: Verdict<T>): T => {
-  if (verdict.kind === 'yes') return verdict.value
-  throw verdict.error
 }
 
 const outcomeOf = (verdict: Verdict<Outcome>): Outcome => {

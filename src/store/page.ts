@@ -11,7 +11,7 @@ import type { Content } from './verdict.ts'
 export const readPage = (resource: Resource, request: PageRequest, limit: number, content: Content): Page => {
   const { paging, path } = listingOf(resource)
   const serverTime = timeOf(content.header('date'))
-  if (paging === 'single') return { bodies: [rowOf(resource, content)], total: 1, last: true, serverTime }
+  if (paging === 'single') return readOne(resource, content)
   const bodies = rowsOf(resource, path, content)
   if (paging === 'whole') return { bodies, total: bodies.length, last: true, serverTime }
   if (paging === 'keyset') checkOrder(resource, request, bodies)
@@ -20,6 +20,17 @@ export const readPage = (resource: Resource, request: PageRequest, limit: number
   // A page can be shorter than asked for because the store caps it: then the total tells of more.
   const isFurther = total !== null && total > before + bodies.length
   return { bodies, total, last: bodies.length === 0 || (isShort && !isFurther), serverTime }
+}
+
+/**
+ * Reads an answer that is the one row.
+ * @throws {UnexpectedAnswerError}
+ */
+export const readOne = (resource: Resource, { json, header }: Content): Page => {
+  const { path } = listingOf(resource)
+  const row = isV2(path) ? json : isBody(json) ? json['data'] : undefined
+  if (!isBody(row) || Object.keys(row).length === 0) throw unexpected(path, 'no object')
+  return { bodies: [row], total: 1, last: true, serverTime: timeOf(header('date')) }
 }
 
 /** @throws {UnexpectedAnswerError} */
@@ -36,13 +47,6 @@ export const readTotal = (resource: Resource, { json }: Content): number | null 
 }
 
 const isV2 = (path: string): boolean => path.startsWith('/v2/')
-
-const rowOf = (resource: Resource, { json }: Content): Body => {
-  const { path } = listingOf(resource)
-  const row = isV2(path) ? json : (json as Body | undefined)?.['data']
-  if (!isBody(row) || Object.keys(row).length === 0) throw unexpected(path, 'no object')
-  return row
-}
 
 /** v2 answers an empty list with 204. */
 const rowsOf = (resource: Resource, path: string, { status, json }: Content): readonly Body[] => {

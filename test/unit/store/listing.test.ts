@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { catalog } from '../../../src/resources/index.ts'
-import { pageRequest, totalRequest } from '../../../src/store/listing.ts'
+import { oneRequest, pageRequest, totalRequest } from '../../../src/store/listing.ts'
 
 const resource = (name: string) => catalog.resources.get(name)!
 const within = (name: string) => resource(name).api.within!
@@ -81,8 +81,21 @@ describe('the request for a page', () => {
 
   it('refuses what the listing does not offer', () => {
     expect(() => pageRequest(resource('brands'), { since: '2026-01-31T08:00:00Z' })).toThrow('brands cannot be asked')
-    expect(() => pageRequest(resource('orders'), { ids: [1] })).toThrow('orders cannot be asked for ids')
+    expect(() => pageRequest(resource('store_information'), { ids: [1] })).toThrow('cannot be asked for ids')
     expect(() => pageRequest(resource('product_images'), {})).toThrow('product_images cannot be asked for a list')
+  })
+})
+
+describe('the request for one row', () => {
+  it('is its path where keys cannot be listed, with what is to come along', () => {
+    expect(oneRequest(resource('orders'), 100, {})).toBe('/v2/orders/100')
+    expect(oneRequest(resource('orders'), 100, { include: [within('order_lines')] })).toBe(
+      '/v2/orders/100?consignment_structure=object&include=consignments.line_items',
+    )
+  })
+
+  it('is none where a list of keys does it in fewer requests', () => {
+    expect(oneRequest(products, 77, {})).toBeNull()
   })
 })
 
