@@ -27,7 +27,7 @@ export const seedShelves = (state: State, random: Random): Shelves => {
       parent_id: parent?.id ?? 0,
       tree_id: tree.id,
       name,
-      description: `<p>${name}, chosen with care.</p>`,
+      description: `<p>${name.replace('&', '&amp;')}, chosen with care.</p>`,
       views: between(random, 0, 4000),
       sort_order: known.size % 20,
       page_title: '',
@@ -66,6 +66,6 @@ const seedBrands = (state: State, random: Random): readonly number[] =>
         meta_description: random() < 0.3 ? `${name}, an independent maker.` : '',
         search_keywords: '',
         image_url: '',
-        custom_url: { url: catalogPath(`brands ${name}`), is_customized: false },
+        custom_url: { url: catalogPath(name), is_customized: false },
       }).id,
   )

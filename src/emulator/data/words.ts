@@ -293,7 +293,9 @@ export const BRANDS =
 export const MERITS =
   `made in small runs, finished by hand, built to be repaired, cut and sewn in one workshop, kept simple on purpose, tested
   through a full winter, softened with every use, packed flat to travel well, sourced within two hundred miles, guaranteed for
-  ten years`.split(/,\s+/)
+  ten years`
+    .replace(/\s+/g, ' ')
+    .split(', ')
 
 export const CUSTOM_FIELDS: readonly (readonly [name: string, values: readonly string[]])[] = [
   ['Country of origin', ['Portugal', 'United Kingdom', 'Japan', 'United States', 'India', 'Denmark']],

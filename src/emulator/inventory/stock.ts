@@ -85,9 +85,9 @@ export const onHand = (
   state: State,
   thing: Pick<StockChange, 'productId' | 'variantId' | 'locationId'>,
 ): number | undefined => {
+  if (thing.locationId !== DEFAULT_LOCATION) return keptAt(state, thing)?.['onhand'] as number | undefined
   const product = state.products.get(thing.productId)
   if (!product || product.inventory_tracking === 'none') return 0
-  if (thing.locationId !== DEFAULT_LOCATION) return keptAt(state, thing)?.['onhand'] as number | undefined
   return product.inventory_tracking === 'product'
     ? product.inventory_level
     : state.variants.get(thing.variantId ?? 0)?.inventory_level
