@@ -8,7 +8,9 @@ import {
   UnexpectedAnswerError,
 } from '../model/index.ts'
 import type { Page, PageRequest } from '../store/index.ts'
+import { confirmApplied } from './confirm-applied.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
+import { keyInBody } from './read-rows.ts'
 import { confirmMissing, sweepRemoved } from './removed.ts'
 import { includesOf, type PullTask } from './scope-of-pull.ts'
 
@@ -48,6 +50,14 @@ export const pullTask = async (
       ? await confirmMissing(context, side, task, side.mirror.missing(state), options.run)
       : await sweepRemoved(context, side, task, options.run)
   }
+  if (complete) {
+    await confirmApplied(context, side, task, {
+      started: state.started,
+      full: state.full,
+      keys: reading.keys,
+      run: options.run,
+    })
+  }
   side.mirror.endPull(state, {
     complete,
     expected: expected?.atEnd ?? null,
@@ -70,6 +80,8 @@ interface Reading {
   /** What the first page of an unbroken full pull told. */
   readonly totalAtStart: number | null
   readonly serverTime: string | null
+  /** Keys of the rows that an incremental pull met. */
+  readonly keys: ReadonlySet<number>
 }
 
 const readPages = async (
@@ -83,6 +95,7 @@ const readPages = async (
   const include = includesOf(children)
   let state = begun
   let serverTime: string | null = null
+  const keys = new Set<number>()
   let totalAtStart: number | null = null
   let pageNumber = resource.api.list?.paging === 'page' ? (begun.cursor ?? 0) + 1 : 1
   let last = false
@@ -92,6 +105,7 @@ const readPages = async (
     const cursor = nextCursor(resource, page, state.cursor, pageNumber)
     last = page.last
     serverTime ??= page.serverTime
+    if (state.since !== null) for (const body of page.bodies) keys.add(keyInBody(resource, body))
     if (state.cursor === null) totalAtStart = page.total
     pageNumber += 1
     // The next page travels while this one is written.
@@ -109,7 +123,7 @@ const readPages = async (
     reportProgress(context, side, resource, state, totalAtStart)
     if (!last) stopIfAsked(context, `the pull of ${resource.name}`)
   }
-  return { state, seen: rowsIn(state, resource), totalAtStart, serverTime }
+  return { state, seen: rowsIn(state, resource), totalAtStart, serverTime, keys }
 }
 
 const fetchPage = (

@@ -1,0 +1,36 @@
+import type { Values } from '../model/index.ts'
+import type { Context, StoreSide } from './context.ts'
+import { readByKeys } from './read-rows.ts'
+import type { PullTask } from './scope-of-pull.ts'
+
+/**
+ * Values of ours that stood for themselves until a reading late enough: once the pull has met their rows, the mirror's own values
+ * count again. Rows that an incremental pull did not meet, because the store does not date such changes, are asked for.
+ */
+export const confirmApplied = async (
+  context: Context,
+  side: StoreSide,
+  task: PullTask,
+  pull: { readonly started: string; readonly full: boolean; readonly keys: ReadonlySet<number>; readonly run: string },
+): Promise<void> => {
+  const resources = new Map([task.resource, ...task.children].map((resource) => [resource.name, resource]))
+  const due = side.mirror
+    .unsettled('')
+    .filter(({ resource, until }) => resources.has(resource) && until <= pull.started)
+  if (!due.length) return
+  const parent = task.resource.key[0] ?? 'id'
+  const unmet = new Map<number, Values>()
+  for (const { resource, key } of pull.full ? [] : due) {
+    const parentKey = resource === task.resource.name ? Number(key) : parentOf(side, task, resource, key)
+    if (parentKey !== null && !pull.keys.has(parentKey)) unmet.set(parentKey, { [parent]: parentKey })
+  }
+  await readByKeys(context, side, { task, purpose: 'read', run: pull.run }, [...unmet.values()])
+  side.mirror.dropUnsettled(due)
+}
+
+const parentOf = (side: StoreSide, { children }: PullTask, resource: string, key: string): number | null => {
+  const child = children.find(({ name }) => name === resource)
+  const row = child && side.mirror.row(child, { [child.key[0] ?? 'id']: Number(key) })
+  const link = child?.api.within?.link
+  return row && link ? Number(row[link]) : null
+}
