@@ -10,7 +10,7 @@ import { plansOf } from './plans.ts'
 import { pullsOf } from './pulls.ts'
 import { readingOf } from './reading.ts'
 import { runsOf } from './runs.ts'
-import type { Mirror, MirrorOptions } from './types.ts'
+import type { Lookup, Mirror, MirrorOptions } from './types.ts'
 
 /**
  * Opens a store's mirror, made on first use, with its control tables up to date and its derived tables as the definitions
@@ -23,12 +23,18 @@ export const openMirror = ({ path, catalog, migrations }: MirrorOptions): Mirror
     migrate(db, migrations)
     const tables = derive(db, catalog)
     const control = controlOf(db)
+    const lookups = new Map<string, Lookup>()
     return {
       path,
       ...runsOf(control),
       ...pullsOf(control, tables, pageWriter(db, catalog, tables)),
       ...readingOf(db, tables),
-      lookup: (target, keyFields, only) => lookupOf(db, tables, target, keyFields, only),
+      lookup: (target, keyFields, only) => {
+        const named = JSON.stringify([target.name, keyFields, only])
+        const lookup = lookups.get(named) ?? lookupOf(db, tables, target, keyFields, only)
+        lookups.set(named, lookup)
+        return lookup
+      },
       ...agreementOf(control),
       ...plansOf(control),
       ...journalOf(control),

@@ -1,4 +1,4 @@
-import type { Body, Catalog, Enclosing, Resource } from '../model/index.ts'
+import { type Body, type Catalog, type Enclosing, lookUp, type Resource, stableJson } from '../model/index.ts'
 import { compileInner } from './children.ts'
 import type { Cell } from './column.ts'
 import type { Db } from './file.ts'
@@ -16,10 +16,10 @@ export interface Written {
 
 /** Writes pages of API bodies into the derived tables. The caller holds the transaction. */
 export interface PageWriter {
-  write(page: PageWrite): Written
+  /** With `partial`, what a body leaves out keeps its stored value; a page of a pull means "not set" by it. */
+  write(page: PageWrite, partial?: boolean): Written
   /** Moves a row and what rides inside it to the removed ones; how many rows of the resource itself that were. */
   remove(resource: Resource, key: readonly Cell[], mark: Mark): number
-  store(resource: string): RowStore
 }
 
 export const pageWriter = (db: Db, catalog: Catalog, tables: ReadonlyMap<string, Table>): PageWriter => {
@@ -50,17 +50,19 @@ export const pageWriter = (db: Db, catalog: Catalog, tables: ReadonlyMap<string,
   }
 
   return {
-    write: (page) => {
-      const parent = begin(scribe(page.resource.name))
-      const children = page.children.map(({ name }) => begin(scribe(name)))
+    write: (page, partial = false) => {
+      const parent = begin(scribe(page.resource.name), partial)
+      const children = page.children.map(({ name }) => begin(scribe(name), partial))
       const bad: BadRow[] = []
       const met = new Set<string | number>()
       for (const { body, enclosing } of page.rows) {
         parent.count.rows += 1
         const cells = readOr(parent, body, enclosing, met, bad)
-        if (!cells || !writeRow(parent, cells, page)) continue
-        for (const child of children)
-          writeChildren(child, body, cells[parent.rows.table.key[0] ?? 0] ?? null, page, bad)
+        const known = cells && parent.rows.known(cells)
+        if (!cells || isOlder(cells[parent.rows.table.stamp] ?? null, known?.stamp)) continue
+        writeCells(parent, { cells, body, enclosing }, known?.hash, page)
+        const key = cells[parent.rows.table.key[0] ?? 0] ?? null
+        for (const child of children) writeChildren(child, body, key, page, bad)
       }
       return { counts: [parent, ...children].map(({ count }) => ({ ...count })), bad, met }
     },
@@ -70,7 +72,6 @@ export const pageWriter = (db: Db, catalog: Catalog, tables: ReadonlyMap<string,
       }
       return scribe(resource.name).rows.remove(key, mark) ? 1 : 0
     },
-    store: (resource) => scribe(resource).rows,
   }
 }
 
@@ -87,33 +88,30 @@ interface Scribe {
 interface Session extends Scribe {
   readonly count: { -readonly [K in keyof PageCounts]: PageCounts[K] }
   readonly hasRemoved: boolean
+  readonly partial: boolean
 }
 
-const begin = (scribe: Scribe): Session => ({
+const begin = (scribe: Scribe, partial: boolean): Session => ({
   ...scribe,
+  partial,
   count: { resource: scribe.rows.table.name, rows: 0, added: 0, changed: 0, removed: 0 },
   hasRemoved: scribe.rows.hasRemoved(),
 })
 
-/** False when the reading is older than what is stored, so that nothing it says is to be believed. */
-const writeRow = (session: Session, cells: readonly Cell[], mark: Mark): boolean => {
-  const { rows } = session
-  const { stamp } = rows.table
-  const known = rows.known(cells)
-  if (known && isOlder(cells[stamp] ?? null, known.stamp)) return false
-  writeCells(session, cells, known?.hash, mark)
-  return true
-}
-
-const isOlder = (read: Cell, stored: Cell): boolean =>
+/** A reading older than what is stored is not to be believed. */
+const isOlder = (read: Cell, stored: Cell | undefined): boolean =>
   typeof read === 'string' && typeof stored === 'string' && read < stored
 
-const writeCells = (
-  { rows, log, count, hasRemoved }: Session,
-  cells: readonly Cell[],
-  stored: string | undefined,
-  mark: Mark,
-): void => {
+interface Row {
+  readonly cells: Cell[]
+  readonly body: Body
+  readonly enclosing: Enclosing | undefined
+}
+
+const writeCells = (session: Session, row: Row, stored: string | undefined, mark: Mark): void => {
+  const { rows, log, count, hasRemoved, partial } = session
+  const { cells } = row
+  if (partial && stored !== undefined) keepAbsent(rows, row)
   const rowHash = rows.hashOf(cells)
   if (stored === rowHash) return
   if (stored === undefined) {
@@ -124,6 +122,22 @@ const writeCells = (
   }
   rows.put(cells, rowHash, mark)
 }
+
+const keepAbsent = (rows: RowStore, { cells, body, enclosing }: Row): void => {
+  const stored = rows.stored(cells)
+  const { columns, link } = rows.table
+  for (const [at, { name, field }] of columns.entries()) {
+    const absent = at !== link && lookUp(body, field.at ?? name, enclosing) === undefined
+    if (absent) cells[at] = stored[at] ?? null
+  }
+  const extra = columns.length
+  cells[extra] = mergedExtra(stored[extra] ?? null, cells[extra] ?? null)
+}
+
+const mergedExtra = (stored: Cell, read: Cell): Cell =>
+  stored === null || read === null
+    ? (read ?? stored)
+    : stableJson({ ...JSON.parse(String(stored)), ...JSON.parse(String(read)) })
 
 /** A list of children is complete: what the mirror holds beyond it is gone from the store. */
 const writeChildren = (session: Session, body: Body, parent: Cell, mark: Mark, bad: BadRow[]): void => {
@@ -142,7 +156,7 @@ const writeChildren = (session: Session, body: Body, parent: Cell, mark: Mark, b
       continue
     }
     cells[link] = parent
-    writeCells(session, cells, left.get(rows.keyOf(cells)), mark)
+    writeCells(session, { cells, body: row, enclosing }, left.get(rows.keyOf(cells)), mark)
   }
   // An unreadable child may be any of those that are left, so none of them is known to be gone.
   if (unread > 0) return

@@ -38,7 +38,7 @@ export const pullsOf = (control: Control, tables: ReadonlyMap<string, Table>, wr
 
     saveRows: (page) =>
       control.atOnce(() => {
-        const { bad, met } = writer.write(page)
+        const { bad, met } = writer.write(page, true)
         absentees.found(page.resource, met)
         return bad
       }),

@@ -36,6 +36,8 @@ export interface RowStore {
   ofParent(parent: Cell): Map<string | number, string>
   /** Adds the row or writes over it. */
   put(cells: readonly Cell[], rowHash: string, mark: Mark): void
+  /** The stored cells of the row with that key, as the reader makes them; empty when there is none. */
+  stored(cells: readonly Cell[]): readonly Cell[]
   /** Differences to the stored row in what is neither noise nor outside the definition. */
   changes(cells: readonly Cell[]): readonly LoggedChange[]
   /** Moves a row to the removed ones; false when there is none. */
@@ -60,7 +62,7 @@ export const rowStore = (db: Db, table: Table): RowStore => {
     .prepare(`SELECT row_hash, ${stamp < 0 ? 'NULL' : quoted(columns[stamp]?.name ?? '')} FROM ${name} WHERE ${byKey}`)
     .raw()
   const siblings = byLink ? db.prepare(`SELECT row_hash, ${keyNames} FROM ${name} WHERE ${byLink}`).raw() : null
-  const whole = db.prepare(`SELECT ${names.slice(0, columns.length)} FROM ${name} WHERE ${byKey}`).raw()
+  const whole = db.prepare(`SELECT ${names.slice(0, columns.length + 1)} FROM ${name} WHERE ${byKey}`).raw()
   const upsert = db.prepare(
     `INSERT INTO ${name} (${names}) VALUES (${names.map(() => '?')})
      ON CONFLICT DO UPDATE SET ${names.map((one) => `${one} = excluded.${one}`)}`,
@@ -76,6 +78,7 @@ export const rowStore = (db: Db, table: Table): RowStore => {
   const unbury = db.prepare(`DELETE FROM ${removed} WHERE ${byKey}`)
 
   const keyCellsOf = (cells: readonly Cell[]): Cell[] => key.map((at) => cells[at] ?? null)
+  const storedCells = (cells: readonly Cell[]): readonly Cell[] => (whole.get(...keyCellsOf(cells)) ?? []) as Cell[]
   const joined = (cells: readonly Cell[]): string | number =>
     cells.length === 1 ? (cells[0] as string | number) : JSON.stringify(cells)
   const firstKey = key[0] ?? 0
@@ -97,14 +100,14 @@ export const rowStore = (db: Db, table: Table): RowStore => {
       for (const position of folded) bound.push(foldedCell(cells[position] ?? null))
       upsert.run(bound)
     },
+    stored: storedCells,
     changes: (cells) => {
-      const before = whole.get(...keyCellsOf(cells)) as Cell[] | undefined
+      const before = storedCells(cells)
       const found: LoggedChange[] = []
-      for (let at = 0; before && at < columns.length; at += 1) {
-        const column = columns[at]
+      for (const [at, column] of columns.entries()) {
         const from = before[at] ?? null
         const to = cells[at] ?? null
-        if (!column || column.field.noise || from === to) continue
+        if (column.field.noise || from === to) continue
         found.push({ field: column.name, from: column.value(from), to: column.value(to) })
       }
       return found

@@ -179,7 +179,7 @@ export interface Mirror {
   endPull(pull: PullState, end: PullEnd): void
   freshness(resource: string): Freshness | null
 
-  /** Rows that a write's echo or a re-read brought, outside a pull. */
+  /** Rows that a write's echo or a re-read brought, outside a pull; what a body leaves out keeps its value. */
   saveRows(page: PageWrite): readonly BadRow[]
 
   /** With `only`, rows carry just these fields beside the key's and the entity's, which is what makes millions cheap. */
