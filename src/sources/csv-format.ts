@@ -1,5 +1,5 @@
-import { CsvError, Parser } from 'csv-parse'
-import { SourceRefusedError } from '../model/index.ts'
+import { SourceRefusedError, UsageError } from '../model/index.ts'
+import { type Dialect, Sheet } from './csv-sheet.ts'
 import { decodeText, type Encoding } from './decode.ts'
 import type { Format, Table, TableRecord } from './format.ts'
 
@@ -22,11 +22,18 @@ export interface CsvOptions {
 
 /**
  * Comma-separated values after RFC 4180, any line ending, streamed. A row of a wrong length is kept for the caller to
- * reject; a fault after which nothing is certain any more (quotes, a cut end) refuses the file.
+ * reject; a fault after which nothing is certain any more (quotes, a cut end) refuses the file. Rows without any cell content
+ * are no rows.
  */
 export const csvFormat = (options: CsvOptions): Format => ({
   open: async (bytes, origin) => {
-    const file: CsvFile = { origin, delimiter: options.delimiter ?? ',', options }
+    const file: CsvFile = {
+      origin,
+      delimiter: options.delimiter ?? ',',
+      quote: options.quote ?? '"',
+      finalNewline: options.finalNewline ?? 'required',
+    }
+    refuseSigns(file)
     const batches = records(decodeText(bytes, options.encoding, origin), file)
     const first = await batches.next()
     const head = first.done ? undefined : first.value[0]
@@ -41,10 +48,20 @@ export const csvFormat = (options: CsvOptions): Format => ({
   },
 })
 
-interface CsvFile {
-  readonly origin: string
-  readonly delimiter: string
-  readonly options: CsvOptions
+interface CsvFile extends Dialect {
+  readonly finalNewline: 'required' | 'optional'
+}
+
+const refuseSigns = ({ origin, delimiter, quote }: CsvFile): void => {
+  const fit = delimiter !== '' && quote !== '' && delimiter !== quote && !/[\r\n]/.test(`${delimiter}${quote || ''}`)
+  if (fit) return
+  throw new UsageError(
+    `${origin} cannot be split at ${JSON.stringify(delimiter)} with the quote ${JSON.stringify(quote)}`,
+    {
+      where: origin,
+      hint: 'set "delimiter" and "quote" to two different characters that are no line endings',
+    },
+  )
 }
 
 async function* resume(
@@ -82,96 +99,9 @@ function* portions(rows: readonly TableRecord[]): Generator<readonly TableRecord
   for (let start = 0; start < rows.length; start += BATCH) yield rows.slice(start, start + BATCH)
 }
 
-/** csv-parse, fed text by text; it sees to quotes and line endings and leaves the judgement of rows to us. */
-class Sheet extends Parser {
-  private taken: TableRecord[] = []
-  /** That the next record starts on. Counted here: the library takes a CRLF inside quotes for two lines. */
-  private line = 1
-  private readonly file: CsvFile
-
-  constructor(file: CsvFile) {
-    const quote = file.options.quote ?? '"'
-    super({
-      delimiter: file.delimiter,
-      quote: quote || null,
-      escape: quote || null,
-      record_delimiter: ['\r\n', '\n', '\r'],
-      relax_column_count: true,
-      max_record_size: MAX_RECORD,
-    })
-    this.file = file
-    // Nothing but the end is ever read from it; a failure reaches the callback of `write` or `end`.
-    this.resume()
-    this.on('error', () => undefined)
-  }
-
-  /** Records are kept as they are found: handing them through the stream one by one costs more than finding them. */
-  override push(cells: string[] | null): boolean {
-    if (cells === null) return super.push(null)
-    if (cells.some(Boolean)) this.taken.push({ line: this.line, cells })
-    this.line += 1
-    for (const cell of cells) if (cell.includes('\n') || cell.includes('\r')) this.line += endings(cell)
-    return true
-  }
-
-  feed(text: string): Promise<readonly TableRecord[]> {
-    return this.settled((done) => this.write(text, done))
-  }
-
-  finish(): Promise<readonly TableRecord[]> {
-    return this.settled((done) => this.end(done))
-  }
-
-  private settled(step: (done: (error?: Error | null) => void) => void): Promise<readonly TableRecord[]> {
-    return new Promise((resolve, reject) => {
-      step((error) => {
-        if (error) return reject(refused(error, this.line, this.file))
-        resolve(this.taken)
-        this.taken = []
-      })
-    })
-  }
-}
-
-const endings = (cell: string): number => cell.match(/\r\n|\r|\n/g)?.length ?? 0
-
-/** Bytes of one record. A quote that is never closed would swallow the rest of the file. */
-const MAX_RECORD = 4_000_000
-
-const refused = (cause: Error, line: number, { origin }: CsvFile): Error => {
-  const fault = cause instanceof CsvError ? FAULTS[cause.code] : undefined
-  if (!fault) return cause
-  const column = cause instanceof CsvError ? Number(cause['column']) + 1 : Number.NaN
-  const place = Number.isInteger(column) ? `line ${line}, column ${column}` : `line ${line}`
-  return new SourceRefusedError(`${origin}: ${fault.what} in the record that starts on line ${line}`, {
-    where: `${origin}, ${place}`,
-    hint: fault.hint,
-    cause,
-  })
-}
-
-const FAULTS: Readonly<Record<string, { readonly what: string; readonly hint: string }>> = {
-  CSV_QUOTE_NOT_CLOSED: {
-    what: 'a quote is opened and never closed',
-    hint: 'the file may be cut; or close the quote, or set "quote": false when the file does not quote its cells',
-  },
-  CSV_INVALID_CLOSING_QUOTE: {
-    what: 'expected the delimiter or a line ending after a closing quote, found something else',
-    hint: 'write a quote inside a quoted cell twice',
-  },
-  INVALID_OPENING_QUOTE: {
-    what: 'found a quote inside a cell that does not begin with one',
-    hint: 'quote the whole cell and write the quote twice, or set "quote": false when the file does not quote its cells',
-  },
-  CSV_MAX_RECORD_SIZE: {
-    what: `more than ${MAX_RECORD} bytes`,
-    hint: 'a quote may be opened there and never closed; check "quote" and "delimiter"',
-  },
-}
-
-const refuseCut = (last: TableRecord, columns: number, { origin, options }: CsvFile): void => {
+const refuseCut = (last: TableRecord, columns: number, { origin, finalNewline }: CsvFile): void => {
   const whole = last.cells.length === columns
-  if (whole && options.finalNewline === 'optional') return
+  if (whole && finalNewline === 'optional') return
   const where = `${origin}, line ${last.line}, column ${last.cells.length}`
   if (!whole) {
     throw new SourceRefusedError(

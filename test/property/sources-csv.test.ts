@@ -3,13 +3,17 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SourceRefusedError } from '../../src/model/index.ts'
 import { csvFormat } from '../../src/sources/csv-format.ts'
+import type { TableRecord } from '../../src/sources/format.ts'
 import { memory, readCsv } from '../unit/sources/reading.ts'
 
-const records = async (bytes: Uint8Array, piece: number, options = {}) => {
+const records = async (bytes: Uint8Array, piece: number, options = {}) =>
+  (await lined(bytes, piece, options)).map(({ cells }) => cells)
+
+const lined = async (bytes: Uint8Array, piece: number, options = {}) => {
   const reading = await memory(bytes, piece).open()
   const table = await csvFormat({ header: false, finalNewline: 'required', ...options }).open(reading.bytes, 'feed.csv')
-  const rows: (readonly string[])[] = []
-  for await (const batch of table.batches) rows.push(...batch.map(({ cells }) => cells))
+  const rows: TableRecord[] = []
+  for await (const batch of table.batches) rows.push(...batch)
   return rows
 }
 
@@ -38,6 +42,26 @@ describe('a CSV file', () => {
           expect(await records(bytes, piece, { delimiter, encoding })).toEqual(rows)
         },
       ),
+    )
+  })
+})
+
+describe('text without quotes', () => {
+  const aPiece = fc.constantFrom('a', 'ü', '\u{1f600}', ' ', ',', '\n', '\r', '\r\n', '\t', '\0', 'SKU-1')
+  // A header in quotes leaves the rest to csv-parse alone.
+  const PLAIN = 'a,b\n'
+  const QUOTED = '"a",b\n'
+
+  it('is split into the records and lines that csv-parse finds', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(aPiece, { maxLength: 30 }), fc.integer({ min: 1, max: 40 }), async (pieces, piece) => {
+        const body = `${pieces.join('')}\n`
+        const [split, parsed] = await Promise.all(
+          [PLAIN, QUOTED].map(async (head) => lined(Buffer.from(head + body), piece)),
+        )
+        expect(split).toEqual(parsed)
+      }),
+      { numRuns: 500 },
     )
   })
 })

@@ -309,6 +309,15 @@ describe('an odd input that is right', () => {
   })
 })
 
+describe('a dialect that cannot be', () => {
+  it.each([{ delimiter: '' }, { delimiter: '\n' }, { quote: '' }, { delimiter: '"' }, { quote: ',' }])(
+    '%j is a mistake of the configuration',
+    async (options) => {
+      await expect(readCsv(good, { options })).rejects.toMatchObject({ code: 'usage' })
+    },
+  )
+})
+
 describe('the place of a refusal', () => {
   it.each([
     ['a quote', `${HEAD}A,1,2\n"B,2,3\n`, 'feed.csv, line 3, column 1', 'may be cut'],
