@@ -8,7 +8,7 @@ import { exchange, type Fetch, type Reply } from './transport.ts'
 import type { Purpose } from './types.ts'
 import { type Content, judge, type Verdict } from './verdict.ts'
 
-export interface Call<T> {
+interface Call<T> {
   readonly verb: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Below the store's root, with the query. */
   readonly path: string

@@ -16,13 +16,16 @@ export interface StoreDeps {
   readonly random: Random
   readonly fetch: Fetch
   readonly log?: Log
+  /** When it is aborted, requests that wait for their turn do not leave any more; those in flight are answered. */
+  readonly signal?: AbortSignal
 }
 
 /**
  * Opens a store; nothing is sent yet.
  * @throws {UsageError} for an origin, hash, credentials or share that cannot be
  */
-export const openStore = (options: StoreOptions, { clock, random, fetch, log = () => {} }: StoreDeps): Store => {
+export const openStore = (options: StoreOptions, deps: StoreDeps): Store => {
+  const { clock, random, fetch, log = () => {} } = deps
   const { quotaShare, timeoutMs = 60_000 } = options
   if (!(quotaShare > 0 && quotaShare <= 1)) throw new UsageError('quotaShare is not above 0 and up to 1')
   const address = addressOf(options)
@@ -31,6 +34,9 @@ export const openStore = (options: StoreOptions, { clock, random, fetch, log = (
   const { signal } = closing
   // Every request that waits listens to it.
   setMaxListeners(0, signal)
+  const interrupt = () => closing.abort(new InterruptedError('the run was interrupted', { hint: GO_ON }))
+  deps.signal?.addEventListener('abort', interrupt, { once: true })
+  if (deps.signal?.aborted) interrupt()
   const gate = createGate(pacer, clock, signal)
   const caller = createCaller({ address, pacer, gate, fetch, clock, random, timeoutMs, signal, log })
 
@@ -56,11 +62,14 @@ export const openStore = (options: StoreOptions, { clock, random, fetch, log = (
     quota: () => pacer.quota(clock.elapsed()),
     eta: (requests) => pacer.eta(requests, clock.elapsed()),
     close: async () => {
-      closing.abort(new InterruptedError('the store was closed', { hint: 'Run it again to go on.' }))
+      deps.signal?.removeEventListener('abort', interrupt)
+      closing.abort(new InterruptedError('the store was closed', { hint: GO_ON }))
       await gate.idle()
     },
   }
 }
+
+const GO_ON = 'Run it again to go on.'
 
 const outcomeOf = (verdict: Verdict<Outcome>): Outcome => {
   if (verdict.kind === 'yes') return verdict.value

@@ -577,6 +577,19 @@ describe('closing', () => {
     expect(seen).toHaveLength(1)
   })
 
+  it('lets nothing more leave once the run is interrupted', async () => {
+    const interruption = new AbortController()
+    const respond: Respond = () => json({ data: [{ id: 1 }] })
+    const { store, run, seen } = fakeStore(respond, {}, { signal: interruption.signal })
+    await run(store.page(products, {}))
+    interruption.abort()
+    expect(await run(rejection(store.page(products, {})))).toBeInstanceOf(InterruptedError)
+    expect(await run(store.send(products, update, [row(1)]))).toMatchObject({ kind: 'not-sent' })
+    const late = fakeStore(respond, {}, { signal: interruption.signal })
+    expect(await late.run(rejection(late.store.page(products, {})))).toBeInstanceOf(InterruptedError)
+    expect([...seen, ...late.seen]).toHaveLength(1)
+  })
+
   it('ends the wait before another try', async () => {
     const { store, run, clock, seen } = fakeStore(() => json({}, 503))
     const reading = rejection(store.page(products, {}))

@@ -1,5 +1,5 @@
 import { seeded } from '../../../src/model/index.ts'
-import { type Fetch, openStore, type Store, type StoreOptions } from '../../../src/store/index.ts'
+import { type Fetch, openStore, type Store, type StoreDeps, type StoreOptions } from '../../../src/store/index.ts'
 
 /** A clock that stands still until everything waits, and then jumps to the next moment that somebody waits for. */
 export const virtualClock = () => {
@@ -47,9 +47,7 @@ export const virtualClock = () => {
   return { now: () => START + time, elapsed: () => time, sleep, run }
 }
 
-export type VirtualClock = ReturnType<typeof virtualClock>
-
-export interface Seen {
+interface Seen {
   readonly method: string
   readonly url: string
   /** Path and query below the store's root. */
@@ -75,7 +73,7 @@ export const rateHeaders = (left: number, resetMs = 30_000, quota = 150): Record
 export const TOKEN = 'tokenThatNobodyMaySee1234567890'
 
 /** A store whose answers are made up by `respond`. */
-export const fakeStore = (respond: Respond, options: Partial<StoreOptions> = {}) => {
+export const fakeStore = (respond: Respond, options: Partial<StoreOptions> = {}, deps: Partial<StoreDeps> = {}) => {
   const clock = virtualClock()
   const seen: Seen[] = []
   const logged: string[] = []
@@ -100,7 +98,13 @@ export const fakeStore = (respond: Respond, options: Partial<StoreOptions> = {})
       quotaShare: 1,
       ...options,
     },
-    { clock, random: seeded(1), fetch, log: (message, facts) => logged.push(`${message} ${JSON.stringify(facts)}`) },
+    {
+      clock,
+      random: seeded(1),
+      fetch,
+      log: (message, facts) => logged.push(`${message} ${JSON.stringify(facts)}`),
+      ...deps,
+    },
   )
   return { store, clock, seen, logged, run: clock.run }
 }
