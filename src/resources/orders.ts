@@ -68,6 +68,7 @@ export const orders = defineResource({
       pageSize: 250,
       query: { sort: 'id:asc' },
       keyset: { param: 'min_id', inclusive: true },
+      one: '/v2/orders/{id}',
       since: { param: 'min_date_modified', field: 'date_modified' },
       total: { path: '/v2/orders/count', at: 'count' },
     },

@@ -65,6 +65,7 @@ export const products = defineResource({
     option_set_id: noise(integer({ nullable: true, fill: null })),
     option_set_display: noise(text({ fill: 'right' })),
     inventory_level: integer({
+      role: 'stock',
       min: 0,
       max: STOCK_LIMIT,
       fill: 0,

@@ -38,6 +38,7 @@ export const variants = defineResource({
     mpn: text({ fill: '', unset: 'empty' }),
     gtin: text({ max: 14, fill: '', unset: 'empty' }),
     inventory_level: integer({
+      role: 'stock',
       min: 0,
       max: STOCK_LIMIT,
       fill: 0,

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { costOf, routeWrites, type Write } from '../../../src/diff/index.ts'
+import { routeName } from '../../../src/model/index.ts'
+import { catalog } from '../../../src/resources/index.ts'
+
+const write = (resource: string, id: number, unit: number, set: Write['set']): Write => ({
+  resource,
+  id: resource === 'inventory_items' ? { location_id: 1, variant_id: id, product_id: unit } : { id, product_id: unit },
+  set,
+  unit: String(unit),
+  changes: [id],
+  verb: 'update',
+})
+const many = (count: number, resource: string, set: Write['set']): Write[] =>
+  Array.from({ length: count }, (_none, index) => write(resource, index + 1, index + 1, set))
+
+describe('routeWrites', () => {
+  it.each([
+    ['products', { price: '1' }, 100, 10],
+    ['variants', { price: '1' }, 100, 2],
+    ['inventory_items', { total_inventory_onhand: 1 }, 4001, 3],
+    ['variants', { mpn: 'X' }, 3, 3],
+  ])('packs %s %j, %i rows, into %i requests', (resource, set, rows, requests) => {
+    expect(routeWrites(catalog, many(rows, resource, set)).flat()).toHaveLength(requests)
+  })
+
+  it('sends products before variants and stock last', () => {
+    const stages = routeWrites(catalog, [
+      ...many(1, 'inventory_items', { total_inventory_onhand: 1 }),
+      ...many(1, 'variants', { price: '1' }),
+      ...many(1, 'products', { name: 'A' }),
+    ])
+    expect(stages.map((stage) => stage.map(({ resource }) => resource.name))).toEqual([
+      ['products'],
+      ['variants'],
+      ['inventory_items'],
+    ])
+  })
+
+  it('keeps rows of one product next to each other', () => {
+    const rows = Array.from({ length: 120 }, (_none, index) => write('variants', index, index % 3, { price: '1' }))
+    for (const { rows: batch } of routeWrites(catalog, rows).flat()) {
+      const units = batch.map(({ unit }) => unit)
+      expect(units).toEqual([...units].sort())
+    }
+  })
+
+  it('carries every row exactly once', () => {
+    const rows = [...many(73, 'variants', { price: '1' }), ...many(31, 'products', { name: 'A' })]
+    const sent = routeWrites(catalog, rows)
+      .flat()
+      .flatMap((batch) => batch.rows)
+    expect(new Set(sent)).toEqual(new Set(rows))
+    expect(sent).toHaveLength(rows.length)
+  })
+})
+
+describe('costOf', () => {
+  it('counts requests and rows by endpoint, and the seconds at the store’s pace', () => {
+    const stages = routeWrites(catalog, many(101, 'variants', { price: '1' }))
+    const [batch] = stages.flat()
+    expect(costOf(stages, 5)).toEqual({
+      requests: 3,
+      seconds: 0.6,
+      endpoints: [{ endpoint: routeName(batch!.route), requests: 3, rows: 101 }],
+    })
+  })
+})
