@@ -1,4 +1,3 @@
-export type { Log } from './caller.ts'
 export { openStore, type StoreDeps } from './open.ts'
 export type { Fetch } from './transport.ts'
 export type {
@@ -6,7 +5,6 @@ export type {
   Page,
   PageRequest,
   Purpose,
-  Quota,
   Store,
   StoreOptions,
   WriteRow,

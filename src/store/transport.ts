@@ -83,7 +83,9 @@ const isShort = (bytes: number, header: (name: string) => string | null): boolea
 
 const failure = (error: unknown): Reply => {
   const chain = causes(error)
-  const reason = [...new Set(chain.map(({ message }) => message))].join(': ')
+  // fetch wraps what happened in an error that says no more than "fetch failed".
+  const told = chain.length > 1 ? chain.slice(1) : chain
+  const reason = [...new Set(told.map(({ message }) => message.trim()))].join(': ')
   const codes = chain.map(({ code }) => code ?? '')
   if (codes.some((code) => CERTIFICATE.test(code))) return { kind: 'not-sent', reason, lasting: true }
   if (codes.some((code) => NO_CONNECTION.has(code)) || chain.some(({ syscall }) => CONNECTING.has(syscall ?? ''))) {
