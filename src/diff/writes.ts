@@ -32,7 +32,7 @@ export interface WriteContext {
 
 export interface Derivation {
   readonly writes: readonly Write[]
-  /** Changes that cannot be carried out as they stand, and why. */
+  /** Changes that cannot be carried out as they stand, and why; each once. */
   readonly impossible: readonly { readonly change: number; readonly field: string; readonly reason: string }[]
   /** Remarks on fields by change, for the plan. */
   readonly notes: ReadonlyMap<number, Readonly<Record<string, string>>>
@@ -61,7 +61,7 @@ const plainWrites = (target: Extract<Target, { kind: 'plain' }>, changes: readon
 const familyWrites = (target: FamilyTarget, changes: readonly Change[], context: WriteContext): Derivation => {
   const writes = new Map<
     string,
-    { write: Omit<Write, 'set' | 'changes'>; set: Record<string, Value>; changes: Set<number> }
+    { write: Omit<Write, 'set' | 'changes'>; set: Record<string, Value>; wants: Map<string, Map<number, Value>> }
   >()
   const impossible: { change: number; field: string; reason: string }[] = []
   const notes = new Map<number, Record<string, string>>()
@@ -71,14 +71,11 @@ const familyWrites = (target: FamilyTarget, changes: readonly Change[], context:
     const entry = writes.get(key) ?? {
       write: { resource, id, unit: String(unit), verb: 'update' as const },
       set: {},
-      changes: new Set<number>(),
-    }
-    if (field in entry.set && !sameValue(entry.set[field], value)) {
-      impossible.push({ change, field, reason: `rows that share one ${resource} row want different values` })
-      return
+      wants: new Map<string, Map<number, Value>>(),
     }
     entry.set[field] = value
-    entry.changes.add(change)
+    const wishes = entry.wants.get(field) ?? new Map<number, Value>()
+    entry.wants.set(field, wishes.set(change, value))
     writes.set(key, entry)
   }
 
@@ -103,12 +100,25 @@ const familyWrites = (target: FamilyTarget, changes: readonly Change[], context:
       }
     }
   }
+  // None of several different wishes for one place is the right one.
+  for (const { write, wants } of writes.values()) {
+    for (const [field, wishes] of wants) {
+      const [first, ...others] = wishes.values()
+      if (others.every((value) => sameValue(value, first))) continue
+      const reason = `rows that share one ${write.resource} row want different values`
+      impossible.push(...[...wishes.keys()].map((change) => ({ change, field, reason })))
+    }
+  }
   return {
-    writes: [...writes.values()].map(({ write, set, changes: ids }) => ({ ...write, set, changes: [...ids] })),
-    impossible,
+    writes: [...writes.values()].map(({ write, set, wants }) => ({ ...write, set, changes: changesOf(wants) })),
+    impossible: [...new Map(impossible.reverse().map((one) => [one.change, one])).values()].reverse(),
     notes,
   }
 }
+
+const changesOf = (wants: ReadonlyMap<string, ReadonlyMap<number, Value>>): readonly number[] => [
+  ...new Set([...wants.values()].flatMap((wishes) => [...wishes.keys()])),
+]
 
 interface Placed {
   readonly resource: string
