@@ -63,11 +63,12 @@ export const text =
     return length > max || length < min ? bad(`must be between ${min} and ${max} characters long`) : value
   }
 
-/** Up to 4 decimals, rounded half up; numeric strings are taken. */
+/** Up to 4 decimals, rounded half up; numeric strings such as `.10` are taken. */
 export const amount =
   (min = 0, max = 9_999_999_999): Rule =>
   (value) => {
-    const plain = typeof value === 'number' || typeof value === 'string' ? canonicalDecimal(value) : undefined
+    const whole = typeof value === 'string' ? value.replace(/^\./, '0.') : value
+    const plain = typeof whole === 'number' || typeof whole === 'string' ? canonicalDecimal(whole) : undefined
     if (plain === undefined) return bad('must be a number')
     const number = Number(roundDecimal(plain, 4))
     return number < min || number > max ? bad(`must be between ${min} and ${max}`) : number
