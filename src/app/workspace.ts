@@ -67,7 +67,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
         const mirror = mirrorOf(store)
         const api = openStore(
           { hash: store.hash, origin: store.origin, auth, quotaShare: store.quotaShare },
-          { clock, random, fetch },
+          { clock, random, fetch, signal: options.signal },
         )
         try {
           return await use(sideOf(store, api, mirror))
