@@ -1,5 +1,5 @@
 import { type Allowed, parseAllow } from '../diff/index.ts'
-import { type Explanation, explain, plan, pull, push, sync, withRun } from '../engine/index.ts'
+import { type Explanation, explain, type PullOptions, plan, pull, push, sync, withRun } from '../engine/index.ts'
 import type { RunRecord, StoredPlan } from '../mirror/index.ts'
 import { type PlanReport, type PullReport, type PushReport, type SyncReport, UsageError } from '../model/index.ts'
 import { configHash } from './settings/index.ts'
@@ -14,11 +14,7 @@ export const storeNames = ({ settings }: Workspace, names: readonly string[]): r
 export const syncNames = ({ settings }: Workspace, names: readonly string[]): readonly string[] =>
   names.length ? names : settings.syncs.map(({ name }) => name)
 
-export const pullStore = (
-  workspace: Workspace,
-  store: string,
-  options: { readonly only?: readonly string[]; readonly full?: boolean },
-): Promise<PullReport> =>
+export const pullStore = (workspace: Workspace, store: string, options: PullOptions): Promise<PullReport> =>
   workspace.withStore(store, `pull ${store}`, (side) =>
     withRun(workspace.context, side, 'pull', store, (run) => pull(workspace.context, side, options, run)),
   )

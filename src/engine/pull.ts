@@ -20,6 +20,8 @@ export interface PullOptions {
   readonly only?: readonly string[]
   /** Read everything again instead of what changed. */
   readonly full?: boolean
+  /** Compare the mirror's row counts with the store's afterwards, also where the pull was incremental. */
+  readonly verify?: boolean
 }
 
 /**
@@ -41,7 +43,8 @@ export const pull = async (
   const failure = firstFailure(settled)
   if (failure) throw failure
   const results = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
-  const resources = results.flatMap((one) => one.resources)
+  const pulled = results.flatMap((one) => one.resources)
+  const resources = options.verify ? await verifyCounts(context, side, pulled) : pulled
   const bad = results.flatMap((one) => one.bad)
   refuseManyBad(bad, resources)
   for (const { resource, key, reason } of bad) {
@@ -61,6 +64,26 @@ export const pull = async (
         : { state: 'complete' as const, exit: EXIT.done }),
   }
 }
+
+/** A count that differs now means rows came or went unseen, or while the pull was under way. */
+const verifyCounts = async (
+  context: Context,
+  side: StoreSide,
+  pulled: readonly ResourcePull[],
+): Promise<readonly ResourcePull[]> =>
+  Promise.all(
+    pulled.map(async (one) => {
+      const resource = context.catalog.resources.get(one.resource)
+      if (!resource?.api.list || resource.api.list.rows || resource.api.within) return one
+      const expected = await side.store.total(resource, { purpose: 'check' })
+      if (expected === null) return one
+      return {
+        ...one,
+        expected,
+        complete: one.complete && expected === side.mirror.lookup(resource, resource.key).count(),
+      }
+    }),
+  )
 
 const chosen = (side: StoreSide, only: readonly string[] | undefined): readonly string[] => {
   const unknown = only?.filter((name) => !side.resources.includes(name)) ?? []
