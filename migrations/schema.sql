@@ -1,0 +1,169 @@
+CREATE TABLE sync_base (
+  sync   TEXT NOT NULL,
+  key    TEXT NOT NULL,
+  entity TEXT NOT NULL,
+  fields TEXT NOT NULL CHECK (json_valid(fields)),
+  at     TEXT NOT NULL,
+  PRIMARY KEY (sync, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_change (
+  plan   TEXT NOT NULL REFERENCES sync_plan (plan),
+  change INTEGER NOT NULL,
+  state  TEXT NOT NULL DEFAULT 'planned' CHECK (state IN
+    ('planned', 'approved', 'intent', 'unknown', 'applied', 'skipped', 'failed', 'held')),
+  reason TEXT,
+  PRIMARY KEY (plan, change)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER sync_change_only_forward BEFORE UPDATE OF state ON sync_change
+WHEN OLD.state IN ('applied', 'skipped', 'failed') OR NEW.state = 'planned'
+BEGIN
+  SELECT RAISE(ABORT, 'a change only moves forward');
+END;
+
+CREATE INDEX sync_change_open ON sync_change (state, plan, change) WHERE state IN ('intent', 'unknown');
+
+CREATE TABLE sync_change_log (
+  seq        INTEGER PRIMARY KEY,
+  resource   TEXT NOT NULL,
+  key        TEXT NOT NULL,
+  field      TEXT NOT NULL,
+  from_value TEXT NOT NULL CHECK (json_valid(from_value)),
+  to_value   TEXT NOT NULL CHECK (json_valid(to_value)),
+  at         TEXT NOT NULL,
+  run        TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX sync_change_log_by_row ON sync_change_log (resource, key);
+
+CREATE TABLE sync_freshness (
+  resource  TEXT PRIMARY KEY,
+  pull      INTEGER NOT NULL REFERENCES sync_pull (pull),
+  complete  INTEGER NOT NULL CHECK (complete IN (0, 1)),
+  as_of     TEXT,
+  watermark TEXT,
+  CHECK (complete = 0 OR as_of IS NOT NULL)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_journal (
+  seq        INTEGER PRIMARY KEY AUTOINCREMENT,
+  plan       TEXT NOT NULL,
+  change     INTEGER NOT NULL,
+  run        TEXT NOT NULL,
+  at         TEXT NOT NULL,
+  from_state TEXT NOT NULL,
+  to_state   TEXT NOT NULL,
+  evidence   TEXT NOT NULL CHECK (json_valid(evidence)),
+  prev_sha   TEXT NOT NULL,
+  sha        TEXT NOT NULL,
+  FOREIGN KEY (plan, change) REFERENCES sync_change (plan, change)
+) STRICT;
+
+CREATE INDEX sync_journal_by_change ON sync_journal (plan, change);
+
+CREATE TRIGGER sync_journal_no_delete BEFORE DELETE ON sync_journal
+BEGIN
+  SELECT RAISE(ABORT, 'the journal is only ever added to');
+END;
+
+CREATE TRIGGER sync_journal_no_update BEFORE UPDATE ON sync_journal
+BEGIN
+  SELECT RAISE(ABORT, 'the journal is only ever added to');
+END;
+
+CREATE TABLE sync_migration (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_missing (
+  resource TEXT NOT NULL,
+  key      TEXT NOT NULL,
+  pull     INTEGER NOT NULL REFERENCES sync_pull (pull) ON DELETE CASCADE,
+  PRIMARY KEY (resource, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_plan (
+  number  INTEGER PRIMARY KEY,
+  plan    TEXT NOT NULL UNIQUE,
+  sync    TEXT NOT NULL,
+  hash    TEXT NOT NULL,
+  created TEXT NOT NULL,
+  expires TEXT NOT NULL,
+  state   TEXT NOT NULL CHECK (state IN ('open', 'approved', 'pushed', 'superseded', 'blocked')),
+  body    TEXT NOT NULL CHECK (json_valid(body))
+) STRICT;
+
+CREATE TABLE sync_pull (
+  pull     INTEGER PRIMARY KEY AUTOINCREMENT,
+  resource TEXT NOT NULL,
+  full     INTEGER NOT NULL CHECK (full IN (0, 1)),
+  since    TEXT,
+  -- Last key done (keyset) or last page number done.
+  cursor   INTEGER,
+  -- Counters by resource: the pulled one and those that ride inside its rows.
+  counts   TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(counts)),
+  started  TEXT NOT NULL,
+  run      TEXT NOT NULL,
+  finished TEXT,
+  complete INTEGER NOT NULL DEFAULT 0 CHECK (complete IN (0, 1)),
+  expected INTEGER,
+  CHECK (finished IS NOT NULL OR complete = 0)
+) STRICT;
+
+CREATE UNIQUE INDEX sync_pull_open ON sync_pull (resource, full) WHERE finished IS NULL;
+
+CREATE TABLE sync_run (
+  number   INTEGER PRIMARY KEY,
+  run      TEXT NOT NULL UNIQUE,
+  verb     TEXT NOT NULL,
+  what     TEXT NOT NULL,
+  started  TEXT NOT NULL,
+  finished TEXT,
+  state    TEXT NOT NULL CHECK (state IN
+    ('running', 'complete', 'complete-with-rejects', 'partial', 'blocked', 'waiting', 'interrupted', 'failed')),
+  exit     INTEGER,
+  report   TEXT CHECK (json_valid(report))
+) STRICT;
+
+CREATE TABLE sync_seen (
+  pull INTEGER NOT NULL REFERENCES sync_pull (pull) ON DELETE CASCADE,
+  key  TEXT NOT NULL,
+  PRIMARY KEY (pull, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_snapshot (
+  id       INTEGER PRIMARY KEY,
+  sync     TEXT NOT NULL,
+  at       TEXT NOT NULL,
+  accepted INTEGER NOT NULL CHECK (accepted IN (0, 1)),
+  rows     INTEGER NOT NULL,
+  rejected INTEGER NOT NULL,
+  matched  INTEGER NOT NULL,
+  sha256   TEXT NOT NULL,
+  modified TEXT,
+  origin   TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX sync_snapshot_accepted ON sync_snapshot (sync, id) WHERE accepted = 1;
+
+CREATE TABLE sync_store (
+  id        INTEGER PRIMARY KEY CHECK (id = 1),
+  hash      TEXT NOT NULL,
+  domain    TEXT NOT NULL,
+  currency  TEXT NOT NULL,
+  linked_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE sync_table_definition (
+  name   TEXT PRIMARY KEY,
+  sha256 TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_unsettled (
+  resource   TEXT NOT NULL,
+  key        TEXT NOT NULL,
+  field      TEXT NOT NULL,
+  value      TEXT NOT NULL CHECK (json_valid(value)),
+  applied_at TEXT NOT NULL,
+  until      TEXT NOT NULL,
+  PRIMARY KEY (resource, key, field)
+) STRICT, WITHOUT ROWID;
