@@ -51,7 +51,7 @@ export const judge = (fetch: Fetch): Judged => {
  */
 export const validateRequest = (method: string, path: string, query: URLSearchParams, body: unknown): string[] => {
   const operation = operationOf(method, path)
-  if (!operation) return [`request ${method} ${path}: no such operation`]
+  if (!operation) return unexcused('request', `${method} ${path}`, [UNKNOWN])
   const complaints = [...queryComplaints(operation, query), ...bodyComplaints(operation, body)]
   return unexcused('request', operation.name, complaints)
 }
@@ -65,7 +65,7 @@ export const validateResponse = (
   type = JSON_TYPE,
 ): string[] => {
   const operation = operationOf(method, path)
-  if (!operation) return status === 404 || status === 405 ? [] : [`answer ${method} ${path}: no such operation`]
+  if (!operation) return status === 404 || status === 405 ? [] : unexcused('answer', `${method} ${path}`, [UNKNOWN])
   return unexcused('answer', `${operation.name} ${status}`, answerComplaints(operation, status, body, type))
 }
 
@@ -75,6 +75,7 @@ export const unusedExceptions = (): readonly string[] =>
     ({ on, operation, complaint }) => `${on} ${operation} ${complaint}`,
   )
 
+const UNKNOWN = 'no such operation'
 const JSON_TYPE = 'application/json'
 
 const seen = async (input: string | URL | Request, init?: RequestInit) => {
@@ -137,11 +138,14 @@ const answerComplaints = (operation: Operation, status: number, body: unknown, t
   return check ? failures(check, body) : [`${type} is not described`]
 }
 
-/** v3: an object with status, title and type; v2: an array of status and message. A 401 may be plain text. */
+/**
+ * v3: an object with status, title and type; v2: an array of status and message. The store's front, which is the same for both,
+ * answers 401, and whatever answers 500 and above keeps to no form.
+ */
 const generalComplaints = ({ name }: Operation, status: number, body: unknown): string[] => {
-  if (typeof body === 'string') return status === 401 ? [] : ['the error is plain text']
+  if (status === 401 || status >= 500) return []
   const isV2 = name.includes(' /v2/')
-  const error = ((isV2 && Array.isArray(body) ? body[0] : body) ?? {}) as Readonly<Record<string, unknown>>
+  const error = ((isV2 ? (Array.isArray(body) ? body[0] : undefined) : body) ?? {}) as Readonly<Record<string, unknown>>
   const needed = { status: 'number', ...(isV2 ? { message: 'string' } : { title: 'string', type: 'string' }) }
   const wrong = Object.entries(needed).filter(([field, kind]) => typeof error[field] !== kind)
   return wrong.map(([field]) => `the error has no ${field}`)

@@ -42,13 +42,13 @@ const FIELDS = {
   ),
   ...textsNoCase<NamedRow>('page_title', ['', ':like'], (row) => String(row['page_title'])),
   ...flags<NamedRow>('is_visible', (row) => row['is_visible'] === true),
+  keyword: (text: string) => (row: NamedRow) => row.name.toLowerCase().includes(text.toLowerCase()),
 }
 
 const list = (call: Call): Answer => {
-  const rows = filtered(call.query, categoriesOf(call.state), FIELDS, [...PAGING, 'sort', 'direction', 'keyword'])
+  const rows = filtered(call.query, categoriesOf(call.state), FIELDS, [...PAGING, 'sort'])
   const by = call.query.get('sort')
-  const sign = call.query.get('direction') === 'desc' ? -1 : 1
-  const sorted = by && SORTS.includes(by) ? [...rows].sort((a, b) => sign * compare(a[by], b[by])) : rows
+  const sorted = by && SORTS.includes(by) ? [...rows].sort((a, b) => compare(a[by], b[by])) : rows
   const some = narrow(call.query)
   return page(call, sorted, (row) => some(shape(row)))
 }

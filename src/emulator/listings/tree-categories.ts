@@ -1,4 +1,4 @@
-import { invalid, noContent, refuse, STATUS_PAGE, tooManyRows } from '../answers.ts'
+import { invalid, refuse, STATUS_PAGE, tooManyRows } from '../answers.ts'
 import { uuid } from '../data/dice.ts'
 import { filtered, flags, numbers, PAGING, texts, textsNoCase } from '../filters.ts'
 import { narrow, page } from '../pages.ts'
@@ -123,7 +123,6 @@ const removeSome = (call: Call): Answer => {
     Object.entries(ids).filter(([name]) => name.endsWith(':in') && !name.includes('not')),
   )
   const rows = filtered(query, state.categories.list(), filters, PAGING)
-  if (!rows.length) return noContent
   const gone = new Set(rows.flatMap(({ id }) => below(state, id)))
   for (const { id } of rows) deleteCategory(state, id)
   return { status: 202, body: { meta: { total: gone.size, success: gone.size, failed: 0 } } }

@@ -1,0 +1,368 @@
+import { describe, expect, it } from 'vitest'
+import { endpointsFor } from '../../src/emulator/endpoints.ts'
+import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/index.ts'
+import { createRouter } from '../../src/emulator/router.ts'
+import { catalog } from '../../src/resources/index.ts'
+import { canJudge, unusedExceptions, validateRequest, validateResponse } from '../support/openapi.ts'
+
+const V3 = '/v3/catalog'
+
+interface Tour {
+  readonly emulator: Emulator
+  readonly answers: Set<string>
+  readonly violations: string[]
+  /** Asks, judges the answer and, where it should succeed, the request, and gives back the body. */
+  // biome-ignore lint/suspicious/noExplicitAny: bodies of every shape
+  ask(method: string, path: string, status: number, body?: unknown, headers?: Record<string, string>): Promise<any>
+}
+
+const route = createRouter(endpointsFor(catalog))
+
+const startTour = (options: Partial<EmulatorOptions> = {}): Tour => {
+  let now = Date.parse('2026-03-01T12:00:00Z')
+  const sleep = async (ms: number): Promise<void> => {
+    now += ms
+  }
+  const emulator = createEmulator({
+    catalog,
+    clock: { now: () => now, elapsed: () => now, sleep },
+    products: 120,
+    plan: 'unlimited',
+    ...options,
+  })
+  const answers = new Set<string>()
+  const violations: string[] = []
+  return {
+    emulator,
+    answers,
+    violations,
+    ask: async (method, path, status, body, headers = {}) => {
+      const url = new URL(`${emulator.origin}/stores/${emulator.storeHash}${path}`)
+      const below = url.pathname.replace(/^\/stores\/[^/]+/, '')
+      const response = await emulator.fetch(url, {
+        method,
+        headers: {
+          'X-Auth-Token': emulator.accessToken,
+          ...(body !== undefined && { 'Content-Type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      const type = response.headers.get('content-type') ?? ''
+      const given = type.includes('json') && text !== '' ? JSON.parse(text) : text === '' ? undefined : text
+      expect(`${method} ${path} ${response.status}`, text).toBe(`${method} ${path} ${status}`)
+      const match = route(method, below)
+      if (match && 'endpoint' in match) answers.add(`${method} ${match.endpoint.path} ${status}`)
+      if (status < 400) violations.push(...validateRequest(method, below, url.searchParams, body))
+      violations.push(...validateResponse(method, below, status, given, type || undefined))
+      return given
+    },
+  }
+}
+
+const simpleAndComplex = ({ state }: Emulator) => {
+  const products = state.products.list()
+  const simple = products.find((row) => row.base_variant_id !== null && row.inventory_tracking === 'product')
+  const complex = products.find((row) => row.base_variant_id === null && row.inventory_tracking === 'variant')
+  const [first, second] = state.variants.where('product', complex?.id ?? 0)
+  const [option] = state.options.where('product', complex?.id ?? 0)
+  if (!(simple && complex && first && second && option)) throw new Error('the shop lacks a kind of product')
+  return { simple, complex, first, second, option }
+}
+
+const product = (name: string, more: object = {}) => ({ name, type: 'physical', weight: 1, price: 12.5, ...more })
+
+const tourProducts = async ({ ask, emulator }: Tour): Promise<void> => {
+  const { simple, complex, first, second } = simpleAndComplex(emulator)
+  const path = `${V3}/products`
+  await ask('GET', `${path}?limit=250`, 200)
+  await ask('GET', `${path}?include=variants,images,custom_fields,bulk_pricing_rules,primary_image&limit=50`, 200)
+  await ask('GET', `${path}?include=options,modifiers&limit=10`, 200)
+  await ask('GET', `${path}?id:greater=80&sort=id&direction=asc&limit=250`, 200)
+  await ask('GET', `${path}?date_modified:min=2025-06-01T00:00:00Z&include_fields=name,price`, 200)
+  await ask('GET', `${path}?id:in=${simple.id},${complex.id}&is_visible=true`, 200)
+  await ask('GET', `${path}?name:like=x`, 422)
+  const inline = { sku: 'NEW-S', option_values: [{ option_display_name: 'Size', label: 'S' }] }
+  const made = await ask(
+    'POST',
+    path,
+    200,
+    product('A New Mug', {
+      sku: 'NEW',
+      variants: [inline],
+      images: [{ image_url: 'https://example.com/a.jpg', is_thumbnail: true }],
+      custom_fields: [{ name: 'Care', value: 'Hand wash' }],
+      bulk_pricing_rules: [{ quantity_min: 10, quantity_max: 20, type: 'percent', amount: 5 }],
+    }),
+  )
+  await ask('POST', path, 200, product('A Plain Mug', { sku: 'PLAIN', brand_name: 'Kiln Row' }))
+  await ask('POST', path, 409, product('A New Mug'))
+  await ask('POST', path, 422, { name: 'No price' })
+  await ask('PUT', path, 200, [
+    { id: simple.id, price: 9.99, sale_price: 0 },
+    { id: complex.id, name: 'Renamed' },
+  ])
+  await ask('PUT', path, 422, [{ price: 1 }])
+  await ask('PUT', path, 409, [{ id: simple.id, sku: first.sku }])
+  await ask('PUT', path, 413, Array(11).fill({ id: simple.id, price: 1 }))
+  await ask('GET', `${path}/${made.data.id}?include=variants`, 200)
+  await ask('GET', `${path}/9`, 404)
+  await ask('PUT', `${path}/${simple.id}`, 200, { price: 10, categories: [18] })
+  await ask('PUT', `${path}/9`, 404, { price: 10 })
+  await ask('PUT', `${path}/${simple.id}`, 409, { name: 'Renamed' })
+  await ask('PUT', `${path}/${simple.id}`, 422, { price: -1 })
+  await ask('GET', `${V3}/summary`, 200)
+  await ask('DELETE', path, 422)
+  await ask('DELETE', `${path}/${made.data.id}`, 204)
+  await ask('DELETE', `${path}?id:in=9999`, 204)
+
+  await ask('GET', `${V3}/variants?limit=250`, 200)
+  await ask('GET', `${V3}/variants?product_id:in=${complex.id}&include_fields=price`, 200)
+  await ask('GET', `${V3}/variants?date_modified:min=2025-01-01`, 422)
+  await ask('PUT', `${V3}/variants`, 200, [
+    { id: first.id, price: 4.5 },
+    { id: second.id, price: null, inventory_level: 7 },
+  ])
+  await ask('PUT', `${V3}/variants`, 413, Array(51).fill({ id: first.id, price: 1 }))
+  await ask('PUT', `${V3}/variants`, 422, [{ id: 9, price: 1 }])
+  const variants = `${path}/${complex.id}/variants`
+  await ask('GET', variants, 200)
+  await ask('GET', `${variants}/${first.id}`, 200)
+  await ask('GET', `${variants}/9`, 404)
+  await ask('PUT', `${variants}/${first.id}`, 200, { sku: 'CHANGED-1' })
+  await ask('PUT', `${variants}/${first.id}`, 409, { sku: second.sku })
+  await ask('DELETE', `${variants}/${second.id}`, 204)
+  const option_values = second.option_values.map(({ id, option_id }) => ({ id, option_id }))
+  await ask('POST', variants, 200, { sku: 'AGAIN-1', option_values })
+  await ask('POST', variants, 409, { sku: 'AGAIN-2', option_values })
+}
+
+const tourOptions = async ({ ask, emulator }: Tour): Promise<void> => {
+  const { complex, option } = simpleAndComplex(emulator)
+  const path = `${V3}/products/${complex.id}/options`
+  await ask('GET', path, 200)
+  await ask('GET', `${path}/${option.id}`, 200)
+  await ask('GET', `${path}/9`, 404)
+  const values = [
+    { label: 'Yes', sort_order: 0 },
+    { label: 'No', sort_order: 1 },
+  ]
+  const extra = { display_name: 'Gift wrap', type: 'dropdown', option_values: values }
+  const { data } = await ask('POST', path, 200, { product_id: complex.id, ...extra })
+  await ask('POST', path, 409, { product_id: complex.id, ...extra })
+  const kept = data.option_values.map(({ id, label, sort_order }: (typeof values)[number] & { id: number }) => ({
+    id,
+    label,
+    sort_order,
+  }))
+  await ask('PUT', `${path}/${data.id}`, 200, { display_name: 'Wrapping', option_values: kept })
+  const value = await ask('POST', `${path}/${data.id}/values`, 200, { label: 'Maybe', sort_order: 2 })
+  await ask('GET', `${path}/${data.id}/values`, 200)
+  await ask('GET', `${path}/${data.id}/values/${value.data.id}`, 200)
+  await ask('PUT', `${path}/${data.id}/values/${value.data.id}`, 200, { label: 'Perhaps', sort_order: 2 })
+  await ask('DELETE', `${path}/${data.id}/values/${value.data.id}`, 204)
+  await ask('DELETE', `${path}/${data.id}`, 204)
+}
+
+const tourParts = async ({ ask, emulator }: Tour): Promise<void> => {
+  const { simple } = simpleAndComplex(emulator)
+  const parts: [string, object, object][] = [
+    ['images', { image_url: 'https://example.com/b.jpg' }, { description: 'Side' }],
+    ['custom-fields', { name: 'Finish', value: 'Matt' }, { name: 'Finish', value: 'Gloss' }],
+    ['bulk-pricing-rules', { quantity_min: 100, quantity_max: 0, type: 'price', amount: 1 }, RULE],
+  ]
+  for (const [name, body, change] of parts) {
+    const path = `${V3}/products/${simple.id}/${name}`
+    const { data } = await ask('POST', path, 200, body)
+    await ask('GET', path, 200)
+    await ask('GET', `${path}/${data.id}`, 200)
+    await ask('PUT', `${path}/${data.id}`, 200, change)
+    await ask('POST', path, 422, { name: '' })
+    await ask('GET', `${path}/999999`, 404)
+    await ask('DELETE', `${path}/${data.id}`, 204)
+  }
+}
+
+const RULE = { quantity_min: 100, quantity_max: 200, type: 'price', amount: 2 }
+
+const tourMetafields = async ({ ask, emulator }: Tour): Promise<void> => {
+  const { complex, first } = simpleAndComplex(emulator)
+  const field = { namespace: 'erp', key: 'bin', value: '7', permission_set: 'write' }
+  const owners: [string, string, number][] = [
+    [`${V3}/products/${complex.id}/metafields`, `${V3}/products/metafields`, complex.id],
+    [`${V3}/products/${complex.id}/variants/${first.id}/metafields`, `${V3}/variants/metafields`, first.id],
+  ]
+  for (const [single, batch, resource_id] of owners) {
+    const { data } = await ask('POST', single, 200, field)
+    await ask('POST', single, 409, field)
+    await ask('GET', single, 200)
+    await ask('GET', `${single}/${data.id}`, 200)
+    await ask('GET', `${single}/9999`, 404)
+    await ask('PUT', `${single}/${data.id}`, 200, { value: '8' })
+    await ask('GET', batch, 200)
+    const made = await ask('POST', batch, 200, [{ ...field, key: 'lot', resource_id }])
+    await ask('POST', batch, 422, [{ ...field, key: 'lot', resource_id }])
+    await ask('PUT', batch, 200, [{ id: made.data[0].id, value: '9' }])
+    await ask('PUT', batch, 422, [{ id: 9999, value: '9' }])
+    await ask('DELETE', batch, 200, [made.data[0].id])
+    await ask('DELETE', `${single}/${data.id}`, 204)
+  }
+}
+
+const tourListings = async ({ ask, emulator }: Tour): Promise<void> => {
+  const trees = `${V3}/trees`
+  await ask('GET', '/v2/store', 200)
+  await ask('GET', '/v2/time', 200)
+  await ask('GET', trees, 200)
+  const tree = await ask('PUT', trees, 200, [{ name: 'Outlet', channels: [2] }])
+  await ask('PUT', trees, 422, [{ id: 99, name: 'None' }])
+  await ask('PUT', trees, 413, Array(51).fill({ id: 1 }))
+  await ask('GET', `${trees}/1/categories?depth=2`, 200)
+  await ask('GET', `${trees}/99/categories`, 404)
+  await ask('GET', `${trees}/categories?limit=250`, 200)
+  await ask('GET', `${trees}/categories?tree_id=1`, 422)
+  await ask('POST', `${trees}/categories`, 201, [{ name: 'Lamps', tree_id: 1 }])
+  await ask('POST', `${trees}/categories`, 207, [
+    { name: 'Lamps', tree_id: 1 },
+    { name: 'Rugs', tree_id: 1 },
+  ])
+  await ask('POST', `${trees}/categories`, 422, [{ name: '' }])
+  await ask('PUT', `${trees}/categories`, 200, [{ category_id: 18, name: 'Bags' }])
+  await ask('PUT', `${trees}/categories`, 207, [
+    { category_id: 18, sort_order: 2 },
+    { category_id: 9, name: 'None' },
+  ])
+  await ask('PUT', `${trees}/categories`, 422, [{ category_id: 9, name: 'None' }])
+  await ask('DELETE', `${trees}/categories?category_id:in=18`, 202)
+  await ask('DELETE', `${trees}/categories?category_id:in=9`, 202)
+  await ask('DELETE', `${trees}/categories`, 422)
+  await ask('DELETE', `${trees}?id:in=${tree.data[0].id}`, 204)
+  await ask('DELETE', trees, 422)
+
+  const old = `${V3}/categories`
+  await ask('GET', `${old}?sort=name`, 200)
+  const category = await ask('POST', old, 200, { name: 'Candlesticks', parent_id: 0 })
+  await ask('POST', old, 409, { name: 'Candlesticks', parent_id: 0 })
+  await ask('POST', old, 422, { name: '', parent_id: 0 })
+  await ask('GET', `${old}/${category.data.id}`, 200)
+  await ask('GET', `${old}/9`, 404)
+  await ask('PUT', `${old}/${category.data.id}`, 200, { sort_order: 3 })
+  await ask('PUT', `${old}/9`, 404, { sort_order: 3 })
+  await ask('DELETE', `${old}/${category.data.id}`, 204)
+  await ask('DELETE', `${old}?id:in=9`, 204)
+
+  const brands = `${V3}/brands`
+  await ask('GET', `${brands}?limit=250&sort=name`, 200)
+  const brand = await ask('POST', brands, 200, { name: 'Larch' })
+  await ask('POST', brands, 207, { name: 'Copycat', custom_url: emulator.state.brands.get(35)?.['custom_url'] })
+  await ask('POST', brands, 409, { name: 'LARCH' })
+  await ask('POST', brands, 422, {})
+  await ask('GET', `${brands}/${brand.data.id}`, 200)
+  await ask('GET', `${brands}/9`, 404)
+  await ask('PUT', `${brands}/${brand.data.id}`, 200, { page_title: 'Larch' })
+  await ask('PUT', `${brands}/9`, 404, { page_title: 'Larch' })
+  await ask('DELETE', `${brands}/${brand.data.id}`, 204)
+  await ask('DELETE', `${brands}?name=Copycat`, 204)
+  await ask('DELETE', brands, 422)
+}
+
+const tourInventory = async ({ ask, emulator }: Tour): Promise<void> => {
+  const { simple, complex, first } = simpleAndComplex(emulator)
+  const items = [
+    { location_id: 1, variant_id: first.id, quantity: 5 },
+    { location_id: 1, product_id: simple.id, quantity: 6 },
+  ]
+  const wrong = { items: [{ location_id: 1, product_id: complex.id, quantity: 5 }] }
+  await ask('GET', '/v3/inventory/items?limit=1000', 200)
+  await ask('GET', `/v3/inventory/items?product_id:in=${simple.id},${complex.id}`, 200)
+  await ask('GET', '/v3/inventory/items?sku=1', 422)
+  await ask('GET', '/v3/inventory/locations/1/items?limit=1000', 200)
+  await ask('GET', '/v3/inventory/locations/9/items', 404)
+  await ask('GET', '/v3/inventory/locations', 200)
+  await ask('PUT', '/v3/inventory/adjustments/absolute', 200, { reason: 'count', items })
+  await ask('PUT', '/v3/inventory/adjustments/absolute', 422, wrong)
+  await ask('PUT', '/v3/inventory/adjustments/absolute', 413, { items: Array(2001).fill(items[0]) })
+  await ask('POST', '/v3/inventory/adjustments/relative', 200, { items })
+  await ask('POST', '/v3/inventory/adjustments/relative', 422, wrong)
+  const settings = [{ identity: { variant_id: first.id }, safety_stock: 2, is_in_stock: true, warning_level: 3 }]
+  await ask('PUT', '/v3/inventory/locations/1/items', 200, { settings })
+  await ask('PUT', '/v3/inventory/locations/1/items', 422, { settings: [{ identity: { variant_id: first.id } }] })
+}
+
+const tourOrders = async ({ ask, emulator }: Tour): Promise<void> => {
+  const [order] = emulator.state.orders.list()
+  const path = `/v2/orders/${order?.id}`
+  const [line] = emulator.state.orderLines.where('order', order?.id ?? 0)
+  const [address] = emulator.state.consignments.where('order', order?.id ?? 0)
+  await ask('GET', '/v2/orders?limit=250', 200)
+  await ask('GET', '/v2/orders?include=consignments.line_items,fees&consignment_structure=object', 200)
+  await ask('GET', '/v2/orders?include=consignments&consignment_structure=object&sort=date_modified:desc', 200)
+  await ask('GET', '/v2/orders?min_date_modified=2026-01-01T00:00:00Z&is_deleted=true', 200)
+  await ask('GET', '/v2/orders?min_id=99999', 204)
+  await ask('GET', '/v2/orders?foo=1', 400)
+  await ask('GET', '/v2/orders/count?status_id=10', 200)
+  await ask('GET', '/v2/order_statuses', 200)
+  await ask('GET', '/v2/order_statuses/10', 200)
+  await ask('GET', path, 200)
+  await ask('GET', `${path}?include=consignments&consignment_structure=object`, 200)
+  await ask('GET', '/v2/orders/9', 404)
+  await ask('GET', `${path}/products`, 200)
+  await ask('GET', `${path}/products/${line?.id}`, 200)
+  await ask('GET', `${path}/products?page=9`, 204)
+  for (const spelling of ['shipping_addresses', 'shippingaddresses']) {
+    await ask('GET', `${path}/${spelling}`, 200)
+    await ask('GET', `${path}/${spelling}/${address?.id}`, 200)
+  }
+  await ask('GET', `${path}/consignments`, 200)
+  for (const part of ['coupons', 'messages', 'fees', 'shipments']) await ask('GET', `${path}/${part}`, 204)
+  await ask('GET', `${path}/shipments/count`, 200)
+  await ask('PUT', path, 200, { status_id: 2, staff_notes: 'Packed' })
+  await ask('PUT', path, 400, { total_tax: '1' })
+  await ask('PUT', '/v2/orders/9', 404, { status_id: 2 })
+  await ask('DELETE', path, 204)
+}
+
+/** What the front of the store answers before an endpoint is reached, on one path of each version. */
+const tourFront = async (): Promise<Tour[]> => {
+  const open = startTour({ products: 5 })
+  const narrow = startTour({ products: 5, scopes: ['store_v2_products_read_only'] })
+  const slow = startTour({
+    products: 5,
+    plan: 'standard',
+    faults: [{ kind: 'status', status: 503, path: '/v2/orders/count' }],
+  })
+  for (const path of ['/v3/catalog/brands', '/v3/catalog/products', '/v2/orders']) {
+    await open.ask('GET', path, 401, undefined, { 'X-Auth-Token': '' })
+    await open.ask('GET', path, 401, undefined, { 'X-Auth-Token': 'short' })
+    await open.ask('GET', path, 401, undefined, { 'X-Auth-Token': 'A'.repeat(31) })
+    await open.ask('GET', path, 406, undefined, { Accept: 'application/xml' })
+  }
+  await open.ask('POST', '/v3/catalog/brands', 415, '{}', { 'Content-Type': 'text/xml' })
+  await open.ask('POST', '/v3/catalog/brands', 400, '{')
+  await open.ask('DELETE', '/v3/catalog/summary', 405)
+  await open.ask('GET', '/v3/catalog/nothing', 404)
+  await narrow.ask('POST', '/v3/catalog/brands', 403, { name: 'x' })
+  await narrow.ask('GET', '/v2/orders', 403)
+  await slow.ask('GET', '/v2/orders/count', 503)
+  for (let request = 1; request < 150; request++) await slow.ask('GET', '/v2/time', 200)
+  for (const path of ['/v3/catalog/brands', '/v2/time', '/v3/inventory/items']) await slow.ask('GET', path, 429)
+  return [open, narrow, slow]
+}
+
+describe.skipIf(!canJudge())('the official OpenAPI files', () => {
+  it('allow every answer of the emulator, and every exception to them is needed', async () => {
+    const tour = startTour()
+    const stops = [tourProducts, tourOptions, tourParts, tourMetafields, tourInventory, tourOrders, tourListings]
+    for (const stop of stops) await stop(tour)
+    const fronts = await tourFront()
+    expect(unique([tour, ...fronts].flatMap(({ violations }) => violations))).toEqual([])
+    expect(unusedExceptions()).toEqual([])
+
+    const visited = [...tour.answers].map((answer) => answer.replace(/ \d+$/, ''))
+    const all = endpointsFor(catalog).map(({ method, path }) => `${method} ${path}`)
+    expect(all.filter((endpoint) => !visited.includes(endpoint))).toEqual([])
+  })
+})
+
+const unique = (texts: readonly string[]): string[] => [...new Set(texts)].sort()
