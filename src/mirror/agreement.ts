@@ -18,9 +18,9 @@ type Agreement = Pick<
 export const agreementOf = (control: Control): Agreement => {
   const { db, atOnce } = control
   const byKey = db.prepare('SELECT key, entity, fields FROM sync_base WHERE sync = ? AND key = ?')
-  const page = db.prepare(
-    `SELECT key, entity, fields FROM sync_base WHERE sync = ? AND key > ? ORDER BY key LIMIT ${PAGE}`,
-  )
+  const page = (where: string) =>
+    db.prepare(`SELECT key, entity, fields FROM sync_base WHERE ${where} ORDER BY key LIMIT ${PAGE}`)
+  const pages = { first: page('sync = ?'), next: page('sync = ? AND key > ?') }
   const count = db.prepare('SELECT count(*) FROM sync_base WHERE sync = ?').pluck()
   const put = db.prepare(
     `INSERT INTO sync_base (sync, key, entity, fields, at) VALUES (?, ?, ?, ?, ?)
@@ -38,10 +38,10 @@ export const agreementOf = (control: Control): Agreement => {
       get: (key) => get(sync, key),
       all: function* () {
         // Page by page, because the connection takes no other statement while one is being read.
-        let rows = page.all(sync, '') as StoredBase[]
+        let rows = pages.first.all(sync) as StoredBase[]
         while (rows.length > 0) {
           yield* rows.map(baseRow)
-          rows = page.all(sync, rows.at(-1)?.key) as StoredBase[]
+          rows = pages.next.all(sync, rows.at(-1)?.key) as StoredBase[]
         }
       },
       count: () => count.get(sync) as number,
@@ -84,7 +84,13 @@ export const agreementOf = (control: Control): Agreement => {
     unsettled: (asOf) =>
       control
         .all(
-          sql.selectFrom('sync_unsettled').selectAll().where('until', '>', asOf).orderBy(['resource', 'key', 'field']),
+          sql
+            .selectFrom('sync_unsettled')
+            .selectAll()
+            .where('until', '>', asOf)
+            .orderBy('resource')
+            .orderBy('key')
+            .orderBy('field'),
         )
         .map(({ applied_at: appliedAt, value, ...row }) => ({ ...row, value: JSON.parse(value) as Value, appliedAt })),
 

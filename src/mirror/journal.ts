@@ -63,7 +63,8 @@ export const journalOf = (control: Control): Journal => {
             .selectFrom('sync_change')
             .select(['plan', 'change', 'state'])
             .where('state', 'in', ['intent', 'unknown'])
-            .orderBy(['plan', 'change']),
+            .orderBy('plan')
+            .orderBy('change'),
         )
         .map((row) => ({ ...row, state: row.state as ChangeState })),
   }
