@@ -1,3 +1,6 @@
+export { type Allowed, parseAllow } from '../diff/index.ts'
+export { createEmulator, type Fault, parseFaults, serve } from '../emulator/index.ts'
+export { type Freshness, type Holder, runQuery } from '../mirror/index.ts'
 export * from './settings/index.ts'
 export { systemClock, systemRandom } from './system-clock.ts'
 export * from './verbs.ts'

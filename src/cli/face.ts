@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
-import { loadSettings, type Settings } from '../app/settings/index.ts'
+import { loadSettings, type Settings } from '../app/index.ts'
 import type { OnProgress } from '../model/index.ts'
 import { catalog } from '../resources/index.ts'
+import { faultOf, faultText } from './fault.ts'
 import type { Io } from './io.ts'
 import { openReporter } from './reporter.ts'
 import { type Screen, screenOf } from './views/screen.ts'
@@ -30,13 +31,16 @@ export interface Face {
   print(text: string): void
   /** A report: its document with `--json`, else its view; nothing of it with `--quiet`. */
   report(document: unknown, view: (screen: Screen) => string): void
+  /** A failure that does not end the work, on stderr. */
+  complain(error: unknown): void
   /** Takes a progress bar off the screen. */
   close(): void
 }
 
 export const openFace = (io: Io, common: Common): Face => {
   const screen = screenOf(widthOf(io.stdout), coloured(io, common, io.stdout))
-  const reporter = openReporter(io.stderr, screenOf(widthOf(io.stderr), coloured(io, common, io.stderr)), common)
+  const aside = screenOf(widthOf(io.stderr), coloured(io, common, io.stderr))
+  const reporter = openReporter(io.stderr, aside, common)
   const print = (text: string) => {
     reporter.clear()
     io.stdout.write(`${io.stdout.isTTY ? withoutSteering(text) : text}\n`)
@@ -55,6 +59,10 @@ export const openFace = (io: Io, common: Common): Face => {
     report: (document, view) => {
       if (common.json) print(plainJson(document))
       else if (!common.quiet) print(view(screen))
+    },
+    complain: (error) => {
+      reporter.clear()
+      io.stderr.write(`${faultText(faultOf(error), common.verbose, aside.paint)}\n`)
     },
     close: reporter.clear,
   }

@@ -1,6 +1,6 @@
 import { EXIT, type Exit, SkiffError } from '../model/index.ts'
 import type { Paint } from './views/screen.ts'
-import { clean, plainJson } from './views/text.ts'
+import { clean } from './views/text.ts'
 
 /** What a failure looks like from outside. */
 export interface Fault {
@@ -43,8 +43,10 @@ export const faultText = (fault: Fault, verbose: boolean, paint: Paint): string 
   return lines.filter(Boolean).join('\n')
 }
 
-export const faultJson = ({ code, message, where, hint }: Fault): string =>
-  plainJson({ error: { code, message, where, hint } })
+/** The failure as machines read it. */
+export const faultDocument = ({ code, message, where, hint }: Fault): object => ({
+  error: { code, message, where, hint },
+})
 
 const causesOf = (error: unknown): string[] => {
   const causes: string[] = []

@@ -1,4 +1,5 @@
 import { EXIT, InterruptedError } from '../model/index.ts'
+import { ask } from './ask.ts'
 import type { Io } from './io.ts'
 import { run } from './run.ts'
 import { verbs } from './verbs.ts'
@@ -9,7 +10,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   const io: Io = {
     stdout: process.stdout,
     stderr: process.stderr,
-    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    ask: process.stdin.isTTY && process.stderr.isTTY ? ask : null,
     env: process.env,
     cwd: process.cwd(),
     signal: stopSignal(),

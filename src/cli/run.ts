@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs'
 import yargs, { type Argv } from 'yargs'
+import { VERSION } from '../app/index.ts'
 import { EXIT, type Exit, UsageError } from '../model/index.ts'
 import { type Common, coloured, openFace } from './face.ts'
-import { faultJson, faultOf, faultText } from './fault.ts'
+import { faultDocument, faultOf, faultText } from './fault.ts'
 import type { Io } from './io.ts'
 import type { Run, Verb } from './verb.ts'
 import { screenOf } from './views/screen.ts'
+import { plainJson } from './views/text.ts'
 
 /** One command line from its arguments to its exit code. Never throws. */
 export const run = async (argv: readonly string[], io: Io, verbs: readonly Verb[]): Promise<Exit> => {
@@ -27,7 +28,7 @@ export const run = async (argv: readonly string[], io: Io, verbs: readonly Verb[
   } catch (error) {
     const fault = faultOf(error)
     const { paint } = screenOf(0, coloured(io, common, io.stderr))
-    if (common.json) io.stdout.write(`${faultJson(fault)}\n`)
+    if (common.json) io.stdout.write(`${plainJson(faultDocument(fault))}\n`)
     else io.stderr.write(`${faultText(fault, common.verbose, paint)}\n`)
     return fault.exit
   }
@@ -61,7 +62,7 @@ const parse = async (argv: readonly string[], verbs: readonly Verb[], io: Io): P
     .epilog(
       'Exit codes: 0 done, 1 failed, 2 usage, 3 waits or changes, 4 blocked, 5 rows open, 6 source refused, 7 auth, 8 interrupted, 9 locked.',
     )
-    .version(version())
+    .version(VERSION)
     .wrap(Math.min(io.stdout.columns ?? 100, 120))
     .parseAsync([...argv], {}, (_error: unknown, _args: unknown, text: string) => {
       output = text
@@ -85,14 +86,19 @@ const commonFlags = (parser: Argv) =>
       if (error && error.name !== 'YError') throw error
       throw new UsageError(message, { hint: 'skiff --help lists the verbs, skiff VERB --help what one takes.' })
     })
-    .option('config', { type: 'string', default: DEFAULTS.config, describe: 'Configuration file', requiresArg: true })
+    .option('config', {
+      type: 'string',
+      default: DEFAULTS.config,
+      describe: 'Configuration file',
+      requiresArg: true,
+      coerce: lastOf,
+    })
     .option('json', { type: 'boolean', default: false, describe: 'One JSON document on stdout, nothing else' })
     .option('quiet', { type: 'boolean', default: false, describe: 'Only warnings and errors' })
     .option('verbose', { type: 'boolean', default: false, describe: 'Every step, and what lies behind an error' })
     .option('color', { type: 'boolean', default: true, describe: 'Colours on a terminal; --no-color for none' })
-    .option('store', { type: 'string', describe: 'Which of several stores', requiresArg: true })
+    .option('store', { type: 'string', describe: 'Which of several stores', requiresArg: true, coerce: lastOf })
 
-const version = (): string => {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
-}
+/** A flag that is given twice means its last value. */
+const lastOf = (value: string | readonly string[] | undefined): string | undefined =>
+  typeof value === 'object' ? value.at(-1) : value

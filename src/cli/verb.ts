@@ -6,8 +6,10 @@ import type { Common, Face } from './face.ts'
 export interface Verb {
   readonly name: string
   /** Adds the verb to the parser; `chosen` is called when the command line asks for it. */
-  register(parser: Argv<Common>, chosen: (run: Run) => void): Argv<Common>
+  register(parser: Parser, chosen: (run: Run) => void): Parser
 }
+
+export type Parser = Argv<Common>
 
 export type Run = (face: Face) => Promise<Exit>
 
@@ -15,8 +17,8 @@ export type Run = (face: Face) => Promise<Exit>
 export const verb = <T>(
   usage: string,
   describe: string,
-  builder: (parser: Argv<Common>) => Argv<T>,
-  load: () => Promise<{ readonly run: (args: ArgumentsCamelCase<T>, face: Face) => Promise<Exit> }>,
+  builder: (parser: Parser) => Argv<T>,
+  load: () => Promise<{ readonly run: (args: ArgumentsCamelCase<NoInfer<T>>, face: Face) => Promise<Exit> }>,
 ): Verb => ({
   name: usage.split(' ')[0] ?? usage,
   register: (parser, chosen) =>

@@ -1,4 +1,149 @@
-import type { Verb } from './verb.ts'
+import type { Argv } from 'yargs'
+import { type Parser, type Verb, verb } from './verb.ts'
 
 /** Every word of the command line, in the order of the help. */
-export const verbs: readonly Verb[] = []
+export const verbs: readonly Verb[] = [
+  verb(
+    'pull [stores..]',
+    'Brings the mirror of a store, or of all, up to date',
+    (parser: Parser) =>
+      parser
+        .positional('stores', {
+          type: 'string',
+          array: true,
+          default: [] as string[],
+          describe: 'Stores; all when none',
+        })
+        .option('only', { ...list, describe: 'Only these resources, separated by commas' })
+        .option('full', { ...off, describe: 'Read everything again instead of what changed' }),
+    () => import('./pull.ts'),
+  ),
+  verb(
+    'plan [syncs..]',
+    'Compares, and stores and prints what would change',
+    (parser: Parser) =>
+      details(allow(syncs(parser)))
+        .option('only', { ...list, describe: 'Only these keys, separated by commas' })
+        .option('stale-ok', { ...off, describe: 'Use a mirror that is older than 24 h' })
+        .option('format', { choices: ['text', 'json', 'csv', 'html'] as const, describe: 'What to print or write' })
+        .option('out', { type: 'string', requiresArg: true, coerce: lastOf, describe: 'Write the plan to a file' })
+        .option('exit-code', { ...off, describe: 'Leave with 3 when the plan holds changes' }),
+    () => import('./plan.ts'),
+  ),
+  verb(
+    'show <plan>',
+    'Prints a stored plan',
+    (parser: Parser) =>
+      details(plan(parser)).option('format', {
+        choices: ['text', 'json', 'csv', 'html'] as const,
+        default: 'text' as const,
+        describe: 'What to print',
+      }),
+    () => import('./show.ts'),
+  ),
+  verb(
+    'plans',
+    'Lists the stored plans',
+    (parser: Parser) => parser,
+    () => import('./plans.ts'),
+  ),
+  verb(
+    'push <plan>',
+    'Approves a plan and carries out exactly that',
+    (parser: Parser) =>
+      yes(details(allow(plan(parser)))).option('only', { ...list, describe: 'Only these keys, separated by commas' }),
+    () => import('./push.ts'),
+  ),
+  verb(
+    'sync [syncs..]',
+    'Pull, plan, guards and push in one run: what cron calls',
+    (parser: Parser) =>
+      yes(details(allow(syncs(parser)))).option('dry-run', { ...off, describe: 'Stop before the push' }),
+    () => import('./sync.ts'),
+  ),
+  verb(
+    'explain <key>',
+    'Why a key did or did not change',
+    (parser: Parser) =>
+      parser
+        .positional('key', { type: 'string', demandOption: true, describe: 'Such as a SKU' })
+        .option('sync', { type: 'string', requiresArg: true, coerce: lastOf, describe: 'In this sync only' }),
+    () => import('./explain.ts'),
+  ),
+  verb(
+    'status',
+    'What is fresh, what waits and what is wrong',
+    (parser: Parser) => parser,
+    () => import('./status.ts'),
+  ),
+  verb(
+    'runs [run]',
+    'The history, or one run with its rows',
+    (parser: Parser) => parser.positional('run', { type: 'string', describe: 'Such as r12' }),
+    () => import('./runs.ts'),
+  ),
+  verb(
+    'query <sql>',
+    'Read-only SQL over the mirror',
+    (parser: Parser) =>
+      parser
+        .positional('sql', { type: 'string', demandOption: true, describe: 'One reading statement' })
+        .option('format', {
+          choices: ['table', 'csv', 'json', 'jsonl'] as const,
+          default: 'table' as const,
+          describe: 'How to print the rows',
+        }),
+    () => import('./query.ts'),
+  ),
+  verb(
+    'emulator',
+    'Serves an emulated store on this machine; --store names its hash',
+    (parser: Parser) =>
+      parser
+        .option('port', { type: 'number', default: 0, describe: 'Port; 0 is a free one' })
+        .option('seed', { type: 'number', default: 1, describe: 'Same seed, same data' })
+        .option('products', { type: 'number', default: 1000, describe: 'Products to begin with' })
+        .option('plan', {
+          choices: ['standard', 'pro', 'unlimited'] as const,
+          default: 'standard' as const,
+          describe: 'Whose request quota it has',
+        })
+        .option('odd-skus', { ...off, describe: 'Adds SKUs with commas, quotes, Unicode and leading zeros' })
+        .option('faults', { type: 'string', requiresArg: true, coerce: lastOf, describe: 'File of faults to play' }),
+    () => import('./emulator.ts'),
+  ),
+]
+
+const off = { type: 'boolean', default: false } as const
+
+/** A list by commas or by repeating the flag. */
+const list = {
+  type: 'string',
+  requiresArg: true,
+  coerce: (given: string | readonly string[] | undefined): string[] | undefined =>
+    given === undefined ? undefined : [given].flat().flatMap((text) => text.split(',')),
+} as const
+
+/** A flag that is given twice means its last value. */
+const lastOf = (value: string | readonly string[] | undefined): string | undefined =>
+  typeof value === 'object' ? value.at(-1) : value
+
+const syncs = <T>(parser: Argv<T>) =>
+  parser.positional('syncs', { type: 'string', array: true, default: [] as string[], describe: 'Syncs; all when none' })
+
+const plan = <T>(parser: Argv<T>) =>
+  parser.positional('plan', { type: 'string', demandOption: true, describe: 'Such as p7' })
+
+const allow = <T>(parser: Argv<T>) =>
+  parser.option('allow', {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: [] as string[],
+    describe: 'NAME[=VALUE]: let a guard pass, or move its limit, in this run',
+  })
+
+const details = <T>(parser: Argv<T>) =>
+  parser.option('details', { ...off, describe: 'Every row instead of the first few' })
+
+const yes = <T>(parser: Argv<T>) => parser.option('yes', { ...off, describe: 'Approve without being asked' })

@@ -18,7 +18,7 @@ export const fakeIo = (facts: Partial<Io> & { readonly tty?: boolean; readonly c
   return {
     stdout: sink('out'),
     stderr: sink('err'),
-    interactive: false,
+    ask: null,
     env: {},
     cwd: '/nowhere',
     signal: new AbortController().signal,

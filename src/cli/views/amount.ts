@@ -1,4 +1,4 @@
-import { targetFields } from '../../app/settings/index.ts'
+import { targetFields } from '../../app/index.ts'
 import { type Change, canonicalDecimal, type FieldChange, type Kind, percentChange } from '../../model/index.ts'
 import { catalog } from '../../resources/index.ts'
 
@@ -10,15 +10,22 @@ export const movement = (resource: string, { field, from, to }: FieldChange): nu
   return before === undefined || after === undefined ? null : percentChange(before, after)
 }
 
-/** Changes with the largest movement first; those without any keep their order. */
+/** Changes with the largest movement first, up or down, of counts only down; those without any keep their order. */
 export const largestFirst = <C extends Change>(changes: readonly C[]): C[] =>
   changes
     .map((change) => ({ change, size: sizeOf(change) }))
     .sort((a, b) => (a.size === b.size ? a.change.id - b.change.id : b.size - a.size))
     .map(({ change }) => change)
 
+// Counts that grow, such as stock that comes in, are no news; amounts are, both ways.
 const sizeOf = ({ resource, fields }: Change): number =>
-  Math.max(0, ...fields.map((field) => Math.abs(movement(resource, field) ?? 0)))
+  Math.max(
+    0,
+    ...fields.map((field) => {
+      const percent = movement(resource, field) ?? 0
+      return kindOf(resource, field.field) === 'integer' ? Math.max(-percent, 0) : Math.abs(percent)
+    }),
+  )
 
 const NUMBERS = new Set<Kind | undefined>(['money', 'decimal', 'integer'])
 

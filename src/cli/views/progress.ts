@@ -6,7 +6,7 @@ type Advance = Extract<Progress, { kind: 'advance' }>
 
 /** `products  ████████░░░░░░░░  12,000 of 40,000  30 %  about 2 min 5 s left`, in one line of the screen. */
 export const progressBar = ({ what, done, total, eta }: Advance, width: number, paint: Paint): string => {
-  const left = eta === null ? '' : `  about ${duration(eta)} left`
+  const left = leftText(eta, '  ')
   if (total === null || total === 0) return cut(`${clean(what)}  ${count(done)}${left}`, width)
   const share = Math.min(done / total, 1)
   const figures = `  ${count(done)} of ${count(total)}  ${Math.floor(share * 100)} %${left}`
@@ -18,4 +18,7 @@ export const progressBar = ({ what, done, total, eta }: Advance, width: number, 
 
 /** The same as a line of a log. */
 export const progressLine = ({ what, done, total, eta }: Advance): string =>
-  `${clean(what)}: ${count(done)}${total === null ? '' : ` of ${count(total)}`}${eta === null ? '' : `, about ${duration(eta)} left`}`
+  `${clean(what)}: ${count(done)}${total === null ? '' : ` of ${count(total)}`}${leftText(eta, ', ')}`
+
+const leftText = (eta: number | null, before: string): string =>
+  eta === null || eta < 1000 ? '' : `${before}about ${duration(eta)} left`

@@ -12,15 +12,15 @@ export interface Rows {
 export type RowFormat = (typeof ROW_FORMATS)[number]
 export const ROW_FORMATS = ['table', 'csv', 'json', 'jsonl'] as const
 
-/** Rows of a query. `table` is for people; the others hold every value as it is. */
-export const rowsText = (result: Rows, format: RowFormat, screen: Screen): string => {
+/** Rows of a query. `table` is for people; the others hold every value as it is, CSV with or without its header. */
+export const rowsText = (result: Rows, format: RowFormat, screen: Screen, header = true): string => {
   switch (format) {
     case 'table':
       return rowTable(result, screen)
     case 'csv':
       return stringify(
         result.rows.map((row) => row.map(plain)),
-        { header: true, columns: [...result.columns] },
+        { header, columns: [...result.columns] },
       ).trimEnd()
     case 'json':
       return JSON.stringify(objects(result), null, 2)

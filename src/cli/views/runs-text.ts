@@ -6,6 +6,7 @@ import { clean, duration, shortTime } from './text.ts'
 
 /** One execution, as the history has it. */
 export interface RunLine {
+  readonly store: string
   readonly run: string
   readonly verb: string
   readonly what: string
@@ -20,8 +21,9 @@ export const runsText = (runs: readonly RunLine[], screen: Screen): string => {
   if (runs.length === 0) return 'No run yet.'
   return table(
     COLUMNS,
-    runs.map(({ run, verb, what, started, finished, state, exit }) => [
+    runs.map(({ store, run, verb, what, started, finished, state, exit }) => [
       run,
+      store,
       `${verb} ${clean(what)}`,
       shortTime(started),
       finished === null ? '' : duration(Date.parse(finished) - Date.parse(started)),
@@ -34,6 +36,7 @@ export const runsText = (runs: readonly RunLine[], screen: Screen): string => {
 
 const COLUMNS = [
   { head: 'run', keep: true },
+  { head: 'store' },
   { head: 'what' },
   { head: 'started (UTC)', keep: true },
   { head: 'took', align: 'right', keep: true },

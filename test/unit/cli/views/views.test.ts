@@ -116,6 +116,7 @@ describe('reports', () => {
 
   it('of past runs tell how long they took', () => {
     const run = {
+      store: 'main',
       run: 'r1',
       verb: 'pull',
       what: 'main',
@@ -125,7 +126,7 @@ describe('reports', () => {
       exit: 0,
     } as const
     expect(runsText([run], screenOf(100, false))).toMatch(
-      /r1\s+pull main\s+2026-03-01 12:00\s+3 min 20 s\s+complete\s+0/,
+      /r1\s+main\s+pull main\s+2026-03-01 12:00\s+3 min 20 s\s+complete\s+0/,
     )
   })
 })

@@ -1,0 +1,40 @@
+import { runQuery, type Workspace } from '../app/index.ts'
+import { EXIT, type Exit } from '../model/index.ts'
+import type { Face } from './face.ts'
+import { storeMeant } from './targets.ts'
+import { type RowFormat, rowsText } from './views/rows.ts'
+import { workspaceOf } from './work.ts'
+
+export interface QueryArgs {
+  readonly sql: string
+  readonly format: RowFormat
+}
+
+export const run = async (args: QueryArgs, face: Face): Promise<Exit> => {
+  const format = face.common.json ? 'json' : args.format
+  const workspace = workspaceOf(face)
+  const store = storeMeant(workspace.settings, face.common.store)
+  await warnOfHalfPulls(workspace, store, face)
+  const path = workspace.settings.stores[store]?.mirror ?? ''
+  const rows: (readonly unknown[])[] = []
+  let columns: readonly string[] = []
+  for await (const batch of runQuery({ path, sql: args.sql, signal: face.io.signal })) {
+    // A line stands for itself in these, so however many there are, only a batch is held.
+    if (format === 'jsonl' || format === 'csv') {
+      const text = rowsText(batch, format, face.screen, columns.length === 0)
+      if (text) face.print(text)
+    } else rows.push(...batch.rows)
+    columns = batch.columns
+  }
+  if (format === 'table' || format === 'json') face.print(rowsText({ columns, rows }, format, face.screen))
+  return EXIT.done
+}
+
+const warnOfHalfPulls = (workspace: Workspace, store: string, face: Face): Promise<void> =>
+  workspace.withMirror(store, (mirror) => {
+    for (const resource of workspace.settings.stores[store]?.resources ?? []) {
+      if (mirror.freshness(resource)?.complete === false) {
+        face.progress({ kind: 'warning', text: `the last pull of ${resource} did not end; its rows are not all there` })
+      }
+    }
+  })
