@@ -1,7 +1,7 @@
 import { invalid, refuse } from './answers.ts'
 
 /** Says whether a row passes, for the text of one query parameter. */
-export type Filter<R> = (text: string) => (row: R) => boolean
+type Filter<R> = (text: string) => (row: R) => boolean
 
 /** Filters by the name of their parameter. */
 export type Filters<R> = Readonly<Record<string, Filter<R>>>
@@ -21,7 +21,7 @@ export const filtered = <R>(
 }
 
 /** The filters of a query, ready to be asked. @throws {Refusal} as `filtered`. */
-export const testsOf = <R>(
+const testsOf = <R>(
   query: URLSearchParams,
   filters: Filters<R>,
   others: readonly string[] = PAGING,

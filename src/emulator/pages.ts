@@ -71,7 +71,7 @@ export const v2Page = <R>(
 }
 
 /** `page` and `limit` as the server takes them. */
-export const pageOf = (
+const pageOf = (
   { query, settings }: Call,
   { usual = 50, most = 250 }: PageRules = {},
 ): { number: number; limit: number } => {

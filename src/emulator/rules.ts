@@ -6,7 +6,7 @@ export type Rule = (value: unknown) => unknown
 export type Rules = Readonly<Record<string, Rule>>
 export type Body = Readonly<Record<string, unknown>>
 
-export class BadValue extends Error {}
+class BadValue extends Error {}
 
 /**
  * The fields of a body that the rules know, as they are stored; what they do not know is ignored, as the API does.

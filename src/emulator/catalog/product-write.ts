@@ -1,10 +1,10 @@
 import { conflict, partly, refuse } from '../answers.ts'
 import type { Defaults } from '../defaults.ts'
 import { changeStock, DEFAULT_LOCATION } from '../inventory/index.ts'
-import { type Body, needFields, readFields } from '../rules.ts'
+import { brandNamed } from '../listings/index.ts'
+import { type Body, needFields, readFields, text } from '../rules.ts'
 import { catalogTime, ownerKey, type ProductRow, type State } from '../state.ts'
 import type { Answer, Call } from '../types.ts'
-import { brandNamed } from './brand-name.ts'
 import { freeUrl, type UrlWish, urlWish } from './custom-url.ts'
 import { writeNested } from './nested.ts'
 import { PRODUCT_NEEDS, PRODUCT_RULES } from './product-rules.ts'
@@ -31,7 +31,7 @@ export const createProduct = (call: Call, body: Body, defaults: Defaults): Saved
   const product = state.products.insert({
     ...defaults('products'),
     ...fields,
-    ...brandNamed(state, body, defaults),
+    ...brandOf(state, body),
     custom_url,
     date_created: now,
     date_modified: now,
@@ -44,7 +44,7 @@ export const createProduct = (call: Call, body: Body, defaults: Defaults): Saved
 }
 
 /** Changes what the body names and nothing else. @throws {Refusal} 422 or 409. */
-export const updateProduct = (call: Call, product: ProductRow, body: Body, defaults: Defaults): Saved => {
+export const updateProduct = (call: Call, product: ProductRow, body: Body): Saved => {
   const { state, settings } = call
   const { inventory_level, ...fields } = readFields(body, PRODUCT_RULES)
   if (typeof fields['name'] === 'string') claimName(state, fields['name'], product.id)
@@ -57,7 +57,7 @@ export const updateProduct = (call: Call, product: ProductRow, body: Body, defau
   const { custom_url, complaint } = wish ? resolveUrl(state, wish, product) : { custom_url: product.custom_url }
   state.products.update(product.id, {
     ...fields,
-    ...brandNamed(state, body, defaults),
+    ...brandOf(state, body),
     custom_url,
     date_modified: catalogTime(state.now()),
   })
@@ -106,6 +106,12 @@ const checkReferences = (state: State, fields: Readonly<Record<string, unknown>>
   if (typeof brand === 'number' && brand > 0 && !state.brands.has(brand)) {
     missing('brand_id', `The brand with the id of ${brand} does not exist.`)
   }
+}
+
+/** `brand_name` finds a brand or makes it; the name itself is not stored. */
+const brandOf = (state: State, body: Body): { brand_id?: number } => {
+  const { brand_name: name } = readFields(body, { brand_name: text(255) })
+  return name ? { brand_id: brandNamed(state, String(name)).id } : {}
 }
 
 const missing = (field: string, title: string): never => refuse(conflict(title, { [field]: title }))

@@ -20,14 +20,14 @@ export const productEndpoints = (defaults: Defaults): readonly Endpoint[] => [
     scope,
     handle: (call) => savedAnswer(createProduct(call, objectOf(call.body), defaults), shaper(call)),
   },
-  { method: 'PUT', path, scope, handle: (call) => updateBatch(call, defaults) },
+  { method: 'PUT', path, scope, handle: updateBatch },
   { method: 'DELETE', path, scope, handle: deleteMany },
   { method: 'GET', path: `${path}/:id`, scope, handle: (call) => ok(shaper(call)(productOf(call))) },
   {
     method: 'PUT',
     path: `${path}/:id`,
     scope,
-    handle: (call) => savedAnswer(updateProduct(call, productOf(call), objectOf(call.body), defaults), shaper(call)),
+    handle: (call) => savedAnswer(updateProduct(call, productOf(call), objectOf(call.body)), shaper(call)),
   },
   { method: 'DELETE', path: `${path}/:id`, scope, handle: deleteOne },
 ]
@@ -63,14 +63,14 @@ const shaper = ({ query, state }: Call): ((product: ProductRow) => Record<string
 /** Fields that are never left out. */
 const ALWAYS = ['id', 'sort_order', 'gift_wrapping_options_type', 'gift_wrapping_options_list']
 
-const updateBatch = (call: Call, defaults: Defaults): Answer => {
+const updateBatch = (call: Call): Answer => {
   const rows = arrayOf(call.body)
   if (rows.length > MOST_UPDATED) refuse(tooManyRows(MOST_UPDATED))
   const saved = rows.map((row): Saved => {
     needFields(row, ['id'])
     const product = call.state.products.get(idOf(String(row['id'])))
     if (!product) return refuse(notFound(`A product with the id of ${row['id']} was not found.`))
-    return updateProduct(call, product, row, defaults)
+    return updateProduct(call, product, row)
   })
   const shape = shaper(call)
   const complaint = saved.find((one) => one.complaint)?.complaint

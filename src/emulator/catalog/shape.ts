@@ -15,7 +15,7 @@ export const variantBody = (variant: VariantRow, product: ProductRow | undefined
   }
 }
 
-export const plain = (row: ChildRow | OptionRow): Record<string, unknown> => ({ ...row })
+const plain = (row: ChildRow | OptionRow): Record<string, unknown> => ({ ...row })
 
 /** Rows without the parent's id, as the API nests custom fields and bulk pricing rules. */
 export const withoutParent = ({ product_id, ...rest }: ChildRow): Record<string, unknown> => rest

@@ -3,11 +3,11 @@ import type { Clock } from '../../../src/model/index.ts'
 import { catalog } from '../../../src/resources/index.ts'
 
 /** A clock that stands still until it is told to go on. */
-export interface HandClock extends Clock {
+interface HandClock extends Clock {
   advance(ms: number): Promise<void>
 }
 
-export const handClock = (start = Date.UTC(2025, 0, 15, 10, 30, 0)): HandClock => {
+const handClock = (start = Date.UTC(2025, 0, 15, 10, 30, 0)): HandClock => {
   let passed = 0
   let sleepers: { readonly until: number; readonly wake: () => void }[] = []
   return {
@@ -35,7 +35,7 @@ export interface Shop {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Called>
 }
 
-export interface Called {
+interface Called {
   readonly status: number
   readonly headers: Headers
   readonly text: string
