@@ -3,10 +3,11 @@ import { catalogPath } from '../listings/urls.ts'
 import { catalogTime, type ProductRow, type State } from '../state.ts'
 import { between, chance, pick } from './dice.ts'
 import { seedExtras } from './extras.ts'
+import { KINDS } from './kinds.ts'
 import type { Shelves } from './shelves.ts'
 import { oddStyle, STYLES } from './skus.ts'
 import { seedBaseVariant, seedVariants } from './variants.ts'
-import { KINDS, LINES, MERITS } from './words.ts'
+import { LINES, MERITS } from './words.ts'
 
 export interface ProductOptions {
   readonly random: Random

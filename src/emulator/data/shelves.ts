@@ -2,7 +2,8 @@ import type { Random } from '../../model/index.ts'
 import { catalogPath } from '../listings/urls.ts'
 import type { State } from '../state.ts'
 import { between, uuid } from './dice.ts'
-import { BRANDS, KINDS } from './words.ts'
+import { KINDS } from './kinds.ts'
+import { BRANDS } from './words.ts'
 
 /** Where products go: category ids by shelf and material, and the brands' ids. */
 export interface Shelves {

@@ -1,8 +1,9 @@
 import type { Random } from '../../model/index.ts'
 import type { OptionChoice, ProductRow, State, VariantRow } from '../state.ts'
+import { CHOICES, type Choice } from './choices.ts'
 import { between, chance, pick, run } from './dice.ts'
+import type { Kind } from './kinds.ts'
 import type { SkuStyle } from './skus.ts'
-import { CHOICES, type Choice, type Kind } from './words.ts'
 
 /** The one variant that stands for a simple product; it follows the product in everything. */
 export const seedBaseVariant = (state: State, random: Random, product: ProductRow): void => {

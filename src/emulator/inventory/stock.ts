@@ -52,9 +52,8 @@ const applyToVariant = (state: State, product: ProductRow, change: StockChange):
   const inventory_level = after(change, variant.inventory_level)
   state.variants.update(variant.id, { inventory_level })
   // The product of tracked variants shows what they hold together.
-  state.products.update(product.id, {
-    inventory_level: product.inventory_level + inventory_level - variant.inventory_level,
-  })
+  const together = state.variants.where('product', product.id).reduce((sum, row) => sum + row.inventory_level, 0)
+  state.products.update(product.id, { inventory_level: together })
   return true
 }
 
