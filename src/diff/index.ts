@@ -4,6 +4,7 @@ export { type BaseField, decideField, type FieldVerdict } from './decide.ts'
 export { applyGuards } from './guards.ts'
 export { type Applied, childKey, withApplied } from './overlay.ts'
 export { type Batch, canWrite, costOf, routeWrites, type Stage } from './route.ts'
+export { SharedStock } from './shared-stock.ts'
 export {
   type FamilyTarget,
   fieldsOf,

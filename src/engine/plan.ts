@@ -5,6 +5,7 @@ import {
   fieldsOf,
   isBlocked,
   type KeyResult,
+  SharedStock,
   type Target,
   targetOf,
 } from '../diff/index.ts'
@@ -135,6 +136,7 @@ const compareAll = async (
   const agreed: BaseRow[] = []
   const met = new Set<string>()
   const unknown: SourceRow[] = []
+  const shared = new SharedStock(target, spec.fields)
   let [matched, unchanged, firstContact, inStock, baseKept, filtered] = [0, 0, 0, 0, 0, 0]
 
   for await (const items of source.read()) {
@@ -167,6 +169,7 @@ const compareAll = async (
       const known = base.get(key)
       if (known) baseKept += 1
       const store = currentValues(target, first, names, applied)
+      shared.see(row, store, first.entity)
       if (stockField && Number(store[stockField] ?? 0) > 0) inStock += 1
       const result = compareKey(
         target,
@@ -194,6 +197,8 @@ const compareAll = async (
   }
 
   const summary = source.summary()
+  const settled = shared.settle(changes)
+  rejected.push(...settled.rejected)
   const created = creations(spec, target, unknown, fields)
   const gone = only ? [] : removals(side, spec, target, met)
   const owned = isFiltered(spec) ? matched : lookup.count()
@@ -210,7 +215,7 @@ const compareAll = async (
   }
   return {
     resource: target.kind === 'plain' ? target.name : target.parent.name,
-    changes: [...changes, ...created.changes, ...gone],
+    changes: [...settled.changes, ...created.changes, ...gone],
     rejected: [...rejected, ...created.rejected],
     unchanged,
     firstContact,
