@@ -188,7 +188,7 @@ const ajvFor = (root: Json, side: Side): Ajv => {
     strict: false,
     allErrors: true,
     logger: false,
-    coerceTypes: false,
+    validateSchema: false,
     validateFormats: side === 'response',
   })
   ;(formats.default as unknown as (to: Ajv) => void)(ajv)

@@ -1,1 +1,1 @@
-export { type SeedOptions, seedStore } from './seed-store.ts'
+export { seedStore } from './seed-store.ts'

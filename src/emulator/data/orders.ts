@@ -1,5 +1,5 @@
 import type { Random } from '../../model/index.ts'
-import { type Address, placeOrder } from '../orders/place.ts'
+import { type Address, placeOrder } from '../orders/index.ts'
 import type { ProductRow, State } from '../state.ts'
 import { between, chance, pick, uuid } from './dice.ts'
 import { FIRST_NAMES, LAST_NAMES, PLACES, STREETS } from './words.ts'

@@ -23,7 +23,7 @@ export const adjustmentEndpoints: readonly Endpoint[] = [
 ]
 
 /** Most items of a request (docs/bigcommerce.md, Inventory). */
-export const MOST_ITEMS = 2000
+const MOST_ITEMS = 2000
 
 type Item = Readonly<Record<string, unknown>>
 

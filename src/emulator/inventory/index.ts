@@ -3,6 +3,6 @@ import { adjustmentEndpoints } from './adjust.ts'
 import { itemEndpoints } from './items.ts'
 import { locationEndpoints } from './locations.ts'
 
-export { changeStock, DEFAULT_LOCATION, onHand, STOCK_LIMIT, type StockChange } from './stock.ts'
+export { changeStock, DEFAULT_LOCATION } from './stock.ts'
 
 export const inventoryEndpoints: readonly Endpoint[] = [...itemEndpoints, ...adjustmentEndpoints, ...locationEndpoints]

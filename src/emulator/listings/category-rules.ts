@@ -7,7 +7,7 @@ export type CategoryBody = Readonly<Record<string, unknown>>
 export type Complaints = Readonly<Record<string, string>>
 
 /** Deepest level (docs/bigcommerce.md, Categories). */
-export const DEEPEST = 8
+const DEEPEST = 8
 
 const RULES: Readonly<Record<string, TextRule>> = {
   name: { min: 1, max: 50, required: true },

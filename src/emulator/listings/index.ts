@@ -6,7 +6,6 @@ import { treeCategoryEndpoints } from './tree-categories.ts'
 import { treeEndpoints } from './trees.ts'
 
 export { brandNamed } from './brands.ts'
-export { catalogPath } from './urls.ts'
 
 /** Categories, trees, brands, and the store itself. */
 export const listingEndpoints: readonly Endpoint[] = [

@@ -49,7 +49,7 @@ const list = (call: Call): Answer => {
 }
 
 /** In the order of the API; the id goes by another name here. */
-export const treeShape = ({ id, category_uuid, parent_id, tree_id, ...rest }: NamedRow): CategoryBody => ({
+const treeShape = ({ id, category_uuid, parent_id, tree_id, ...rest }: NamedRow): CategoryBody => ({
   category_id: id,
   category_uuid,
   parent_id,

@@ -2,7 +2,7 @@ import type { Endpoint } from '../types.ts'
 import { wholeOrderEndpoints } from './orders.ts'
 import { partEndpoints } from './parts.ts'
 
-export { type Address, type NewOrder, placeOrder } from './place.ts'
+export { type Address, placeOrder } from './place.ts'
 
 /** Orders in the v2 form: bare arrays, 204 for an empty page, money as text, RFC 2822 dates. */
 export const orderEndpoints: readonly Endpoint[] = [...wholeOrderEndpoints, ...partEndpoints]

@@ -2,7 +2,7 @@ import { createEmulator, type Emulator, type EmulatorOptions } from '../../../sr
 import type { Clock } from '../../../src/model/index.ts'
 import { catalog } from '../../../src/resources/index.ts'
 
-export interface Reply {
+interface Reply {
   readonly status: number
   readonly type: string
   // biome-ignore lint/suspicious/noExplicitAny: tests read bodies of every shape
