@@ -28,7 +28,7 @@ export const dispatch = async (
           : -1
       const [batch] = index >= 0 ? waiting.splice(index, 1) : []
       if (!batch) {
-        await Promise.race(running)
+        await endOfOne(running)
         continue
       }
       const units = unitsOf(batch)
@@ -41,6 +41,16 @@ export const dispatch = async (
       })
       running.add(task)
     }
+  }
+}
+
+/** When recording fails, the requests in flight still come to their ends before the push does. */
+const endOfOne = async (running: ReadonlySet<Promise<void>>): Promise<void> => {
+  try {
+    await Promise.race(running)
+  } catch (error) {
+    await Promise.allSettled(running)
+    throw error
   }
 }
 

@@ -35,9 +35,12 @@ export class Ledger {
     return this.#states.get(change)?.state ?? 'planned'
   }
 
-  /** How many requests will carry parts of each change. */
-  expect(changes: readonly number[]): void {
-    for (const change of changes) this.#open.set(change, (this.#open.get(change) ?? 0) + 1)
+  /** The writes of a round, each with the changes that it carries a part of; what earlier rounds left open counts no more. */
+  expect(writes: readonly { readonly changes: readonly number[] }[]): void {
+    this.#open.clear()
+    for (const change of writes.flatMap(({ changes }) => changes)) {
+      this.#open.set(change, (this.#open.get(change) ?? 0) + 1)
+    }
   }
 
   /** Records steps in one durable transaction. A change that has ended stays as it ended. */

@@ -8,7 +8,7 @@ import {
   type Target,
   targetOf,
 } from '../diff/index.ts'
-import type { BaseRow, StoredPlan } from '../mirror/index.ts'
+import type { BaseRow, MirrorRow, StoredPlan } from '../mirror/index.ts'
 import {
   BlockedError,
   blockedBy,
@@ -35,7 +35,7 @@ import { recoverOthers } from './recover.ts'
 import { requestsSince } from './run.ts'
 import type { Sender } from './send.ts'
 import { keepWritten } from './settle.ts'
-import { rowFinder, writeContext } from './store-rows.ts'
+import { appliedSince, currentValues, rowFinder, writeContext } from './store-rows.ts'
 import { type Suspect, verifyUnknown } from './verify-unknown.ts'
 
 export interface PushOptions {
@@ -129,7 +129,7 @@ const carryOut = async (
     const { writes, impossible } = deriveWrites(target, ready, writeContext(side, target))
     ledger.record(impossible.map(({ change, reason }) => ({ change, to: 'skipped' as const, evidence: { reason } })))
     const stages = routeWrites(context.catalog, writes)
-    for (const write of writes) ledger.expect(write.changes)
+    ledger.expect(writes)
     const sender: Sender = { written: [], unknown: [], stopped: null }
     await dispatch(context, side, ledger, sender, stages, `push ${plan.sync}`)
     keepWritten(context, side, target, sender.written, run)
@@ -262,7 +262,7 @@ const union = (a: readonly Change[], b: readonly Change[]): readonly Change[] =>
   ...new Map([...a, ...b].map((change) => [change.id, change])).values(),
 ]
 
-/** Both sides agree on what was applied: on what the store made of it, where that can be seen, and on what the source says. */
+/** Both sides agree on what was applied: on what the store made of it and on what the source says. */
 const saveBaseOf = (
   context: Context,
   side: StoreSide,
@@ -272,28 +272,21 @@ const saveBaseOf = (
   changes: readonly Change[],
 ): void => {
   const find = rowFinder(side.mirror, target)
-  const altered = new Set(
-    ledger
-      .results(changes)
-      .filter(({ reason }) => reason?.startsWith('the store altered'))
-      .map(({ id }) => id),
-  )
+  const applied = appliedSince(side.mirror, '')
   const rows = changes
     .filter(({ id, action }) => ledger.state(id) === 'applied' && action !== 'remove' && action !== 'hide')
     .flatMap((change): BaseRow[] => {
-      const row = change.action === 'create' ? undefined : find(change.entity)
-      const entity = change.action === 'create' ? createdEntity(side, target, change) : change.entity
-      if (!entity) return []
+      const row = change.action === 'create' ? createdRow(side, target, change) : find(change.entity)
+      if (!row) return []
+      const names = change.fields.map(({ field }) => field)
+      const store = currentValues(target, row, names, applied)
       const fields = Object.fromEntries(
-        change.fields.map(({ field, to }) => [
-          field,
-          { store: altered.has(change.id) && row ? (row.values[field] ?? null) : to, source: to },
-        ]),
+        change.fields.map(({ field, to }) => [field, { store: store[field] ?? null, source: to }]),
       )
-      return [{ key: matchText(change.key), entity: stableJson(entity), fields }]
+      return [{ key: matchText(change.key), entity: stableJson(row.entity), fields }]
     })
   side.mirror.saveBase(spec.name, rows, isoTime(context.clock.now()))
 }
 
-const createdEntity = (side: StoreSide, target: Target, { key }: Change): Values | undefined =>
-  side.mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, Object.keys(key)).find(key)[0]?.entity
+const createdRow = (side: StoreSide, target: Target, { key }: Change): MirrorRow | undefined =>
+  side.mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, Object.keys(key)).find(key)[0]

@@ -22,6 +22,8 @@ export interface Written {
   readonly resource: Resource
   /** The row as the store echoed it; null where the route echoes nothing. */
   readonly echo: Body | null
+  /** What was set, as the store saved it. */
+  readonly saved: Values
   readonly at: number
 }
 
@@ -139,8 +141,9 @@ const settle = (
       lost.push(write)
       return
     }
-    sender.written.push({ write, resource, echo: echo ?? null, at })
-    const altered = echo ? alteredFields(resource, echo, write.set) : []
+    const saved = savedValues(resource, echo ?? {}, write.set)
+    sender.written.push({ write, resource, echo: echo ?? null, saved, at })
+    const altered = Object.keys(saved).filter((name) => !sameValue(saved[name], write.set[name]))
     const evidence: Values = {
       status: outcome.status,
       ...(altered.length ? { reason: `the store altered ${altered.join(', ')}` } : {}),
@@ -177,24 +180,26 @@ const echoOf = (
   return echo.find((body) => names.every((name) => sameValue((body[name] ?? null) as Value, write.id[name] ?? null)))
 }
 
-const holdsAll = (resource: Resource, echo: Body, set: Values): boolean =>
-  alteredFields(resource, echo, set).length === 0
+const holdsAll = (resource: Resource, echo: Body, set: Values): boolean => {
+  const saved = savedValues(resource, echo, set)
+  return Object.entries(set).every(([name, value]) => sameValue(saved[name], value))
+}
 
-/** Fields that the store saved otherwise than they were sent: rounded, clamped, sanitised. */
-const alteredFields = (resource: Resource, echo: Body, set: Values): readonly string[] =>
-  Object.entries(set)
-    .filter(([name, value]) => {
+/** What was set, as the echo shows it: the store may have rounded, clamped or sanitised it. */
+const savedValues = (resource: Resource, echo: Body, set: Values): Values =>
+  Object.fromEntries(
+    Object.entries(set).map(([name, value]) => {
       const field = resource.fields[name]
       const at = field?.at ?? name
-      if (!field || !(at in echo)) return false
+      if (!field || !(at in echo)) return [name, value]
       try {
-        return !sameValue(canonical(field, echo[at]), value)
+        return [name, canonical(field, echo[at])]
       } catch {
         // A value that has not even the promised type is not the one that was sent.
-        return true
+        return [name, String(echo[at])]
       }
-    })
-    .map(([name]) => name)
+    }),
+  )
 
 const unique = (rows: readonly Write[]): readonly number[] => [...new Set(rows.flatMap(({ changes }) => changes))]
 

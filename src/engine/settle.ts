@@ -31,9 +31,13 @@ export const keepWritten = (
 const isWhole = (resource: Resource, echo: Body): boolean =>
   Object.entries(resource.fields).every(([name, { at }]) => lookUp(echo, at ?? name) !== undefined)
 
-const unsettledOf = (side: StoreSide, target: Target, { write, resource, at }: Written): readonly Unsettled[] => {
+const unsettledOf = (
+  side: StoreSide,
+  target: Target,
+  { write, resource, saved, at }: Written,
+): readonly Unsettled[] => {
   const settleMs = side.settleMs ?? resource.settleMs
-  return Object.entries(write.set).flatMap(([field, value]) => {
+  return Object.entries(saved).flatMap(([field, value]) => {
     const place = placeOf(target, resource, write.id, field)
     if (!place) return []
     return [{ ...place, value, appliedAt: isoTime(at), until: isoTime(at + settleMs + A_SECOND) }]

@@ -143,7 +143,7 @@ describe('a stock sync', () => {
     const { plan: made } = await plan()
     expect(made.summary).toMatchObject({ update: 0, rejected: 2 })
     expect(made.rejected.map(({ reason }) => reason)).toEqual(
-      Array(2).fill(expect.stringContaining('different values')),
+      Array(2).fill(expect.stringContaining('disagree')),
     )
   })
 
