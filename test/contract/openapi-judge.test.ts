@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { canJudge, judge, validateRequest, validateResponse } from '../support/openapi.ts'
+import { EXCEPTIONS } from '../support/openapi-exceptions.ts'
 
 const none = new URLSearchParams()
 
@@ -71,5 +73,14 @@ describe.skipIf(!canJudge())('the judge', () => {
       'request GET /v3/catalog/brands: ?color is no parameter',
       'answer GET /v3/catalog/brands 200: /data/*/name must be string,null',
     ])
+  })
+})
+
+describe('an exception to the official files', () => {
+  const facts = readFileSync(new URL('../../docs/bigcommerce.md', import.meta.url), 'utf8')
+  const sections = [...facts.matchAll(/^#{2,3} (.+)$/gm)].map(([, title]) => title)
+
+  it.each(EXCEPTIONS.map(({ why }) => why))('names the section that says so: %s', (why) => {
+    expect(sections).toContain(why.split(':')[0])
   })
 })
