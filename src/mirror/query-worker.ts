@@ -1,61 +1,10 @@
-import Database, { SqliteError } from 'better-sqlite3'
-import { offence, placeOf } from './query-rules.ts'
+import { type Answer, answers, type Question } from './query-answers.ts'
 
-/** What the process is asked: first a statement, then for more of its rows. */
-export type ToWorker = { readonly path: string; readonly sql: string } | 'more'
+// The process that a query runs in: it is asked a question first, then for more of the answer.
+let batches: Iterator<Answer> | undefined
 
-export type FromWorker =
-  | {
-      readonly kind: 'rows'
-      readonly columns: readonly string[]
-      readonly rows: readonly (readonly unknown[])[]
-      readonly last: boolean
-    }
-  | { readonly kind: 'refused'; readonly message: string; readonly where?: string; readonly hint?: string }
-
-const ROWS_A_BATCH = 500
-
-let batches: Iterator<FromWorker> | undefined
-
-process.on('message', (ask: ToWorker) => {
+process.on('message', (ask: Question | 'more') => {
   if (ask !== 'more') batches = answers(ask)
   const next = batches?.next()
   if (next && !next.done) process.send?.(next.value)
 })
-
-function* answers({ path, sql }: Exclude<ToWorker, 'more'>): Generator<FromWorker> {
-  try {
-    const refused = offence(sql)
-    if (refused) {
-      yield { kind: 'refused', ...refused }
-      return
-    }
-    const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 5000 })
-    db.pragma('trusted_schema = OFF')
-    const statement = db.prepare(sql)
-    if (!statement.reader || !statement.readonly) {
-      yield { kind: 'refused', message: 'the statement writes', hint: READ_ONLY }
-      return
-    }
-    yield* batched(statement.raw())
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause)
-    const where = cause instanceof SqliteError ? placeOf(sql, message) : undefined
-    yield { kind: 'refused', message, ...(where ? { where } : {}) }
-  }
-}
-
-const READ_ONLY = 'a query only reads; changes go through a plan'
-
-function* batched(statement: Database.Statement): Generator<FromWorker> {
-  const columns = statement.columns().map(({ name }) => name)
-  let rows: unknown[][] = []
-  for (const row of statement.iterate() as Iterable<unknown[]>) {
-    if (rows.length === ROWS_A_BATCH) {
-      yield { kind: 'rows', columns, rows, last: false }
-      rows = []
-    }
-    rows.push(row)
-  }
-  yield { kind: 'rows', columns, rows, last: true }
-}

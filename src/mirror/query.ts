@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InterruptedError, UsageError } from '../model/index.ts'
-import type { FromWorker, ToWorker } from './query-worker.ts'
+import type { Answer, Question } from './query-answers.ts'
 
 export interface QueryOptions {
   /** The mirror's file. */
@@ -33,7 +33,7 @@ export async function* runQuery({ path, sql, timeoutMs = 60_000, signal }: Query
   }
   signal?.addEventListener('abort', stop)
   try {
-    let ask: ToWorker = { path: resolve(path), sql }
+    let ask: Question | 'more' = { path: resolve(path), sql }
     for (;;) {
       const answer = await exchange(worker, ask)
       if (answer === 'ended') {
@@ -68,11 +68,11 @@ const startWorker = (timeoutMs: number): ChildProcess => {
   })
 }
 
-const exchange = (worker: ChildProcess, ask: ToWorker): Promise<FromWorker | 'ended'> =>
+const exchange = (worker: ChildProcess, ask: Question | 'more'): Promise<Answer | 'ended'> =>
   new Promise((done) => {
     const ended = () => done('ended')
     worker.once('exit', ended)
-    worker.once('message', (answer: FromWorker) => {
+    worker.once('message', (answer: Answer) => {
       worker.off('exit', ended)
       done(answer)
     })

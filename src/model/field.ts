@@ -14,7 +14,7 @@ export interface Field {
   readonly nullable?: true
   /** The server writes it: never sent, never compared. */
   readonly readOnly?: true
-  /** Read-only and changing by itself (statistics, dates): kept out of the row hash and the change log. */
+  /** Read-only and changing by itself (statistics, dates): a change of it counts as none and is not logged. */
   readonly noise?: true
   /** A create without it is refused. */
   readonly required?: true
