@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { shop } from './core-support.ts'
+import { newProduct, shop } from './core-support.ts'
 
 describe('who may ask', () => {
   it('answers a missing and a malformed token in plain text, an unknown one in JSON', async () => {
@@ -41,6 +41,22 @@ describe('who may ask', () => {
   })
 })
 
+describe('the log of writes', () => {
+  it('holds what was accepted and nothing else, by whom', async () => {
+    const otherToken = 'b'.repeat(24)
+    const { call, emulator } = shop({ otherApp: { requestsPerSecond: 0, accessToken: otherToken } })
+    await call('POST', '/v3/catalog/products', newProduct('A'))
+    await call('POST', '/v3/catalog/products', newProduct('A'))
+    await call('GET', '/v3/catalog/products')
+    await call('PUT', '/v3/catalog/products/77', { price: 3 }, { 'X-Auth-Token': otherToken })
+    expect(emulator.log.map(({ method, path, who }) => [method, path, who])).toEqual([
+      ['POST', '/v3/catalog/products', 'client'],
+      ['PUT', '/v3/catalog/products/77', 'other'],
+    ])
+    expect(emulator.requests.map(({ status }) => status)).toEqual([200, 409, 200, 200])
+  })
+})
+
 describe('what is asked', () => {
   it('tells an unknown route from a method that a route lacks', async () => {
     const { call } = shop()
@@ -66,6 +82,12 @@ describe('what is asked', () => {
     const title = (path: string) => call('GET', path).then(({ body }) => body.title)
     expect(await title('/v3/catalog/products?foo=1')).toBe('The filter(s): foo are not valid filter parameter(s).')
     expect(await title('/v3/catalog/products?&page=1')).toBe('The filter(s):  are not valid filter parameter(s).')
+  })
+
+  it('serves a limit above the maximum as the maximum, or refuses it where the store does', async () => {
+    const limit = async (overLimit: 'clamp' | 'refuse') =>
+      (await shop({ settings: { overLimit } }).call('GET', '/v3/catalog/products?limit=251')).status
+    expect([await limit('clamp'), await limit('refuse')]).toEqual([200, 413])
   })
 
   it('dates every answer', async () => {
