@@ -28,7 +28,7 @@ export const products = defineResource({
   indexes: [['date_modified'], ['brand_id']],
   fields: {
     id: readOnly(integer()),
-    name: text({ required: true, min: 1, max: 250, unique: 'exact' }),
+    name: text({ required: true, min: 1, max: 250, unique: 'nocase' }),
     type: text({ required: true, values: ['physical', 'digital'] }),
     sku: text({
       max: 255,
