@@ -26,7 +26,7 @@ export const openFile = (path: string): Db => {
 }
 
 /** "Skif": what tells a mirror from any other SQLite file. */
-export const APPLICATION_ID = 0x53_6b_69_66
+const APPLICATION_ID = 0x53_6b_69_66
 
 const BUSY_MS = 5000
 

@@ -7,7 +7,7 @@ import { type Mark, type RowStore, rowStore } from './row-store.ts'
 import { rowKey, type Table, tableNamed } from './table.ts'
 import type { BadRow, PageCounts, PageWrite } from './types.ts'
 
-export interface Written {
+interface Written {
   readonly counts: readonly PageCounts[]
   readonly bad: readonly BadRow[]
   /** Keys that the page named, the unreadable rows' included where their key is readable. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InterruptedError, UsageError } from '../model/index.ts'
 import type { Answer, Question } from './query-answers.ts'
@@ -55,11 +55,11 @@ const OUT_OF_ROOM = 'it probably needed more memory than there is; ask for less 
 
 /** The worker gets no environment: there is nothing in it that a query needs, and secrets may be. */
 const startWorker = (timeoutMs: number): ChildProcess => {
-  const own = import.meta.url
-  const extension = own.slice(own.lastIndexOf('.'))
-  return fork(fileURLToPath(new URL(`./query-worker${extension}`, own)), {
-    cwd: fileURLToPath(new URL('.', own)),
-    execArgv: extension === '.ts' ? ['--import', 'tsx'] : [],
+  const source = fileURLToPath(new URL('./query-worker.ts', import.meta.url))
+  const compiled = import.meta.url.endsWith('.js')
+  return fork(compiled ? source.replace(/ts$/, 'js') : source, {
+    cwd: dirname(source),
+    execArgv: compiled ? [] : ['--import', 'tsx'],
     env: {},
     timeout: timeoutMs,
     killSignal: 'SIGKILL',

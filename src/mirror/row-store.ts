@@ -6,14 +6,14 @@ import type { Db } from './file.ts'
 import { foldedCell, keyCondition, quoted, type Table } from './table.ts'
 
 /** What is known of a stored row before a newer reading of it is written. */
-export interface Known {
+interface Known {
   readonly hash: string
   /** Its stamp, null where the listing has none. */
   readonly stamp: Cell
 }
 
 /** A change of one field, for the log. */
-export interface LoggedChange {
+interface LoggedChange {
   readonly field: string
   readonly from: Value
   readonly to: Value

@@ -67,7 +67,7 @@ export interface PullState {
   readonly counts: readonly PageCounts[]
 }
 
-export interface PullEnd {
+interface PullEnd {
   readonly complete: boolean
   readonly expected: number | null
   /** Server time from which the next incremental pull starts (before overlap); null keeps the old one. */
@@ -110,7 +110,7 @@ export interface BaseRow {
   readonly fields: Readonly<Record<string, { readonly store: Value; readonly source: Value; readonly kept?: true }>>
 }
 
-export interface SnapshotRecord extends SnapshotSummary {
+interface SnapshotRecord extends SnapshotSummary {
   readonly sync: string
   readonly at: string
   readonly accepted: boolean
