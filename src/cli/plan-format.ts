@@ -7,7 +7,7 @@ import type { Screen } from './views/screen.ts'
 import { plainJson } from './views/text.ts'
 
 export type PlanFormat = (typeof PLAN_FORMATS)[number]
-export const PLAN_FORMATS = ['text', 'json', 'csv', 'html'] as const
+const PLAN_FORMATS = ['text', 'json', 'csv', 'html'] as const
 
 export const planAs = (format: PlanFormat, plan: Plan, screen: Screen, details: boolean): string =>
   ({

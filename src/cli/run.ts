@@ -4,7 +4,7 @@ import { EXIT, type Exit, UsageError } from '../model/index.ts'
 import { type Common, coloured, openFace } from './face.ts'
 import { faultDocument, faultOf, faultText } from './fault.ts'
 import type { Io } from './io.ts'
-import type { Run, Verb } from './verb.ts'
+import { lastOf, type Run, type Verb } from './verb.ts'
 import { screenOf } from './views/screen.ts'
 import { plainJson } from './views/text.ts'
 
@@ -98,7 +98,3 @@ const commonFlags = (parser: Argv) =>
     .option('verbose', { type: 'boolean', default: false, describe: 'Every step, and what lies behind an error' })
     .option('color', { type: 'boolean', default: true, describe: 'Colours on a terminal; --no-color for none' })
     .option('store', { type: 'string', describe: 'Which of several stores', requiresArg: true, coerce: lastOf })
-
-/** A flag that is given twice means its last value. */
-const lastOf = (value: string | readonly string[] | undefined): string | undefined =>
-  typeof value === 'object' ? value.at(-1) : value

@@ -13,7 +13,10 @@ export type Parser = Argv<Common>
 
 export type Run = (face: Face) => Promise<Exit>
 
-/** @param usage The verb and its positional arguments, such as `pull [store..]`. */
+/**
+ * @param usage The verb and its positional arguments, such as `pull [store..]`.
+ * @param builder What it takes; its parameter is annotated, so that the compiler holds `run` to the same arguments.
+ */
 export const verb = <T>(
   usage: string,
   describe: string,
@@ -24,3 +27,7 @@ export const verb = <T>(
   register: (parser, chosen) =>
     parser.command(usage, describe, builder, (args) => chosen(async (face) => (await load()).run(args, face))),
 })
+
+/** A flag that is given twice means its last value. */
+export const lastOf = (value: string | readonly string[] | undefined): string | undefined =>
+  typeof value === 'object' ? value.at(-1) : value

@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs'
-import { type Parser, type Verb, verb } from './verb.ts'
+import { lastOf, type Parser, type Verb, verb } from './verb.ts'
 
 /** Every word of the command line, in the order of the help. */
 export const verbs: readonly Verb[] = [
@@ -96,6 +96,20 @@ export const verbs: readonly Verb[] = [
     () => import('./query.ts'),
   ),
   verb(
+    'report [name]',
+    'A ready report over the mirror, with a chart; lists them without a name',
+    (parser: Parser) =>
+      parser
+        .positional('name', { type: 'string', describe: 'Such as best-sellers' })
+        .option('days', { type: 'number', requiresArg: true, describe: 'Length of its period, up to now' })
+        .option('format', {
+          choices: ['table', 'csv', 'json', 'jsonl'] as const,
+          default: 'table' as const,
+          describe: 'How to print the rows',
+        }),
+    () => import('./report.ts'),
+  ),
+  verb(
     'emulator',
     'Serves an emulated store on this machine; --store names its hash',
     (parser: Parser) =>
@@ -123,10 +137,6 @@ const list = {
   coerce: (given: string | readonly string[] | undefined): string[] | undefined =>
     given === undefined ? undefined : [given].flat().flatMap((text) => text.split(',')),
 } as const
-
-/** A flag that is given twice means its last value. */
-const lastOf = (value: string | readonly string[] | undefined): string | undefined =>
-  typeof value === 'object' ? value.at(-1) : value
 
 const syncs = <T>(parser: Argv<T>) =>
   parser.positional('syncs', { type: 'string', array: true, default: [] as string[], describe: 'Syncs; all when none' })

@@ -38,7 +38,7 @@ export class Problems {
 }
 
 /** `syncs.prices.fields["Sale price"]`, `jobs.nightly.steps[0]` */
-export const pathText = (path: Path): string =>
+const pathText = (path: Path): string =>
   path
     .map((part, index) => {
       if (typeof part === 'number') return `[${part}]`

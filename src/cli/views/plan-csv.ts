@@ -20,7 +20,7 @@ const COLUMNS = [
 ]
 
 /** Text that no spreadsheet takes for a formula: such a beginning gets a `'` before it, a plain number stays. */
-export const spreadsheetText = (text: string): string =>
+const spreadsheetText = (text: string): string =>
   /^[=+\-@\t\r\0]/.test(text) && canonicalDecimal(text) === undefined ? `'${text}` : text
 
 const fieldLine = (change: Change, field: FieldChange) => ({

@@ -9,8 +9,7 @@ export interface Rows {
   readonly rows: readonly (readonly unknown[])[]
 }
 
-export type RowFormat = (typeof ROW_FORMATS)[number]
-export const ROW_FORMATS = ['table', 'csv', 'json', 'jsonl'] as const
+export type RowFormat = 'table' | 'csv' | 'json' | 'jsonl'
 
 /** Rows of a query. `table` is for people; the others hold every value as it is, CSV with or without its header. */
 export const rowsText = (result: Rows, format: RowFormat, screen: Screen, header = true): string => {

@@ -40,7 +40,7 @@ export const syncText = (report: SyncReport, screen: Screen, details = false): s
     `pulled ${report.pull.resources.map(({ resource, rows }) => `${resource} ${count(rows)}`).join(', ')}`,
     summaryLine(report, screen),
     verdicts(speaking, screen),
-    countsLine(report, screen),
+    report.rows.length > 0 ? countsLine(report, screen) : '',
     rowLines(report, screen, details),
     requestLine(report, screen),
     report.state === 'waiting'
