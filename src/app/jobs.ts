@@ -1,0 +1,189 @@
+import {
+  EXIT,
+  type Exit,
+  isoTime,
+  type PullReport,
+  type Requests,
+  type RunReport,
+  type RunState,
+  SkiffError,
+  type SyncReport,
+  UsageError,
+  worstExit,
+} from '../model/index.ts'
+import { openJobBook } from './jobs-book.ts'
+import { type Report, runReport } from './reports.ts'
+import type { JobSettings, Settings, Step } from './settings/index.ts'
+import { pullStore, syncOne } from './verbs.ts'
+import type { Workspace } from './workspace.ts'
+
+/** What became of one step of a job. */
+export interface StepReport {
+  /** As the config has it: `pull main`. */
+  readonly step: string
+  readonly state: RunState | 'not-run'
+  /** Null when it was not run. */
+  readonly exit: Exit | null
+  readonly report: PullReport | SyncReport | Report | null
+  readonly error: StepError | null
+  /** Why it was not run. */
+  readonly reason: string | null
+}
+
+export interface StepError {
+  readonly code: string
+  readonly message: string
+  readonly where: string | null
+  readonly hint: string | null
+}
+
+export interface JobReport extends RunReport {
+  readonly job: string
+  readonly scheduled: string | null
+  readonly started: string
+  readonly finished: string
+  readonly steps: readonly StepReport[]
+}
+
+/**
+ * Carries a job's steps out, one after the other. A failed step does not keep the later ones from being run, unless they build
+ * on it: a sync on the pull of its store. Never throws for what a step meets.
+ * @param scheduled The instant of the schedule that it is for, UTC ISO-8601; null when a person started it.
+ * @throws {UsageError} when the config names no such job.
+ */
+export const runJob = async (
+  workspace: Workspace,
+  name: string,
+  scheduled: string | null = null,
+): Promise<JobReport> => {
+  const { settings, context } = workspace
+  const job = jobNamed(settings, name)
+  const book = openJobBook(settings, name)
+  const begun = book.begin({ scheduled, started: isoTime(context.clock.now()) })
+  const steps: StepReport[] = []
+  for (const step of job.steps) {
+    const reason = hindrance(workspace, step, steps)
+    if (reason === null) context.progress({ kind: 'step', text: `${name}: ${textOf(step)}` })
+    steps.push(reason === null ? await runStep(workspace, job, step) : notRun(step, reason))
+  }
+  const finished = isoTime(context.clock.now())
+  const outcome = outcomeOf(steps, context.signal.aborted)
+  book.end({ ...begun, ...outcome, finished, trouble: steps.flatMap(troubleOf) })
+  const { run, started } = begun
+  return { run, job: name, ...outcome, requests: requestsOf(steps), scheduled, started, finished, steps }
+}
+
+/** @throws {UsageError} when the config names no such job. */
+export const jobNamed = ({ jobs, file }: Settings, name: string): JobSettings => {
+  const job = jobs[name]
+  if (job) return job
+  const known = Object.keys(jobs)
+  throw new UsageError(`there is no job called ${JSON.stringify(name)}`, {
+    where: file,
+    hint: known.length ? `known: ${known.join(', ')}` : 'describe one under "jobs"',
+  })
+}
+
+/** The stores that a job works on. */
+export const storesOfJob = (settings: Settings, job: JobSettings): readonly string[] => [
+  ...new Set(job.steps.flatMap((step) => storeOf(settings, job, step) ?? [])),
+]
+
+const textOf = ({ verb, target }: Step): string => `${verb} ${target}`
+
+const storeOf = (settings: Settings, job: JobSettings, { verb, target }: Step): string | undefined => {
+  if (verb === 'pull') return target
+  if (verb === 'sync') return settings.syncs.find(({ name }) => name === target)?.store
+  // A report reads the store that the job works on, or the only one that there is.
+  const others = new Set(
+    job.steps.flatMap((step) => (step.verb === 'report' ? [] : (storeOf(settings, job, step) ?? []))),
+  )
+  const stores = others.size ? [...others] : Object.keys(settings.stores)
+  return stores.length === 1 ? stores[0] : undefined
+}
+
+const hindrance = ({ settings, context }: Workspace, step: Step, done: readonly StepReport[]): string | null => {
+  if (context.signal.aborted) return 'the job was stopped'
+  if (step.verb !== 'sync') return null
+  const store = settings.syncs.find(({ name }) => name === step.target)?.store
+  const pull = done.find((one) => one.step === `pull ${store}`)
+  const sound = !pull || pull.exit === EXIT.done || pull.exit === EXIT.rows
+  return sound ? null : `${pull.step} failed before it`
+}
+
+const notRun = (step: Step, reason: string): StepReport => ({
+  step: textOf(step),
+  state: 'not-run',
+  exit: null,
+  report: null,
+  error: null,
+  reason,
+})
+
+const runStep = async (workspace: Workspace, job: JobSettings, step: Step): Promise<StepReport> => {
+  const told = { step: textOf(step), error: null, reason: null }
+  try {
+    if (step.verb === 'report') {
+      const report = await runReport(workspace, step.target, { store: reportStore(workspace.settings, job, step) })
+      return { ...told, state: 'complete', exit: EXIT.done, report }
+    }
+    const report =
+      step.verb === 'pull'
+        ? await pullStore(workspace, step.target, {})
+        : await syncOne(workspace, step.target, { approvedBy: approverOf(job), dryRun: false, allow: [] })
+    return { ...told, state: report.state, exit: report.exit, report }
+  } catch (error) {
+    const exit = error instanceof SkiffError ? error.exit : EXIT.failed
+    return { ...told, state: STATE_OF_EXIT[exit] ?? 'failed', exit, report: null, error: stepError(error) }
+  }
+}
+
+const approverOf = ({ name, approve }: JobSettings): string | null =>
+  approve === 'auto' ? `rule of job ${name}` : null
+
+const reportStore = (settings: Settings, job: JobSettings, step: Step): string => {
+  const store = storeOf(settings, job, step)
+  if (store !== undefined) return store
+  throw new UsageError(`job ${job.name} does not tell which store "${textOf(step)}" reads`, {
+    where: settings.file,
+    hint: 'put it into a job that works on one store',
+  })
+}
+
+const STATE_OF_EXIT: Readonly<Partial<Record<Exit, RunState>>> = {
+  [EXIT.blocked]: 'blocked',
+  [EXIT.changes]: 'waiting',
+  [EXIT.interrupted]: 'interrupted',
+}
+
+const stepError = (error: unknown): StepError => {
+  if (error instanceof SkiffError) {
+    const { code, message, where = null, hint = null } = error
+    return { code, message, where, hint }
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  return { code: 'unexpected', message, where: null, hint: 'this was not foreseen; please report it' }
+}
+
+/** The job ends as the step does that decides the exit; a stop that kept steps from being run is an interruption. */
+const outcomeOf = (steps: readonly StepReport[], stopped: boolean): Pick<RunReport, 'state' | 'exit'> => {
+  const cut: readonly Exit[] = stopped && steps.some(({ exit }) => exit === null) ? [EXIT.interrupted] : []
+  const exit = worstExit([...cut, ...steps.flatMap((step) => step.exit ?? [])])
+  if (exit === EXIT.interrupted) return { state: 'interrupted', exit }
+  const states = steps.flatMap((step) => (step.exit === exit && step.state !== 'not-run' ? [step.state] : []))
+  return { state: states.find((state) => state !== 'complete') ?? 'complete', exit }
+}
+
+const troubleOf = ({ step, state, error, reason }: StepReport): string[] =>
+  state === 'complete' ? [] : [`${step}: ${error?.message ?? reason ?? state}`]
+
+const requestsOf = (steps: readonly StepReport[]): Requests => {
+  const sum = { read: 0, write: 0, check: 0 }
+  for (const { report } of steps) {
+    if (!report || !('requests' in report)) continue
+    sum.read += report.requests.read
+    sum.write += report.requests.write
+    sum.check += report.requests.check
+  }
+  return sum
+}

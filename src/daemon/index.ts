@@ -1,0 +1,2 @@
+export { jsonLog, type LogLevel, type LogOptions, plainLog, type ServeLog } from './log.ts'
+export { type ServeOptions, serve } from './serve.ts'
