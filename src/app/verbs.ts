@@ -1,7 +1,15 @@
 import { type Allowed, parseAllow } from '../diff/index.ts'
 import { type Explanation, explain, type PullOptions, plan, pull, push, sync, withRun } from '../engine/index.ts'
 import type { RunRecord, StoredPlan } from '../mirror/index.ts'
-import { type PlanReport, type PullReport, type PushReport, type SyncReport, UsageError } from '../model/index.ts'
+import {
+  ApprovalError,
+  type PlanReport,
+  type PullReport,
+  type PushReport,
+  type SyncReport,
+  type SyncSpec,
+  UsageError,
+} from '../model/index.ts'
 import { configHash } from './settings/index.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -46,16 +54,31 @@ export interface PushPlanOptions {
   readonly only: readonly string[] | null
   /** Needed where several stores have a plan of that name. */
   readonly store?: string
+  /** The store's name as a person typed it; a live store asks for it before the first push of a sync. */
+  readonly typedStore?: string
 }
 
 export const pushPlan = async (workspace: Workspace, id: string, options: PushPlanOptions): Promise<PushReport> => {
   const { plan: found } = await findPlan(workspace, id, options.store)
   const spec = workspace.sync(found.sync)
+  if (options.typedStore !== found.store && (await isFirstPush(workspace, spec))) throw firstPush(found.store, id)
   const settings = { ...options, allowed: parseAllow(options.allow), configHash: configHash(workspace.settings, spec) }
   return workspace.withStore(found.store, `push ${id}`, (side) =>
     withRun(workspace.context, side, 'push', id, (run) => push(workspace.context, side, spec, id, settings, run)),
   )
 }
+
+/** Whether a live store has never been written to by this sync: then a person types the store's name. */
+export const isFirstPush = async (workspace: Workspace, { name, store }: SyncSpec): Promise<boolean> => {
+  if (!workspace.settings.stores[store]?.production) return false
+  if (!workspace.hasMirror(store)) return true
+  return !(await workspace.withMirror(store, (mirror) => mirror.wasPushed(name)))
+}
+
+const firstPush = (store: string, plan: string): ApprovalError =>
+  new ApprovalError(`store ${store} is a live shop, and this sync has never written to it`, {
+    hint: `run \`skiff push ${plan}\` at a terminal and type the store's name`,
+  })
 
 export interface SyncOptions {
   /** Who approves; null leaves a plan with changes waiting. */
@@ -64,10 +87,11 @@ export interface SyncOptions {
   readonly allow: readonly string[]
 }
 
-export const syncOne = (workspace: Workspace, name: string, options: SyncOptions): Promise<SyncReport> => {
+export const syncOne = async (workspace: Workspace, name: string, options: SyncOptions): Promise<SyncReport> => {
   const spec = workspace.sync(name)
+  const approvedBy = (await isFirstPush(workspace, spec)) ? null : options.approvedBy
   const allowed: Allowed = parseAllow(options.allow)
-  const settings = { ...options, allowed, configHash: configHash(workspace.settings, spec) }
+  const settings = { ...options, approvedBy, allowed, configHash: configHash(workspace.settings, spec) }
   return workspace.withStore(spec.store, `sync ${name}`, (side) =>
     withRun(workspace.context, side, 'sync', name, (run) =>
       sync(workspace.context, side, spec, workspace.source(spec), settings, run),

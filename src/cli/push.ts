@@ -1,4 +1,4 @@
-import { findPlan, pushPlan } from '../app/index.ts'
+import { findPlan, isFirstPush, pushPlan } from '../app/index.ts'
 import { ApprovalError, blockedBy, type Exit, type Plan, pushable } from '../model/index.ts'
 import type { Face } from './face.ts'
 import { planText } from './views/plan-text.ts'
@@ -17,18 +17,18 @@ export interface PushArgs {
 export const run = async ({ plan: id, yes, only, allow, details }: PushArgs, face: Face): Promise<Exit> => {
   const workspace = workspaceOf(face)
   const { plan } = await findPlan(workspace, id, face.common.store)
-  const production = workspace.settings.stores[plan.store]?.production === true
-  const approvedBy = yes ? '--yes' : await approval(face, plan, production)
-  const report = await pushPlan(workspace, id, { approvedBy, allow, only: only ?? null, store: plan.store })
+  const isFirst = await isFirstPush(workspace, workspace.sync(plan.sync))
+  const approvedBy = yes && !(isFirst && face.io.ask) ? '--yes' : await approval(face, plan, isFirst)
+  const typed = approvedBy === PERSON && isFirst ? { typedStore: plan.store } : {}
+  const report = await pushPlan(workspace, id, { approvedBy, allow, only: only ?? null, store: plan.store, ...typed })
   face.report(report, (screen) => pushText(report, screen, details))
   return report.exit
 }
 
-/** Rows from which a live shop asks for its name instead of a yes. */
-const MANY = 100
+const PERSON = 'a person at the terminal'
 
 // A blocked plan, or one without changes, needs no question: the push itself says what is wrong with it.
-const approval = async ({ io, screen, print, common }: Face, plan: Plan, production: boolean): Promise<string> => {
+const approval = async ({ io, screen, print, common }: Face, plan: Plan, isFirst: boolean): Promise<string> => {
   const rows = pushable(plan).length
   if (rows === 0 || blockedBy(plan).length > 0) return 'nobody'
   if (!io.ask) {
@@ -38,7 +38,7 @@ const approval = async ({ io, screen, print, common }: Face, plan: Plan, product
   }
   if (!(common.json || common.quiet)) print(planText(plan, screen))
   const text = `Write ${counted(rows, 'change')} to store ${plan.store}?`
-  const yes = await io.ask(production && rows > MANY ? { text, word: plan.store } : { text })
-  if (yes) return 'a person at the terminal'
+  const yes = await io.ask(isFirst ? { text, word: plan.store } : { text })
+  if (yes) return PERSON
   throw new ApprovalError(`plan ${plan.plan} was not approved`, { hint: 'It stays as it is until it expires.' })
 }

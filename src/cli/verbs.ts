@@ -15,7 +15,8 @@ export const verbs: readonly Verb[] = [
           describe: 'Stores; all when none',
         })
         .option('only', { ...list, describe: 'Only these resources, separated by commas' })
-        .option('full', { ...off, describe: 'Read everything again instead of what changed' }),
+        .option('full', { ...off, describe: 'Read everything again instead of what changed' })
+        .option('verify', { ...off, describe: 'Compare row counts with the store afterwards' }),
     () => import('./pull.ts'),
   ),
   verb(
@@ -117,6 +118,7 @@ export const verbs: readonly Verb[] = [
         .option('port', { type: 'number', default: 0, describe: 'Port; 0 is a free one' })
         .option('seed', { type: 'number', default: 1, describe: 'Same seed, same data' })
         .option('products', { type: 'number', default: 1000, describe: 'Products to begin with' })
+        .option('orders', { type: 'number', describe: 'Orders to begin with; half as many as products when absent' })
         .option('plan', {
           choices: ['standard', 'pro', 'unlimited'] as const,
           default: 'standard' as const,
@@ -125,6 +127,18 @@ export const verbs: readonly Verb[] = [
         .option('odd-skus', { ...off, describe: 'Adds SKUs with commas, quotes, Unicode and leading zeros' })
         .option('faults', { type: 'string', requiresArg: true, coerce: lastOf, describe: 'File of faults to play' }),
     () => import('./emulator.ts'),
+  ),
+  verb(
+    'demo',
+    'The main job end to end against an emulated store; leaves files to look at',
+    (parser: Parser) =>
+      parser.option('dir', {
+        type: 'string',
+        requiresArg: true,
+        default: 'skiff-demo',
+        describe: 'Folder for its files; a new one, or that of an earlier demo',
+      }),
+    () => import('./demo.ts'),
   ),
 ]
 

@@ -2,7 +2,7 @@ import { MirrorError, type Plan } from '../model/index.ts'
 import { type Control, tables as sql } from './control.ts'
 import type { Mirror, StoredPlan } from './types.ts'
 
-type Plans = Pick<Mirror, 'nextPlanId' | 'savePlan' | 'setPlanState' | 'plan' | 'plans'>
+type Plans = Pick<Mirror, 'nextPlanId' | 'savePlan' | 'setPlanState' | 'plan' | 'plans' | 'wasPushed'>
 
 /** Plans, each kept whole as it was made, with a row for the state of every change. */
 export const plansOf = (control: Control): Plans => {
@@ -44,6 +44,16 @@ export const plansOf = (control: Control): Plans => {
       const found = control.first(sql.selectFrom('sync_plan').select(['state', 'body']).where('plan', '=', id))
       return found && storedPlan(found)
     },
+
+    wasPushed: (sync) =>
+      control.first(
+        sql
+          .selectFrom('sync_plan')
+          .select('plan')
+          .where('sync', '=', sync)
+          .where('state', 'in', ['approved', 'pushed'])
+          .limit(1),
+      ) !== undefined,
 
     plans: (limit) =>
       control

@@ -210,6 +210,8 @@ export interface Mirror {
   setPlanState(plan: string, state: StoredPlan['state']): void
   plan(id: string): StoredPlan | undefined
   plans(limit: number): readonly StoredPlan[]
+  /** Whether any plan of the sync was ever carried out, or begun to be. */
+  wasPushed(sync: string): boolean
 
   /**
    * Writes the steps and the changes' states in one durable transaction, before it returns. A string `reason` in the

@@ -67,7 +67,10 @@ const storeSchema = (catalog: Catalog) =>
       .exactOptional()
       .describe('What a pull brings. Absent: everything that does not make pages small.'),
     mirror: text.exactOptional().describe('File of the local copy; ".skiff/NAME.db" when absent.'),
-    production: z.boolean().default(false).describe('The shop is live, so a large push asks for its name.'),
+    production: z
+      .boolean()
+      .default(false)
+      .describe('The shop is live: the first push of each sync asks for the store’s name.'),
     simplePrices: z
       .enum(['product', 'variant'])
       .default('product')
