@@ -1,0 +1,227 @@
+import { z } from 'zod'
+import {
+  EXIT,
+  GUARD_NAMES,
+  type Plan,
+  type PlanReport,
+  type PullReport,
+  type PushReport,
+  SIGN,
+  type SyncReport,
+  type Value,
+} from '../../src/model/index.ts'
+
+// The compiler compares these with the types of src/model: see `agreement` at the end.
+
+const value = z.custom<Value>().describe('Any JSON value; amounts are exact decimal text.')
+const values = z.record(z.string(), value)
+const count = z.int().min(0)
+const moment = z.string().describe('UTC, ISO-8601.')
+
+const requests = z
+  .strictObject({ read: count, write: count, check: count })
+  .describe('Requests by purpose; "check" re-reads before and verifies after writing.')
+
+const exit = z.literal(Object.values(EXIT)).describe('The exit code of the process.')
+
+const run = {
+  run: z.string().describe('Number of the run, such as "r12".'),
+  state: z
+    .enum(['complete', 'complete-with-rejects', 'partial', 'blocked', 'waiting', 'interrupted', 'failed'])
+    .describe('How the run ended; green is "complete" only.'),
+  exit,
+  requests,
+}
+
+const resourcePull = z.strictObject({
+  resource: z.string(),
+  rows: count.describe('Rows met.'),
+  added: count,
+  changed: count,
+  removed: count,
+  complete: z.boolean(),
+  expected: count.nullable().describe('Rows that the store said it has; null where it does not tell.'),
+})
+
+const pull = z.strictObject({
+  ...run,
+  store: z.string(),
+  full: z.boolean(),
+  resources: z.array(resourcePull),
+})
+
+const owner = z.enum(['source', 'store', 'both'])
+const guard = z.enum(GUARD_NAMES)
+
+const fieldChange = z.strictObject({
+  field: z.string(),
+  from: value.describe('What the written side holds now.'),
+  to: value,
+  base: value.describe('What both sides last agreed on; null at first contact.'),
+  owner,
+  drift: z.literal(true).exactOptional().describe('The store moved away from the base and is put right.'),
+  note: z.string().exactOptional().describe('Remark for people, such as "breaks inheritance".'),
+})
+
+const changeShape = {
+  id: z.int().min(1).describe('From 1, in the order of the plan.'),
+  action: z.enum(Object.keys(SIGN) as [keyof typeof SIGN, ...(keyof typeof SIGN)[]]),
+  side: z.enum(['store', 'source']).describe('The side that is written.'),
+  resource: z.string(),
+  key: values,
+  fields: z.array(fieldChange),
+  entity: values.describe('Ids of the row in the store; empty for a create.'),
+  label: z.string().nullable().describe('For people, such as the name of the product.'),
+  line: z.int().nullable().describe('Line of the source row.'),
+}
+
+const rejection = z.strictObject({
+  row: z.int(),
+  column: z.string(),
+  value: z.string(),
+  reason: z.string(),
+  key: values.exactOptional(),
+})
+
+const summary = z
+  .strictObject({
+    create: count,
+    update: count,
+    remove: count,
+    writeBack: count,
+    conflict: count,
+    held: count,
+    rejected: count,
+    unchanged: count,
+  })
+  .describe('Counts of keys, not of fields.')
+
+const verdict = z.strictObject({
+  guard,
+  verdict: z.enum(['ok', 'held', 'blocked', 'off', 'allowed']),
+  detail: z.string().describe('A sentence with the figure that decided.'),
+  allow: z.string().exactOptional().describe('What to type to let it pass.'),
+})
+
+const cost = z.strictObject({
+  requests: count.describe('Requests that write.'),
+  seconds: z.number().min(0).describe('At the store’s quota, as last seen.'),
+  endpoints: z.array(z.strictObject({ endpoint: z.string(), requests: count, rows: count })),
+})
+
+const binding = z
+  .strictObject({
+    config: z.string(),
+    lineage: z.string(),
+    snapshot: z.string(),
+    pull: z.int(),
+    tool: z.string(),
+  })
+  .describe('What the plan was made from; a push refuses when it is no longer so.')
+
+const facts = z
+  .strictObject({
+    owned: count,
+    matched: count,
+    inStock: count,
+    sourceRows: z.int(),
+    baseKept: count,
+    baseKeys: count,
+    lastRows: count.nullable(),
+    creates: z.boolean(),
+    identity: z.string().nullable(),
+  })
+  .describe('What the guards weighed the changes against.')
+
+const planShape = {
+  plan: z.string().describe('Its id, such as "p7".'),
+  sync: z.string(),
+  store: z.string(),
+  hash: z.string().describe('Over everything but the id.'),
+  created: moment,
+  expires: moment,
+  binding,
+  summary,
+  matched: count.describe('Keys that the source and the store both hold.'),
+  firstContact: count.describe('Rows without a base: the first time that both sides meet.'),
+  cost,
+  guards: z.array(verdict),
+  facts,
+  automatic: z.boolean().describe('Made for a run that nobody looks at first.'),
+  notes: z.array(z.string()),
+  changes: z.array(z.strictObject(changeShape)),
+  held: z
+    .array(z.strictObject({ ...changeShape, guard, reason: z.string() }))
+    .describe('Rows that a guard keeps back.'),
+  rejected: z.array(rejection).describe('Source rows that take no part.'),
+}
+
+const plan = z.strictObject(planShape)
+const planRun = z.strictObject({ ...planShape, ...run })
+
+const rowResult = z.strictObject({
+  id: z.int().min(1).describe('Of the change in the plan.'),
+  key: values,
+  state: z.enum(['planned', 'approved', 'intent', 'unknown', 'applied', 'skipped', 'failed', 'held']),
+  reason: z.string().nullable(),
+})
+
+const pushShape = {
+  ...run,
+  plan: z.string(),
+  sync: z.string(),
+  store: z.string(),
+  counts: z.strictObject({ applied: count, skipped: count, failed: count, held: count }),
+  rows: z.array(rowResult),
+}
+
+const push = z.strictObject(pushShape)
+const sync = z.strictObject({ ...pushShape, pull, summary, guards: z.array(verdict) })
+
+const failure = z.strictObject({
+  error: z.strictObject({
+    code: z.string().describe('One of the codes in errors.md.'),
+    message: z.string(),
+    where: z.string().nullable(),
+    hint: z.string().nullable(),
+  }),
+})
+
+const emulator = z.strictObject({ url: z.string(), storeHash: z.string(), accessToken: z.string() })
+
+/** The documents of `--json`, by the name of their schema. */
+export const jsonDocuments = {
+  pull: { schema: pull, from: '`skiff pull`', about: 'One store; a list of them when several stores were pulled.' },
+  plan: {
+    schema: planRun,
+    from: '`skiff plan`',
+    about: 'The plan, and what every run tells. A list when several syncs were planned.',
+  },
+  stored: { schema: plan, from: '`skiff show`, `skiff plan --format json`', about: 'The plan alone, as it is stored.' },
+  push: { schema: push, from: '`skiff push`', about: 'What became of each row.' },
+  sync: { schema: sync, from: '`skiff sync`', about: 'Pull, plan and push of one run. A list when several syncs ran.' },
+  error: {
+    schema: failure,
+    from: 'every verb that fails',
+    about: 'In a list, it stands where the report of that store or sync would.',
+  },
+  emulator: { schema: emulator, from: '`skiff emulator`', about: 'One line, once it listens.' },
+} as const
+
+type Deep<T> = [Value] extends [T]
+  ? T
+  : T extends readonly (infer E)[]
+    ? readonly Deep<E>[]
+    : T extends object
+      ? { readonly [K in keyof T]: Deep<T[K]> }
+      : T
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
+
+/** Does not compile when a schema and the type it describes drift apart. */
+export const agreement: readonly [
+  Same<PullReport, Deep<z.output<typeof pull>>>,
+  Same<Plan, Deep<z.output<typeof plan>>>,
+  Same<Plan & Omit<PlanReport, 'plan'>, Deep<z.output<typeof planRun>>>,
+  Same<PushReport, Deep<z.output<typeof push>>>,
+  Same<SyncReport, Deep<z.output<typeof sync>>>,
+] = [true, true, true, true, true]
