@@ -111,6 +111,18 @@ export const verbs: readonly Verb[] = [
     () => import('./report.ts'),
   ),
   verb(
+    'run <job>',
+    'Carries out the steps of a job now',
+    (parser: Parser) => parser.positional('job', { type: 'string', demandOption: true, describe: 'Such as nightly' }),
+    () => import('./run-job.ts'),
+  ),
+  verb(
+    'serve',
+    'Runs the jobs at their times until it is stopped',
+    (parser: Parser) => parser,
+    () => import('./serve.ts'),
+  ),
+  verb(
     'emulator',
     'Serves an emulated store on this machine; --store names its hash',
     (parser: Parser) =>
