@@ -152,7 +152,7 @@ describe('the stock of a SKU', () => {
   it('of variants that share the product’s figure is refused where they disagree', () => {
     const changes = [change(1, 301, 'inventory_level', 5), change(2, 302, 'inventory_level', 6)]
     const { impossible } = deriveWrites(skus, changes, context(complex({ inventory_tracking: 'product' })))
-    expect(impossible).toMatchObject([{ change: 2 }])
+    expect(impossible.map((one) => one.change)).toEqual([1, 2])
   })
 })
 
