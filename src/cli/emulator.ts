@@ -9,6 +9,7 @@ export interface EmulatorArgs {
   readonly port: number
   readonly seed: number
   readonly products: number
+  readonly orders: number | undefined
   readonly plan: 'standard' | 'pro' | 'unlimited'
   readonly oddSkus: boolean
   readonly faults: string | undefined
@@ -24,6 +25,7 @@ export const run = async (args: EmulatorArgs, face: Face): Promise<Exit> => {
     products: args.products,
     plan: args.plan,
     oddSkus: args.oddSkus,
+    ...(args.orders === undefined ? {} : { orders: args.orders }),
     ...(store === undefined ? {} : { storeHash: store }),
     ...(args.faults === undefined ? {} : { faults: faultsIn(resolve(face.io.cwd, args.faults)) }),
   })
