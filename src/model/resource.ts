@@ -99,6 +99,30 @@ export interface Route {
   readonly group: string
 }
 
+/** A route that saves one row a request and answers with the row. Four at once is what public clients get away with. */
+export const saveOne = (verb: 'POST' | 'PUT', path: string, group: string): Route => ({
+  verb,
+  path,
+  batch: 1,
+  lanes: 4,
+  body: 'row',
+  names: [],
+  echo: 'row',
+  group,
+})
+
+/** A route that deletes one row a request. */
+export const deleteOne = (path: string, group: string): Route => ({
+  verb: 'DELETE',
+  path,
+  batch: 1,
+  lanes: 4,
+  body: 'none',
+  names: [],
+  echo: 'none',
+  group,
+})
+
 /** How a route is named in plans, costs and reports: `PUT /v3/catalog/variants`. */
 export const routeName = (route: Route): string => `${route.verb} ${route.path}`
 

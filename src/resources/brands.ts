@@ -1,4 +1,4 @@
-import { defineResource, integer, json, readOnly, text } from '../model/index.ts'
+import { defineResource, deleteOne, integer, json, readOnly, saveOne, text } from '../model/index.ts'
 
 export const brands = defineResource({
   name: 'brands',
@@ -27,37 +27,8 @@ export const brands = defineResource({
       only: 'include_fields',
       total: 'pagination',
     },
-    create: {
-      verb: 'POST',
-      path: '/v3/catalog/brands',
-      batch: 1,
-      lanes: 4,
-      body: 'row',
-      names: [],
-      echo: 'row',
-      group: 'catalog',
-    },
-    update: [
-      {
-        verb: 'PUT',
-        path: '/v3/catalog/brands/{id}',
-        batch: 1,
-        lanes: 4,
-        body: 'row',
-        names: [],
-        echo: 'row',
-        group: 'catalog',
-      },
-    ],
-    delete: {
-      verb: 'DELETE',
-      path: '/v3/catalog/brands/{id}',
-      batch: 1,
-      lanes: 4,
-      body: 'none',
-      names: [],
-      echo: 'none',
-      group: 'catalog',
-    },
+    create: saveOne('POST', '/v3/catalog/brands', 'catalog'),
+    update: [saveOne('PUT', '/v3/catalog/brands/{id}', 'catalog')],
+    delete: deleteOne('/v3/catalog/brands/{id}', 'catalog'),
   },
 })

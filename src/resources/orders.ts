@@ -7,6 +7,7 @@ import {
   money,
   noise,
   readOnly,
+  saveOne,
   text,
   timestamp,
 } from '../model/index.ts'
@@ -72,17 +73,6 @@ export const orders = defineResource({
       since: { param: 'min_date_modified', field: 'date_modified' },
       total: { path: '/v2/orders/count', at: 'count' },
     },
-    update: [
-      {
-        verb: 'PUT',
-        path: '/v2/orders/{id}',
-        batch: 1,
-        lanes: 4,
-        body: 'row',
-        names: [],
-        echo: 'row',
-        group: 'orders',
-      },
-    ],
+    update: [saveOne('PUT', '/v2/orders/{id}', 'orders')],
   },
 })

@@ -1,6 +1,7 @@
 import {
   decimal,
   defineResource,
+  deleteOne,
   flag,
   ids,
   integer,
@@ -8,6 +9,7 @@ import {
   money,
   noise,
   readOnly,
+  saveOne,
   text,
   timestamp,
 } from '../model/index.ts'
@@ -133,16 +135,7 @@ export const products = defineResource({
       only: 'include_fields',
       total: 'pagination',
     },
-    create: {
-      verb: 'POST',
-      path: '/v3/catalog/products',
-      batch: 1,
-      lanes: 4,
-      body: 'row',
-      names: [],
-      echo: 'row',
-      group: 'catalog',
-    },
+    create: saveOne('POST', '/v3/catalog/products', 'catalog'),
     update: [
       {
         verb: 'PUT',
@@ -155,15 +148,6 @@ export const products = defineResource({
         group: 'catalog',
       },
     ],
-    delete: {
-      verb: 'DELETE',
-      path: '/v3/catalog/products/{id}',
-      batch: 1,
-      lanes: 4,
-      body: 'none',
-      names: [],
-      echo: 'none',
-      group: 'catalog',
-    },
+    delete: deleteOne('/v3/catalog/products/{id}', 'catalog'),
   },
 })

@@ -1,4 +1,16 @@
-import { decimal, defineResource, flag, integer, json, money, noise, readOnly, text } from '../model/index.ts'
+import {
+  decimal,
+  defineResource,
+  deleteOne,
+  flag,
+  integer,
+  json,
+  money,
+  noise,
+  readOnly,
+  saveOne,
+  text,
+} from '../model/index.ts'
 
 const STOCK_LIMIT = 2_147_483_647
 const price = { min: 0, nullable: true, fill: null } as const
@@ -88,26 +100,8 @@ export const variants = defineResource({
         echo: 'rows',
         group: 'catalog',
       },
-      {
-        verb: 'PUT',
-        path: '/v3/catalog/products/{product_id}/variants/{id}',
-        batch: 1,
-        lanes: 4,
-        body: 'row',
-        names: [],
-        echo: 'row',
-        group: 'catalog',
-      },
+      saveOne('PUT', '/v3/catalog/products/{product_id}/variants/{id}', 'catalog'),
     ],
-    delete: {
-      verb: 'DELETE',
-      path: '/v3/catalog/products/{product_id}/variants/{id}',
-      batch: 1,
-      lanes: 4,
-      body: 'none',
-      names: [],
-      echo: 'none',
-      group: 'catalog',
-    },
+    delete: deleteOne('/v3/catalog/products/{product_id}/variants/{id}', 'catalog'),
   },
 })
