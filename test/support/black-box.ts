@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export interface Ended {
+  readonly exit: number | null
+  readonly out: string
+  readonly err: string
+}
+
+export interface Started {
+  readonly process: ChildProcess
+  readonly ended: Promise<Ended>
+}
+
+export interface BlackBox {
+  readonly dir: string
+  readonly url: string
+  /** Runs the command in the folder, to its end. */
+  skiff(...args: readonly string[]): Promise<Ended>
+  /** The same with `--json`: its one document. */
+  json<T>(...args: readonly string[]): Promise<{ readonly exit: number | null; readonly document: T }>
+  /** Begins the command and lets it run. */
+  start(...args: readonly string[]): Started
+  write(name: string, text: string): void
+  read(name: string): string
+  faults(faults: readonly object[]): Promise<void>
+  /** Accepted writes, in order. */
+  log(): Promise<readonly { readonly method: string; readonly path: string; readonly body: unknown }[]>
+  /** Every request that the store saw. */
+  requests(): Promise<readonly { readonly method: string; readonly path: string; readonly status: number }[]>
+  close(): Promise<void>
+}
+
+export interface BlackBoxOptions {
+  readonly products?: number
+  readonly plan?: 'standard' | 'pro' | 'unlimited'
+  readonly syncs?: object
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** The built command with an emulated store in a process of its own, in a folder of its own: nothing but what a user has. */
+export const openBlackBox = async (options: BlackBoxOptions = {}): Promise<BlackBox> => {
+  const { products = 200, plan = 'unlimited' } = options
+  const dir = mkdtempSync(join(tmpdir(), 'skiff-e2e-'))
+  const env = { ...process.env, NO_COLOR: '1', ...options.env }
+  const start = (...args: readonly string[]): Started => {
+    const child = spawn(process.execPath, [SKIFF, ...args], { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    return { process: child, ended: endOf(child) }
+  }
+  const emulator = start('emulator', '--json', '--port', '0', '--products', String(products), '--plan', plan)
+  const { url, storeHash, accessToken } = JSON.parse(await firstLine(emulator)) as Record<string, string>
+  const control = async (path: string, init?: RequestInit) => {
+    const response = await fetch(`${url}/__emulator__/${path}`, init)
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
+    return response.json()
+  }
+  const box: BlackBox = {
+    dir,
+    url: url ?? '',
+    start,
+    skiff: (...args) => start(...args).ended,
+    json: async (...args) => {
+      const { exit, out, err } = await start(...args, '--json').ended
+      try {
+        return { exit, document: JSON.parse(out) }
+      } catch (cause) {
+        throw new Error(`${args.join(' ')} --json printed no document: ${JSON.stringify(out)}\n${err}`, { cause })
+      }
+    },
+    write: (name, text) => writeFileSync(join(dir, name), text),
+    read: (name) => readFileSync(join(dir, name), 'utf8'),
+    faults: async (faults) => {
+      await control('faults', { method: 'PUT', body: JSON.stringify(faults) })
+    },
+    log: () => control('log'),
+    requests: () => control('requests'),
+    close: async () => {
+      emulator.process.kill('SIGTERM')
+      await emulator.ended
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+  box.write('.env', `SHOP_TOKEN=${accessToken}\n`)
+  box.write(
+    'sync.config.json',
+    JSON.stringify({
+      stores: {
+        main: {
+          hash: storeHash,
+          accessToken: 'env:SHOP_TOKEN',
+          api: url,
+          settleMs: 1000,
+          resources: ['products', 'variants', 'orders'],
+        },
+      },
+      sources: { feed: { type: 'csv', path: 'feed.csv' } },
+      syncs: options.syncs ?? {
+        prices: { store: 'main', resource: 'skus', source: 'feed', key: { sku: 'sku' }, fields: { price: 'price' } },
+      },
+    }),
+  )
+  return box
+}
+
+const SKIFF = fileURLToPath(new URL('../../bin/skiff.js', import.meta.url))
+
+const endOf = (child: ChildProcess): Promise<Ended> =>
+  new Promise((done) => {
+    const written = { out: '', err: '' }
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      written.out += text
+    })
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      written.err += text
+    })
+    child.on('close', (exit) => done({ exit, ...written }))
+  })
+
+const firstLine = ({ process: child, ended }: Started): Promise<string> =>
+  new Promise((done, fail) => {
+    let text = ''
+    child.stdout?.on('data', (part: string) => {
+      text += part
+      const end = text.indexOf('\n')
+      if (end >= 0) done(text.slice(0, end))
+    })
+    ended.then(({ err }) => fail(new Error(`it ended before it said anything: ${err}`)))
+  })
