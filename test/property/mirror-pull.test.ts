@@ -87,7 +87,7 @@ describe('after full pulls of a store that changes in between', () => {
             mirror.close()
           }
         }),
-        { numRuns: 15 },
+        { numRuns: 10 },
       )
     },
   )

@@ -24,7 +24,7 @@ describe('amounts', () => {
         const row = mirror.row(products, { id: 1 })
         expect([row?.['price'], row?.['cost_price']]).toEqual([amount, amount === '0' ? null : amount])
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
 
@@ -100,7 +100,7 @@ describe('the compiled reader', () => {
           const expected = outcome(() => readRow(resource, body as never, [body as never])[name] ?? null)
           const actual = outcome(() => rowValues(table.columns, read(body as never, [body as never]))[name] ?? null)
           // The mirror keeps fewer digits than the model can hold, and says so.
-          if (String(actual).endsWith('too large to be exact')) continue
+          if (typeof actual === 'string' && actual.endsWith('too large to be exact')) continue
           expect(actual).toEqual(expected)
         }
       }),
