@@ -1,0 +1,16 @@
+import { countRequests } from './tasks/count-requests.ts'
+import { csvToNothing } from './tasks/csv-to-nothing.ts'
+import { makeFeed } from './tasks/make-feed.ts'
+import { planFeed } from './tasks/plan-feed.ts'
+import { pullBare } from './tasks/pull-bare.ts'
+import { pullStore } from './tasks/pull-store.ts'
+import { recordPull } from './tasks/record-pull.ts'
+
+const TASKS = { csvToNothing, makeFeed, planFeed, pullBare, pullStore, recordPull, countRequests }
+
+export type TaskName = keyof typeof TASKS
+export type Task<N extends TaskName> = (typeof TASKS)[N]
+
+const [name = '', input = '{}'] = process.argv.slice(2)
+const task = TASKS[name as TaskName] as (input: unknown) => Promise<unknown>
+process.stdout.write(JSON.stringify(await task(JSON.parse(input))))

@@ -1,0 +1,71 @@
+import { writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import Table from 'cli-table3'
+import type { Options } from './measurements/options.ts'
+import { plan } from './measurements/plan.ts'
+import { pull } from './measurements/pull.ts'
+import { requests } from './measurements/requests.ts'
+import { startUp } from './measurements/start-up.ts'
+import type { Result } from './result.ts'
+
+const MEASUREMENTS = { pull, plan, requests, 'start-up': startUp } as const
+type Name = keyof typeof MEASUREMENTS
+
+const main = async (): Promise<void> => {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', multiple: true },
+      json: { type: 'string', default: join(tmpdir(), 'skiff-bench.json') },
+      scale: { type: 'string', default: '1' },
+      rounds: { type: 'string', default: '5' },
+    },
+  })
+  const options = { scale: positive('scale', values.scale), rounds: positive('rounds', values.rounds), say }
+  const results: Result[] = []
+  for (const name of chosen(values.only)) results.push(...(await MEASUREMENTS[name](options)))
+  console.log(tableOf(results))
+  const file = resolve(values.json)
+  writeFileSync(file, `${JSON.stringify({ ...circumstances(options), results }, null, 2)}\n`)
+  console.log(`figures: ${file}`)
+}
+
+const say = (text: string): void => console.error(text)
+
+const positive = (name: string, text: string): number => {
+  const value = Number(text)
+  if (value > 0 && Number.isFinite(value)) return value
+  throw new RangeError(`--${name} is ${JSON.stringify(text)}, not a number above 0`)
+}
+
+const chosen = (only: readonly string[] | undefined): readonly Name[] => {
+  const all = Object.keys(MEASUREMENTS) as Name[]
+  const unknown = only?.find((name) => !(name in MEASUREMENTS))
+  if (unknown) throw new RangeError(`--only ${unknown} is none of ${all.join(', ')}`)
+  return all.filter((name) => !only || only.includes(name))
+}
+
+const circumstances = ({ scale, rounds }: Options) => ({
+  date: new Date().toISOString(),
+  node: process.version,
+  cores: cpus().length,
+  processor: cpus()[0]?.model ?? 'unknown',
+  scale,
+  rounds,
+})
+
+const tableOf = (results: readonly Result[]): string => {
+  const table = new Table({
+    head: ['what', 'ratio', 'goal', ''],
+    colAligns: ['left', 'right', 'right', 'left'],
+    style: { head: [], border: [], compact: true },
+  })
+  for (const { what, ratio, goal, met } of results) {
+    const wanted = goal ? `${goal.is} ${goal.value.toFixed(2)}` : '-'
+    table.push([what, ratio.toFixed(2), wanted, met === null ? '' : met ? 'met' : 'missed'])
+  }
+  return table.toString()
+}
+
+await main()
