@@ -6,6 +6,7 @@ export { type JobBook, type JobRun, openJobBook, readState, writeState } from '.
 export { type Report, type ReportOptions, runReport } from './reports.ts'
 export { type Chart, type ReportDefinition, reportDefinitions } from './reports-file.ts'
 export * from './settings/index.ts'
+export { type JobStatus, type Outlook, readStatus, type Status, type StoreStatus } from './status.ts'
 export { systemClock, systemRandom } from './system-clock.ts'
 export * from './verbs.ts'
 export { VERSION } from './version.ts'
