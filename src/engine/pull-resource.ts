@@ -1,4 +1,4 @@
-import type { BadRow, Freshness, Incoming, PullState } from '../mirror/index.ts'
+import type { BadRow, Incoming, PullState } from '../mirror/index.ts'
 import {
   type Body,
   bodiesAt,
@@ -30,8 +30,7 @@ export const pullTask = async (
   options: { readonly full: boolean; readonly run: string },
 ): Promise<TaskResult> => {
   const { resource } = task
-  const known = side.mirror.freshness(resource.name)
-  const since = options.full ? null : sinceOf(resource, known)
+  const since = options.full ? null : sinceOf(side, task)
   const begun = side.mirror.beginPull(resource, {
     full: since === null,
     since,
@@ -70,8 +69,17 @@ export const pullTask = async (
 /** Rows changed within this time before the last pull are read again: clocks differ, and stamps have whole seconds only. */
 const OVERLAP_MS = 10 * 60_000
 
-const sinceOf = ({ api }: Resource, known: Freshness | null): string | null =>
-  api.list?.since && known?.complete && known.watermark ? isoTime(Date.parse(known.watermark) - OVERLAP_MS) : null
+/** The oldest moment up to which the listing and all that rides inside it is known; null asks for everything. */
+const sinceOf = (side: StoreSide, { resource, children }: PullTask): string | null => {
+  if (!resource.api.list?.since) return null
+  let oldest = Number.POSITIVE_INFINITY
+  for (const { name } of [resource, ...children]) {
+    const known = side.mirror.freshness(name)
+    if (!(known?.complete && known.watermark)) return null
+    oldest = Math.min(oldest, Date.parse(known.watermark))
+  }
+  return isoTime(oldest - OVERLAP_MS)
+}
 
 interface Reading {
   readonly state: PullState
