@@ -52,10 +52,10 @@ export const openBlackBox = async (options: BlackBoxOptions = {}): Promise<Black
   }
   const emulator = start('emulator', '--json', '--port', '0', '--products', String(products), '--plan', plan)
   const { url, storeHash, accessToken } = JSON.parse(await firstLine(emulator)) as Record<string, string>
-  const control = async (path: string, init?: RequestInit) => {
+  const control = async <T>(path: string, init?: RequestInit): Promise<T> => {
     const response = await fetch(`${url}/__emulator__/${path}`, init)
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
-    return response.json()
+    return (await response.json()) as T
   }
   const box: BlackBox = {
     dir,
@@ -105,7 +105,17 @@ export const openBlackBox = async (options: BlackBoxOptions = {}): Promise<Black
   return box
 }
 
-const SKIFF = fileURLToPath(new URL('../../bin/skiff.js', import.meta.url))
+/** Waits for something that another process brings about. @throws when it does not come within ten seconds. */
+export const until = async (holds: () => Promise<boolean>, what: string): Promise<void> => {
+  const from = performance.now()
+  while (performance.now() - from < 10_000) {
+    if (await holds()) return
+    await new Promise((again) => setTimeout(again, 25))
+  }
+  throw new Error(`waited in vain for ${what}`)
+}
+
+export const SKIFF = fileURLToPath(new URL('../../bin/skiff.js', import.meta.url))
 
 const endOf = (child: ChildProcess): Promise<Ended> =>
   new Promise((done) => {
@@ -127,5 +137,5 @@ const firstLine = ({ process: child, ended }: Started): Promise<string> =>
       const end = text.indexOf('\n')
       if (end >= 0) done(text.slice(0, end))
     })
-    ended.then(({ err }) => fail(new Error(`it ended before it said anything: ${err}`)))
+    void ended.then(({ err }) => fail(new Error(`it ended before it said anything: ${err}`)))
   })

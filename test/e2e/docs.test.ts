@@ -1,0 +1,112 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join, resolve } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { verbs } from '../../src/cli/verbs.ts'
+
+// Follows the pages as a reader would: files are written, lines that begin with `skiff ` are typed, in the order of the page.
+
+const ROOT = resolve('.')
+const PAGES = ['README.md', ...readdirSync('docs/guide').map((name) => `docs/guide/${name}`)]
+/** The address that the pages give to the emulated store. */
+const WRITTEN_ADDRESS = 'http://127.0.0.1:8080'
+
+type Step =
+  | { readonly kind: 'file'; readonly path: string; readonly text: string }
+  | { readonly kind: 'command'; readonly line: string; readonly exit: number }
+
+/** Blocks with `file=PATH` behind their language are files; `skiff` lines of `sh` blocks are commands. */
+const stepsOf = (page: string): readonly Step[] => {
+  const text = readFileSync(page, 'utf8')
+  return [...text.matchAll(/^```(\w+)(?: file=(\S+))?\n([\s\S]*?)^```$/gm)].flatMap(
+    ([, language, path, inner = '']) => {
+      if (path) return [{ kind: 'file' as const, path, text: inner }]
+      if (language !== 'sh') return []
+      return inner
+        .split('\n')
+        .filter((line) => line.startsWith('skiff '))
+        .map((line) => ({ kind: 'command' as const, line, exit: Number(/# exit (\d)$/.exec(line)?.[1] ?? 0) }))
+    },
+  )
+}
+
+/** A folder of its own, with `skiff` on the path and the emulated store that the page starts. */
+class Reader {
+  readonly #dir = mkdtempSync(join(tmpdir(), 'skiff-docs-'))
+  readonly #env: NodeJS.ProcessEnv
+  #emulator: ChildProcess | undefined
+  #address = WRITTEN_ADDRESS
+
+  constructor() {
+    const bin = join(this.#dir, '.bin')
+    mkdirSync(bin)
+    writeFileSync(join(bin, 'skiff'), `#!/bin/sh\nexec "${process.execPath}" "${ROOT}/bin/skiff.js" "$@"\n`, {
+      mode: 0o755,
+    })
+    this.#env = { PATH: [bin, process.env['PATH']].join(delimiter), HOME: this.#dir }
+  }
+
+  write(path: string, text: string): void {
+    const file = join(this.#dir, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text.replaceAll(WRITTEN_ADDRESS, this.#address))
+    if (path === '.env') chmodSync(file, 0o600)
+  }
+
+  async type(line: string): Promise<{ exit: number; said: string }> {
+    if (line.startsWith('skiff emulator')) return this.#startStore(line)
+    // Serving has no end of its own; that it can be asked for is what a page promises.
+    const command = line.startsWith('skiff serve') ? 'skiff serve --help' : line
+    return new Promise((done) => {
+      execFile('sh', ['-c', command], { cwd: this.#dir, env: this.#env }, (error, out, err) => {
+        done({ exit: error === null ? 0 : Number(error.code), said: `${out}${err}` })
+      })
+    })
+  }
+
+  close(): void {
+    this.#emulator?.kill()
+    rmSync(this.#dir, { recursive: true, force: true })
+  }
+
+  async #startStore(line: string): Promise<{ exit: number; said: string }> {
+    this.#emulator?.kill()
+    const words = line.replace(/#.*/, '').trim().split(/\s+/).slice(1)
+    const store = spawn('skiff', [...words, '--port', '0', '--json'], { cwd: this.#dir, env: this.#env })
+    this.#emulator = store
+    let said = ''
+    store.stderr.on('data', (chunk) => {
+      said += String(chunk)
+    })
+    return new Promise((done) => {
+      store.stdout.once('data', (chunk) => {
+        this.#address = (JSON.parse(String(chunk)) as { url: string }).url
+        done({ exit: 0, said })
+      })
+      store.once('exit', (exit) => done({ exit: exit ?? 1, said }))
+    })
+  }
+}
+
+describe.each(PAGES)('%s', (page) => {
+  const steps = stepsOf(page)
+  const reader = new Reader()
+  afterAll(() => reader.close())
+
+  it.skipIf(steps.length === 0)('can be followed line by line', async () => {
+    for (const step of steps) {
+      if (step.kind === 'file') reader.write(step.path, step.text)
+      else {
+        const { exit, said } = await reader.type(step.line)
+        expect(exit, `${step.line}\n${said}`).toBe(step.exit)
+      }
+    }
+  })
+
+  it('names verbs that there are', () => {
+    const known = new Set(verbs.map(({ name }) => name))
+    const named = [...readFileSync(page, 'utf8').matchAll(/`skiff ([a-z]+)|^skiff ([a-z]+)/gm)]
+    expect(named.map(([, inline, line]) => inline ?? line).filter((verb) => !known.has(verb ?? ''))).toEqual([])
+  })
+})
