@@ -14,6 +14,7 @@ import {
   blockedBy,
   type Change,
   EXIT,
+  InterruptedError,
   isoTime,
   matchText,
   type Plan,
@@ -102,8 +103,9 @@ export const push = async (
     rows: ledger.results(chosen),
     requests: requestsSince(side, before),
   }
+  const stopped = failure instanceof InterruptedError || (context.signal.aborted && !finished)
+  if (stopped) return { ...report, state: 'interrupted', exit: EXIT.interrupted }
   if (failure) throw failure
-  if (context.signal.aborted && !finished) return { ...report, state: 'interrupted', exit: EXIT.interrupted }
   if (counts.failed || counts.held) return { ...report, state: 'partial', exit: EXIT.rows }
   if (plan.summary.conflict || counts.skipped)
     return { ...report, state: counts.skipped ? 'partial' : 'complete', exit: EXIT.rows }
