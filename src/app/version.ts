@@ -1,6 +1,1 @@
-import { readFileSync } from 'node:fs'
-
-/** Version of the package. */
-export const VERSION: string = (
-  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-).version
+export { VERSION } from '../version.ts'

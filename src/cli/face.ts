@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { loadSettings, type Settings } from '../app/index.ts'
 import type { OnProgress } from '../model/index.ts'
 import { catalog } from '../resources/index.ts'
+import { coloured } from './coloured.ts'
 import { faultOf, faultText } from './fault.ts'
 import type { Io } from './io.ts'
 import { openReporter } from './reporter.ts'
@@ -67,10 +68,6 @@ export const openFace = (io: Io, common: Common): Face => {
     close: reporter.clear,
   }
 }
-
-/** Colours are for terminals, unless switched off (https://no-color.org). */
-export const coloured = (io: Io, common: Pick<Common, 'color'>, sink: Io['stdout']): boolean =>
-  common.color && sink.isTTY === true && !io.env['NO_COLOR'] && io.env['TERM'] !== 'dumb'
 
 // A file or pipe has no width; reports in it stay readable without cutting much.
 const widthOf = (sink: Io['stdout']): number => sink.columns ?? 120

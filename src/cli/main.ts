@@ -1,6 +1,5 @@
 import { EXIT, InterruptedError } from '../model/index.ts'
-import { ask } from './ask.ts'
-import type { Io } from './io.ts'
+import type { Io, Question } from './io.ts'
 import { run } from './run.ts'
 import { verbs } from './verbs.ts'
 
@@ -17,6 +16,8 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   }
   process.exitCode = await run(argv, io, verbs)
 }
+
+const ask = async (question: Question): Promise<boolean> => (await import('./ask.ts')).ask(question)
 
 // `skiff query | head` closes the pipe early, and a push must not end halfway because nobody reads its report.
 const tolerateClosedPipes = (): void => {

@@ -1,7 +1,8 @@
 import yargs, { type Argv } from 'yargs'
-import { VERSION } from '../app/index.ts'
 import { EXIT, type Exit, UsageError } from '../model/index.ts'
-import { type Common, coloured, openFace } from './face.ts'
+import { VERSION } from '../version.ts'
+import { coloured } from './coloured.ts'
+import type { Common } from './face.ts'
 import { faultDocument, faultOf, faultText } from './fault.ts'
 import type { Io } from './io.ts'
 import { lastOf, type Run, type Verb } from './verb.ts'
@@ -19,6 +20,8 @@ export const run = async (argv: readonly string[], io: Io, verbs: readonly Verb[
       return parsed.exit
     }
     common = parsed.common
+    // Everything behind the command line is loaded only now, so that help and faulty arguments are answered at once.
+    const { openFace } = await import('./face.ts')
     const face = openFace(io, common)
     try {
       return await parsed.run(face)
