@@ -1,5 +1,7 @@
 export { createEmulator, type Fault, parseFaults, serve } from '../emulator/index.ts'
 export { type Freshness, type Holder, type Lock, lockStore, runQuery } from '../mirror/index.ts'
+export { type Check, checkAll } from './check.ts'
+export type { Finding } from './check-finding.ts'
 export { DEMO_FILES, DEMO_STORE, type DemoEnd, type DemoStep, runDemo } from './demo/index.ts'
 export { type JobReport, jobNamed, runJob, type StepError, type StepReport, storesOfJob } from './jobs.ts'
 export { type JobBook, type JobRun, openJobBook, readState, writeState } from './jobs-book.ts'

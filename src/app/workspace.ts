@@ -18,7 +18,7 @@ import {
 } from '../model/index.ts'
 import { catalog as everything } from '../resources/index.ts'
 import { compileMapping, nearest, openCsvSource } from '../sources/index.ts'
-import { type Fetch, openStore } from '../store/index.ts'
+import { type Fetch, openStore, type Store, type StoreOptions } from '../store/index.ts'
 import { reveal, type Settings, type StoreSettings } from './settings/index.ts'
 import { systemClock, systemRandom } from './system-clock.ts'
 import { VERSION } from './version.ts'
@@ -38,6 +38,8 @@ export interface Workspace {
   readonly context: Context
   /** A store for writing: locked, mirror open, API ready. Everything is closed when the work ends. */
   withStore<T>(name: string, work: string, use: (side: StoreSide) => Promise<T>): Promise<T>
+  /** A store's API alone, to look at it without its lock or its mirror. */
+  withApi<T>(name: string, use: (store: Store) => Promise<T>): Promise<T>
   /** A store's mirror for reading, without its lock. */
   withMirror<T>(name: string, use: (mirror: Mirror) => Promise<T> | T): Promise<T>
   hasMirror(store: string): boolean
@@ -56,6 +58,12 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     settings.stores[name] ?? unknown('store', name, Object.keys(settings.stores))
   const mirrorOf = (store: StoreSettings): Mirror => openMirror({ path: store.mirror, catalog, migrations: MIGRATIONS })
 
+  const apiOf = (store: StoreSettings, auth: StoreOptions['auth']): Store =>
+    openStore(
+      { hash: store.hash, origin: store.origin, auth, quotaShare: store.quotaShare },
+      { clock, random, fetch, signal: options.signal },
+    )
+
   return {
     settings,
     context,
@@ -65,10 +73,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
       const lock = lockStore(store.mirror, { pid: process.pid, host: hostname(), since: isoTime(clock.now()), work })
       try {
         const mirror = mirrorOf(store)
-        const api = openStore(
-          { hash: store.hash, origin: store.origin, auth, quotaShare: store.quotaShare },
-          { clock, random, fetch, signal: options.signal },
-        )
+        const api = apiOf(store, auth)
         try {
           return await use(sideOf(store, api, mirror))
         } finally {
@@ -77,6 +82,15 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
         }
       } finally {
         lock.release()
+      }
+    },
+    withApi: async (name, use) => {
+      const store = storeOf(name)
+      const api = apiOf(store, credentials(store))
+      try {
+        return await use(api)
+      } finally {
+        await api.close()
       }
     },
     withMirror: async (name, use) => {

@@ -4,6 +4,12 @@ import { lastOf, type Parser, type Verb, verb } from './verb.ts'
 /** Every word of the command line, in the order of the help. */
 export const verbs: readonly Verb[] = [
   verb(
+    'check',
+    'Looks at config, stores, scopes, sources and locks, and says what to do about each fault',
+    (parser: Parser) => parser,
+    () => import('./check.ts'),
+  ),
+  verb(
     'pull [stores..]',
     'Brings the mirror of a store, or of all, up to date',
     (parser: Parser) =>
