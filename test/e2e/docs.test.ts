@@ -72,8 +72,8 @@ class Reader {
 
   async #startStore(line: string): Promise<{ exit: number; said: string }> {
     this.#emulator?.kill()
-    const words = line.replace(/#.*/, '').trim().split(/\s+/).slice(1)
-    const store = spawn('skiff', [...words, '--port', '0', '--json'], { cwd: this.#dir, env: this.#env })
+    const words = line.replace('--port 8080', '--port 0').trim().split(/\s+/).slice(1)
+    const store = spawn('skiff', [...words, '--json'], { cwd: this.#dir, env: this.#env })
     this.#emulator = store
     let said = ''
     store.stderr.on('data', (chunk) => {
