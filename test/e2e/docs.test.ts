@@ -20,13 +20,13 @@ type Step =
 const stepsOf = (page: string): readonly Step[] => {
   const text = readFileSync(page, 'utf8')
   return [...text.matchAll(/^```(\w+)(?: file=(\S+))?\n([\s\S]*?)^```$/gm)].flatMap(
-    ([, language, path, inner = '']) => {
-      if (path) return [{ kind: 'file' as const, path, text: inner }]
+    ([, language, path, inner = '']): readonly Step[] => {
+      if (path) return [{ kind: 'file', path, text: inner }]
       if (language !== 'sh') return []
       return inner
         .split('\n')
         .filter((line) => line.startsWith('skiff '))
-        .map((line) => ({ kind: 'command' as const, line, exit: Number(/# exit (\d)$/.exec(line)?.[1] ?? 0) }))
+        .map((line) => ({ kind: 'command', line, exit: Number(/# exit (\d)$/.exec(line)?.[1] ?? 0) }))
     },
   )
 }

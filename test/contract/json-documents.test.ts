@@ -1,0 +1,90 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { run } from '../../src/cli/run.ts'
+import { verbs } from '../../src/cli/verbs.ts'
+import { createEmulator, serve } from '../../src/emulator/index.ts'
+import { catalog } from '../../src/resources/index.ts'
+import { jsonDocuments } from '../../tools/docs/json-documents.ts'
+import { fakeIo } from '../support/cli.ts'
+import { virtualClock } from '../support/virtual-clock.ts'
+
+// What the command prints is held against the schemas that are published for it.
+
+type Name = keyof typeof jsonDocuments
+
+const emulator = createEmulator({ catalog, clock: virtualClock(), products: 40, plan: 'unlimited' })
+const published = JSON.parse(readFileSync('docs/reference/json.schema.json', 'utf8')) as { $defs: Record<Name, object> }
+const ajv = new Ajv2020({ strict: false })
+let server: Awaited<ReturnType<typeof serve>>
+let dir: string
+
+const skiff = async (...argv: string[]): Promise<unknown> => {
+  const io = fakeIo({ cwd: dir, env: { TOKEN: emulator.accessToken } })
+  await run([...argv, '--json'], io, verbs)
+  return JSON.parse(io.out())
+}
+
+/** The strict form knows no key that is not described; the published one lets readers meet later ones. */
+const expectDocument = (name: Name, document: unknown): void => {
+  expect(
+    jsonDocuments[name].schema.safeParse(document).error?.issues ?? [],
+    JSON.stringify(document).slice(0, 500),
+  ).toEqual([])
+  const valid = ajv.compile(published.$defs[name])
+  expect(valid(document) || valid.errors).toBe(true)
+}
+
+/** Some prices changed, one to nothing, one that is no number. */
+const writeFeed = (): void => {
+  const rows = emulator.state.variants
+    .list()
+    .filter(({ sku }) => sku)
+    .slice(0, 60)
+  const cells = rows.map(({ sku, price }, index) => {
+    if (index === 0) return [sku, '0']
+    if (index === 1) return [sku, 'ten']
+    return [sku, ((price ?? 20) * (index < 10 ? 1.1 : 1)).toFixed(2)]
+  })
+  writeFileSync(join(dir, 'feed.csv'), `sku,price\n${cells.map((row) => row.join(',')).join('\n')}\n`)
+}
+
+beforeAll(async () => {
+  server = await serve(emulator)
+  dir = mkdtempSync(join(tmpdir(), 'skiff-json-'))
+  const main = { hash: emulator.storeHash, accessToken: 'env:TOKEN', api: server.url, settleMs: 0 }
+  const sync = { store: 'main', resource: 'skus', source: 'feed', key: { sku: 'sku' } }
+  const guards = { maxPriceChange: false, maxChanges: false, priceScale: false }
+  const config = {
+    stores: { main },
+    sources: { feed: { type: 'csv', path: 'feed.csv' } },
+    syncs: {
+      prices: { ...sync, guards, fields: { price: 'price' } },
+      retail: { ...sync, guards, fields: { retail_price: 'price' } },
+    },
+  }
+  writeFileSync(join(dir, 'sync.config.json'), JSON.stringify(config))
+  writeFeed()
+})
+afterAll(async () => {
+  await server.close()
+  rmSync(dir, { recursive: true })
+})
+
+// Each command goes on from the one before, so they stand in one story.
+describe('documents of --json', () => {
+  it('are as their schemas say, and no key is left undescribed', async () => {
+    expectDocument('pull', await skiff('pull'))
+    const plan = (await skiff('plan', 'prices')) as { held: unknown[]; rejected: unknown[]; changes: unknown[] }
+    expectDocument('plan', plan)
+    expect([plan.held.length, plan.rejected.length, plan.changes.length > 0]).toEqual([1, 1, true])
+    expectDocument('stored', await skiff('show', 'p1'))
+    expectDocument('push', await skiff('push', 'p1', '--yes'))
+    expectDocument('sync', await skiff('sync', 'prices', '--yes'))
+    expectDocument('error', await skiff('push', 'p1', '--yes'))
+    expectDocument('error', await skiff('plan', 'prics'))
+    for (const one of (await skiff('plan')) as readonly unknown[]) expectDocument('plan', one)
+  })
+})
