@@ -4,6 +4,30 @@ import { lastOf, type Parser, type Verb, verb } from './verb.ts'
 /** Every word of the command line, in the order of the help. */
 export const verbs: readonly Verb[] = [
   verb(
+    'init',
+    'Asks, tries the connection, and writes sync.config.json and .env',
+    (parser: Parser) =>
+      parser
+        .option('yes', { ...off, describe: 'Ask nothing: flags and defaults' })
+        .option('force', { ...off, describe: 'Replace a configuration that is there' })
+        .option('hash', { ...word, describe: 'Store hash, or the API path that BigCommerce shows' })
+        .option('token-env', { ...word, describe: 'Variable that holds the access token; it stays there' })
+        .option('token', {
+          ...word,
+          describe: 'Access token for .env; other users may see it here, so better --token-env',
+        })
+        .option('api', { ...word, describe: 'Address of an emulator on this machine' })
+        .option('resources', { ...list, describe: 'What the mirror holds, separated by commas' })
+        .option('csv', { ...word, describe: 'CSV file with prices or stock' })
+        .option('key', { ...word, describe: 'Its column with the SKU' })
+        .option('price', { ...word, describe: 'Its column with the price' })
+        .option('stock', { ...word, describe: 'Its column with the stock' })
+        .option('cron', { ...word, describe: 'When the job runs; "0 2 * * *" when absent' })
+        .option('timezone', { ...word, describe: 'Of the job; this machine’s when absent' })
+        .option('approve', { choices: ['ask', 'auto'] as const, describe: 'Whether the job pushes by itself' }),
+    () => import('./init.ts'),
+  ),
+  verb(
     'check',
     'Looks at config, stores, scopes, sources and locks, and says what to do about each fault',
     (parser: Parser) => parser,
@@ -159,6 +183,8 @@ export const verbs: readonly Verb[] = [
     () => import('./demo.ts'),
   ),
 ]
+
+const word = { type: 'string', requiresArg: true, coerce: lastOf } as const
 
 const off = { type: 'boolean', default: false } as const
 

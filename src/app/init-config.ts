@@ -1,0 +1,122 @@
+import type { FeedFacts } from './init-feed.ts'
+
+/** What a first configuration is made of. */
+export interface InitAnswers {
+  readonly hash: string
+  /** Origin of an emulator on this machine; null for BigCommerce. */
+  readonly api: string | null
+  /** The token itself goes into `.env`; a reference, such as `env:NAME`, stands for one that lies elsewhere. */
+  readonly token: { readonly value: string } | { readonly reference: string }
+  readonly resources: readonly string[]
+  readonly feed: InitFeed | null
+  readonly schedule: { readonly cron: string; readonly timezone: string; readonly approve: 'ask' | 'auto' } | null
+}
+
+export interface InitFeed extends Pick<FeedFacts, 'delimiter' | 'encoding' | 'endsWithNewline'> {
+  /** Relative to the configuration, or absolute. */
+  readonly path: string
+  readonly key: string
+  readonly price: string | null
+  readonly stock: string | null
+}
+
+/** Name of the variable in `.env` that holds the token. */
+export const TOKEN_NAME = 'BC_TOKEN'
+
+export const STORE_NAME = 'main'
+
+export const JOB_NAME = 'nightly'
+
+/** The sync that a feed makes; null without one. */
+export const syncName = ({ feed }: Pick<InitAnswers, 'feed'>): string | null =>
+  feed ? (feed.price === null ? 'stock' : 'prices') : null
+
+/** The text of `sync.config.json`, with comments for whoever edits it next. @param schema Path of the schema; null leaves it out. */
+export const configText = (answers: InitAnswers, schema: string | null): string =>
+  [
+    '{',
+    ...(schema === null
+      ? []
+      : ['  // With this line, editors complete and check everything below.', `  "$schema": ${json(schema)},`, '']),
+    ...storeLines(answers),
+    ...feedLines(answers),
+    ...jobLines(answers),
+    '}',
+    '',
+  ]
+    .join('\n')
+    .replace(/,(\n+)\}\n$/, '$1}\n')
+
+const json = (value: unknown): string => JSON.stringify(value)
+
+const storeLines = ({ hash, api, token, resources }: InitAnswers): string[] => [
+  '  "stores": {',
+  `    ${json(STORE_NAME)}: {`,
+  `      "hash": ${json(hash)},`,
+  'value' in token
+    ? `      "accessToken": "env:${TOKEN_NAME}", // the token itself is in .env beside this file`
+    : `      "accessToken": ${json(token.reference)},`,
+  ...(api === null ? [] : [`      "api": ${json(api)}, // an emulator on this machine`]),
+  '      "quotaShare": 0.85, // leave room for the store’s other apps',
+  `      "resources": [${resources.map(json).join(', ')}]`,
+  '    }',
+  '  },',
+]
+
+const feedLines = (answers: InitAnswers): string[] => {
+  const { feed } = answers
+  if (!feed) return []
+  const options = [
+    '"type": "csv"',
+    `"path": ${json(feed.path)}`,
+    `"delimiter": ${json(feed.delimiter)}`,
+    ...(feed.encoding === null ? [] : [`"encoding": ${json(feed.encoding)}`]),
+    // The file was whole when it was looked at, so its writer never ends the last line.
+    ...(feed.endsWithNewline ? [] : ['"finalNewline": "optional"']),
+  ]
+  const fields = [
+    ...(feed.price === null ? [] : [`"price": ${json(feed.price)}`]),
+    ...(feed.stock === null ? [] : [`"inventory_level": ${json(feed.stock)}`]),
+  ]
+  return [
+    '',
+    '  // Where the catalog really lives. Paths are relative to this file.',
+    '  "sources": {',
+    `    "feed": { ${options.join(', ')} }`,
+    '  },',
+    '',
+    '  // What is kept in step: store field on the left, column of the feed on the right.',
+    '  "syncs": {',
+    `    ${json(syncName(answers))}: {`,
+    `      "store": ${json(STORE_NAME)},`,
+    '      "resource": "skus", // one row per thing that can be bought',
+    '      "source": "feed",',
+    `      "key": { "sku": ${json(feed.key)} },`,
+    `      "fields": { ${fields.join(', ')} }`,
+    '    }',
+    '  },',
+  ]
+}
+
+const jobLines = (answers: InitAnswers): string[] => {
+  const { schedule } = answers
+  if (!schedule) return []
+  const sync = syncName(answers)
+  const steps = [`pull ${STORE_NAME}`, ...(sync === null ? [] : [`sync ${sync}`])]
+  const approve =
+    schedule.approve === 'auto'
+      ? 'pushes by itself, within half of the guards’ limits'
+      : 'a plan waits for `skiff push`; "auto" pushes by itself, within half of the guards’ limits'
+  return [
+    '',
+    '  // What runs by itself under `skiff serve`, or with `skiff run`.',
+    '  "jobs": {',
+    `    ${json(JOB_NAME)}: {`,
+    `      "cron": ${json(schedule.cron)},`,
+    `      "timezone": ${json(schedule.timezone)},`,
+    `      "steps": [${steps.map(json).join(', ')}],`,
+    `      "approve": ${json(schedule.approve)} // ${approve}`,
+    '    }',
+    '  },',
+  ]
+}
