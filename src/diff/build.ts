@@ -14,7 +14,7 @@ import type {
 import { applyGuards } from './guards.ts'
 import { costOf, routeWrites } from './route.ts'
 import { fieldsOf, type Target } from './target.ts'
-import type { Allowed } from './thresholds.ts'
+import { type Allowed, allowedTexts } from './thresholds.ts'
 import { deriveWrites, type WriteContext } from './writes.ts'
 
 export interface Draft {
@@ -67,6 +67,7 @@ export const buildPlan = (draft: Draft): Omit<Plan, 'plan' | 'hash'> => {
     cost,
     guards: guarded.verdicts,
     facts: draft.facts,
+    allowed: allowedTexts(draft.allowed),
     automatic: draft.automatic,
     notes: draft.notes,
     changes: sent.possible,

@@ -16,5 +16,5 @@ export {
   type Target,
   targetOf,
 } from './target.ts'
-export { type Allowed, parseAllow, thresholdOf } from './thresholds.ts'
+export { type Allowed, allowedTexts, parseAllow } from './thresholds.ts'
 export { deriveWrites, type Family, type Write, type WriteContext } from './writes.ts'

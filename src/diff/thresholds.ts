@@ -60,6 +60,10 @@ export const parseAllow = (texts: readonly string[]): Allowed =>
     }),
   )
 
+/** The overrides as they were written; `parseAllow` reads them again. */
+export const allowedTexts = (allowed: Allowed): readonly string[] =>
+  [...allowed].map(([guard, value]) => (value === true ? guard : `${guard}=${value}`))
+
 const parseLimit = (guard: GuardName, value: Exclude<GuardSetting, false>) => {
   const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(String(value).trim())
   if (!match)

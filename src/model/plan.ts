@@ -124,6 +124,8 @@ export interface Plan {
   readonly guards: readonly Verdict[]
   /** What the guards weighed the changes against; a push weighs the surviving rows against the same. */
   readonly facts: Facts
+  /** Guards that were let pass or moved, as written after `--allow`; a push goes by the same. */
+  readonly allowed: readonly string[]
   /** Made for a run that nobody looks at first. */
   readonly automatic: boolean
   readonly notes: readonly string[]

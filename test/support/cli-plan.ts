@@ -47,6 +47,7 @@ export const planOf = (facts: Partial<Plan> = {}): Plan => ({
     creates: false,
     identity: null,
   },
+  allowed: [],
   automatic: false,
   notes: [],
   changes: [change()],

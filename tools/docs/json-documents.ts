@@ -147,6 +147,7 @@ const planShape = {
   cost,
   guards: z.array(verdict),
   facts,
+  allowed: z.array(z.string()).describe('Guards that were let pass or moved, as after --allow.'),
   automatic: z.boolean().describe('Made for a run that nobody looks at first.'),
   notes: z.array(z.string()),
   changes: z.array(z.strictObject(changeShape)),

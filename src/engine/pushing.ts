@@ -1,0 +1,26 @@
+import type { Allowed, Target } from '../diff/index.ts'
+import type { Plan, SyncSpec } from '../model/index.ts'
+import type { Context, StoreSide } from './context.ts'
+import type { Ledger } from './ledger.ts'
+
+export interface PushOptions {
+  /** Who said yes: a person at the terminal, `--yes`, or the rule of a job. */
+  readonly approvedBy: string
+  readonly allowed: Allowed
+  /** Only these keys of the plan. */
+  readonly only: readonly string[] | null
+  /** Hash of the config's sections as they are now. */
+  readonly configHash: string
+}
+
+/** One push under way: what its steps share. */
+export interface Pushing {
+  readonly context: Context
+  readonly side: StoreSide
+  readonly spec: SyncSpec
+  readonly plan: Plan
+  readonly target: Target
+  readonly ledger: Ledger
+  readonly options: PushOptions
+  readonly run: string
+}

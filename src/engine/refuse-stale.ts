@@ -1,0 +1,39 @@
+import type { StoredPlan } from '../mirror/index.ts'
+import { BlockedError, blockedBy, type Plan, StalePlanError } from '../model/index.ts'
+import type { Context, StoreSide } from './context.ts'
+import { hashOf } from './plan.ts'
+import type { PushOptions } from './pushing.ts'
+
+/**
+ * @throws {StalePlanError} when the plan, the config, the time or the program is not what it was made for.
+ * @throws {BlockedError} when a guard blocks it and is not let pass now.
+ */
+export const refuseStale = (
+  context: Context,
+  side: StoreSide,
+  { plan, state }: StoredPlan,
+  options: PushOptions,
+): void => {
+  const { plan: id, hash, ...draft } = plan
+  if (hashOf(draft) !== hash) throw stale(plan, 'its rows are not those that were planned')
+  if (state === 'pushed') throw stale(plan, 'it was pushed already')
+  if (state === 'superseded') throw stale(plan, 'a later plan took its place')
+  if (context.clock.now() > Date.parse(plan.expires)) throw stale(plan, `it expired at ${plan.expires}`)
+  if (plan.store !== side.name) throw stale(plan, `it was made for store ${plan.store}`)
+  if (plan.binding.config !== options.configHash) throw stale(plan, 'the config of its sync or store was changed since')
+  if (major(plan.binding.tool) !== major(context.tool)) throw stale(plan, `it was made by Skiff ${plan.binding.tool}`)
+  const blocks = blockedBy(plan).filter(({ guard }) => !options.allowed.has(guard))
+  const [first] = blocks
+  if (first) {
+    throw new BlockedError(`${id} is blocked by ${blocks.map(({ guard }) => guard).join(', ')}: ${first.detail}`, {
+      hint: first.allow && `look at the rows with \`skiff show ${id} --details\`; to let them pass: ${first.allow}`,
+    })
+  }
+}
+
+export const stale = (plan: Plan, reason: string): StalePlanError =>
+  new StalePlanError(`plan ${plan.plan} cannot be pushed: ${reason}`, {
+    hint: `make a new one with \`skiff plan ${plan.sync}\``,
+  })
+
+const major = (version: string): string => version.split('.')[0] ?? ''
