@@ -1,5 +1,5 @@
 import type { Target } from '../diff/index.ts'
-import { type Change, sameValue, type Value, type Values } from '../model/index.ts'
+import { type Change, type FieldChange, sameValue, type Value, type Values } from '../model/index.ts'
 import type { Context, StoreSide } from './context.ts'
 import { freshnessOf } from './fresh.ts'
 import { readByKeys, readSince } from './read-rows.ts'
@@ -8,7 +8,8 @@ import { appliedSince, currentValues, rowFinder } from './store-rows.ts'
 
 /** What the store says of a change right before it is sent. */
 export type Standing =
-  | { readonly kind: 'as-planned' }
+  /** With the fields that are still to be written: one that already holds its new value needs no request. */
+  | { readonly kind: 'as-planned'; readonly left: readonly FieldChange[] }
   | { readonly kind: 'already' | 'gone' }
   | { readonly kind: 'stale'; readonly reason: string }
 
@@ -48,7 +49,7 @@ export const recheck = async (
   )
   return new Map(
     changes.map((change) => {
-      if (change.action === 'create') return [change.id, { kind: 'as-planned' }]
+      if (change.action === 'create') return [change.id, { kind: 'as-planned', left: change.fields }]
       const row = find(change.entity)
       if (!row) return [change.id, { kind: 'gone' }]
       return [
@@ -69,14 +70,17 @@ export const recheck = async (
 
 const RECENT_MS = 5 * 60_000
 
-const standing = ({ fields }: Change, now: Values): Standing => {
-  const moved = fields.find(({ field, from }) => !sameValue(now[field] ?? null, from))
-  if (!moved) return { kind: 'as-planned' }
-  if (fields.every(({ field, to }) => sameValue(now[field] ?? null, to))) return { kind: 'already' }
-  return {
-    kind: 'stale',
-    reason: `${moved.field} is ${show(now[moved.field] ?? null)} in the store now, the plan expected ${show(moved.from)}`,
+const standing = ({ action, fields }: Change, now: Values): Standing => {
+  const held = (field: string): Value => now[field] ?? null
+  const moved = fields.find(({ field, from, to }) => !sameValue(held(field), from) && !sameValue(held(field), to))
+  if (moved) {
+    return {
+      kind: 'stale',
+      reason: `${moved.field} is ${show(held(moved.field))} in the store now, the plan expected ${show(moved.from)}`,
+    }
   }
+  const left = fields.filter(({ field, to }) => !sameValue(held(field), to))
+  return left.length || action === 'remove' ? { kind: 'as-planned', left } : { kind: 'already' }
 }
 
 /** Stamps have whole seconds, and clocks differ. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { configHash, pullStore, pushPlan } from '../../src/app/index.ts'
+import { configHash, planSync, pullStore, pushPlan } from '../../src/app/index.ts'
 import { push, withRun } from '../../src/engine/index.ts'
 import type { Mirror } from '../../src/mirror/index.ts'
 import type { Fetch } from '../../src/store/index.ts'
@@ -54,7 +54,8 @@ const dying = (mirror: Mirror, call: number, when: 'before' | 'after'): Mirror =
       if (typeof value !== 'function') return value
       return (...args: unknown[]) => {
         if (dead) throw new Crash()
-        const isTurn = name === 'journal' && (calls += 1) === call
+        if (name === 'journal') calls += 1
+        const isTurn = name === 'journal' && calls === call
         if (isTurn && when === 'before') dead = true
         if (dead) throw new Crash()
         const result = (value as (...all: unknown[]) => unknown).apply(inner, args)
@@ -223,5 +224,84 @@ describe('a plan that is no longer what it was made for', () => {
     }
     await refuses(plan.plan, '8 of 25 rows were changed in the store since')
     expect(writes(shop, mark)).toEqual([])
+  })
+})
+
+describe('a change that takes two requests', () => {
+  const TRACKED = { inventory_tracking: 'product', inventory_level: 20 }
+
+  /** Price and stock of each mug: the price goes to the product, the stock to the inventory. */
+  const both = async () => {
+    shop = openShop({
+      emulator: { products: 0, plan: 'unlimited' },
+      fetch: (inner) => (url, init) => (between ? between(inner, url, init) : inner(url, init)),
+      syncs: {
+        prices: {
+          store: 'main',
+          resource: 'skus',
+          source: 'feed',
+          key: { sku: 'sku' },
+          fields: { price: 'price', inventory_level: 'stock' },
+          guards: { maxChanges: false },
+        },
+      },
+    })
+    for (const sku of SKUS) await simpleProduct(shop, sku, 10, TRACKED)
+    shop.clock.advance(60_000)
+    shop.feed([['sku', 'price', 'stock'], ...SKUS.map((sku) => [sku, 11, 30])])
+    await shop.pull()
+    const { plan } = await shop.plan()
+    return { plan, mark: shop.emulator.log.length }
+  }
+
+  const whole = async (planId: string, mark: number) => {
+    const pushed = await pushPlan(reopened(shop), planId, APPROVE)
+    expect(ends(pushed)).toEqual({ applied: 25 })
+    shop.clock.advance(120_000)
+    const stored = shop.emulator.state.products.list()
+    await pullStore(reopened(shop), 'main', {})
+    expect(shop.rows('SELECT DISTINCT price, inventory_level FROM skus')).toEqual([{ price: 11, inventory_level: 30 }])
+    expect(stored.map(({ price }) => price)).toEqual(Array(25).fill(11))
+    expect(writes(shop, mark).map(({ path }) => path)).toEqual([
+      ...Array(3).fill('/v3/catalog/products'),
+      '/v3/inventory/adjustments/absolute',
+    ])
+    const again = await planSync(reopened(shop), 'prices', { allow: [], staleOk: false, only: null })
+    expect(again.plan.summary).toMatchObject({ update: 0, unchanged: 25 })
+  }
+
+  // One record approves; three requests for prices and one for stock have an intent and an end each. Ends of the first three
+  // end no change.
+  it.each([1, 2, 3, 4, 5, 6].flatMap((call) => [[call, 'before'] as const, [call, 'after'] as const]))(
+    'P2: a crash at step %i of the journal, %s it is durable: every part is written once',
+    async (call, when) => {
+      const { plan, mark } = await both()
+      await expect(pushUntilCrash(plan.plan, call, when)).rejects.toBeInstanceOf(Crash)
+      await whole(plan.plan, mark)
+    },
+  )
+
+  it('P6: a signal between the two: the second part is sent by the next push, without waiting', async () => {
+    const { plan, mark } = await both()
+    between = async (inner, url, init) => {
+      const response = await inner(url, init)
+      if (init.method === 'PUT') shop.stop.abort(new Error('SIGTERM'))
+      return response
+    }
+    const stopped = await shop.push(plan.plan)
+    expect(stopped).toMatchObject({ state: 'interrupted', counts: { applied: 0, held: 0, failed: 0 } })
+    between = null
+    const before = shop.clock.now()
+    await whole(plan.plan, mark)
+    expect(shop.clock.now() - before - 120_000).toBeLessThan(10_000)
+  })
+
+  it('U10: a value that somebody set to the planned one meanwhile does not keep the other from being written', async () => {
+    const { plan, mark } = await both()
+    const [first] = shop.emulator.state.products.list()
+    shop.emulator.state.products.update(first?.id ?? 0, { price: 11 })
+    expect(ends(await shop.push(plan.plan))).toEqual({ applied: 25 })
+    const prices = writes(shop, mark).filter(({ path }) => path === '/v3/catalog/products')
+    expect(prices.flatMap(({ body }) => body as object[])).toHaveLength(24)
   })
 })

@@ -162,6 +162,26 @@ describe('rows that left the source', () => {
     expect((await plan(['maxDeletes'])).changes).toEqual([])
   })
 
+  it.each<[string, Fault]>([
+    ['N1: was carried out', { kind: 'drop', method: 'DELETE', times: 1 }],
+    ['N2: was not carried out', { kind: 'drop', method: 'DELETE', times: 1, when: 'before' }],
+  ])('a removal whose answer is lost and that %s ends as applied', async (_title, fault) => {
+    await shelves('delete')
+    const made = await plan(['maxDeletes'])
+    shop.emulator.faults.set([fault])
+    expect(ends(await push(made.plan, ['maxDeletes']))).toEqual({ applied: 1 })
+    expect(inStore().map(({ sku }) => sku)).toEqual(['A', 'B', 'C'])
+  })
+
+  it('N37: a product that somebody removed first counts as removed', async () => {
+    await shelves('delete')
+    const made = await plan(['maxDeletes'])
+    const last = shop.emulator.state.products.list().at(-1)
+    await elsewhere(shop, 'DELETE', `/v3/catalog/products/${last?.id}`)
+    const pushed = await push(made.plan, ['maxDeletes'])
+    expect(pushed.counts.failed).toBe(0)
+  })
+
   it('A7: a product that was never in the source is not touched', async () => {
     products({ create: false, remove: 'delete', guards: { maxSourceDrop: false } })
     for (const sku of ['A', 'B']) await simpleProduct(shop, sku, 10)

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Fault } from '../../src/emulator/index.ts'
 import { openShop, type Shop, type ShopOptions } from '../support/shop.ts'
-import { complexProduct, elsewhere, simpleProduct, writes } from '../support/shop-tools.ts'
+import { complexProduct, elsewhere, ends, simpleProduct, writes } from '../support/shop-tools.ts'
 
 let shop: Shop
 afterEach(() => shop.close())
@@ -85,6 +86,26 @@ describe('a stock sync', () => {
     expect(changes[0]?.fields[0]).toMatchObject({ from: 9, to: 12, base: 12, drift: true })
   })
 
+  const ADJUST = { method: 'PUT', path: '/v3/inventory/adjustments/absolute' } as const
+  it.each<[string, Fault]>([
+    ['N1: after it was carried out', { kind: 'drop', ...ADJUST, times: 1 }],
+    ['N2: before it was carried out', { kind: 'drop', ...ADJUST, times: 1, when: 'before' }],
+    ['N3: long after its time-out', { kind: 'slow', ...ADJUST, times: 1, ms: 100_000 }],
+    ['N13: by a page of HTML', { kind: 'html200', ...ADJUST, times: 1 }],
+  ])('whose answer is lost %s ends with the planned stock', async (_title, fault) => {
+    open({ emulator: { settings: { stockDelayMs: 5000 } } })
+    await shop.pull()
+    const rows = tracked().slice(0, 10)
+    shop.feed([['sku', 'stock'], ...rows.map(({ sku, level }) => [sku, level + 5])])
+    const { plan: made } = await plan()
+    shop.emulator.faults.set([fault])
+    expect(ends(await push(made.plan))).toEqual({ applied: 10 })
+    shop.clock.advance(120_000)
+    await shop.pull()
+    expect(tracked().slice(0, 10)).toEqual(rows.map(({ sku, level }) => ({ sku, level: level + 5 })))
+    expect((await plan()).plan.summary).toMatchObject({ update: 0, unchanged: 10 })
+  })
+
   it('sees an ignored write once it must have shown: the plan has the row again', async () => {
     open({ emulator: { products: 0, plan: 'unlimited' } })
     const mug = await simpleProduct(shop, 'MUG', 7, { inventory_tracking: 'product', inventory_level: 10 })
@@ -142,9 +163,7 @@ describe('a stock sync', () => {
     ])
     const { plan: made } = await plan()
     expect(made.summary).toMatchObject({ update: 0, rejected: 2 })
-    expect(made.rejected.map(({ reason }) => reason)).toEqual(
-      Array(2).fill(expect.stringContaining('disagree')),
-    )
+    expect(made.rejected.map(({ reason }) => reason)).toEqual(Array(2).fill(expect.stringContaining('disagree')))
   })
 
   it('does not count against maxChanges, but emptying the shelves blocks', async () => {
