@@ -1,7 +1,6 @@
 -- title: Low stock
 -- about: Visible SKUs at or below their warning level, or at 5 and below where none is set. Stock that a product holds for all its variants is one row.
 -- needs: products, variants
--- chart: stock by sku
 SELECT
   min(sku) AS sku,
   max(name) AS name,

@@ -39,13 +39,9 @@ export const checkAll = async (workspace: Workspace, stores: readonly string[]):
 const checkConfig = ({ settings }: Workspace): Finding[] => {
   const { file, stores, sources, syncs, jobs, warnings } = settings
   const look = { of: 'config', what: basename(file) }
-  const counts = [
-    `${Object.keys(stores).length} stores`,
-    `${Object.keys(sources).length} sources`,
-    `${syncs.length} syncs`,
-    `${Object.keys(jobs).length} jobs`,
-  ]
-  return [ok(look, counts.join(', ')), ...warnings.map((text) => warn(look, text))]
+  const counts = { stores: Object.keys(stores), sources: Object.keys(sources), syncs, jobs: Object.keys(jobs) }
+  const text = Object.entries(counts).map(([things, { length }]) => `${things}: ${length}`)
+  return [ok(look, text.join(', ')), ...warnings.map((text) => warn(look, text))]
 }
 
 const checkJob = ({ settings }: Workspace, job: JobSettings): Finding => {

@@ -1,3 +1,3 @@
-export { jsonLog, type LogLevel, type LogOptions, plainLog, type ServeLog } from './log.ts'
-export { type JobOutlook, outlook } from './outlook.ts'
-export { type ServeOptions, serve } from './serve.ts'
+export { jsonLog, plainLog } from './log.ts'
+export { outlook } from './outlook.ts'
+export { serve } from './serve.ts'

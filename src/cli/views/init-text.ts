@@ -16,7 +16,9 @@ export const initText = ({ files, store, scopes, cron, systemd }: InitEnd, { pai
   const title = (text: string) => paint.bold(text)
   return [
     `Wrote ${files.config}${files.env === null ? '' : ` and ${files.env}`}.`,
-    ...(files.env === null ? [] : ['The token is in .env, which only you can read; keep it out of version control.']),
+    files.env === null
+      ? 'The token stays where it is: its variable must be set wherever skiff runs, or stand in .env beside the configuration.'
+      : 'The token is in .env, which only you can read; keep it out of version control.',
     store ? paint.green(`Connected: ${storeLine(store)}`) : '',
     ...(store ? [] : [title('API account'), ...scopeLines(scopes), '']),
     title('Next'),
