@@ -82,7 +82,7 @@ const columnsSql = ({ resource, columns, folded }: Table, more: readonly string[
     ...typed,
     '"extra" TEXT',
     '"synced_at" TEXT NOT NULL',
-    '"row_hash" TEXT NOT NULL',
+    '"row_hash" TEXT',
     ...folded.map((at) => `${quoted(foldedName(columns[at]?.name ?? ''))} TEXT`),
     ...more,
     ...(rowid ? [] : [`PRIMARY KEY (${resource.key.map(quoted).join(', ')})`]),

@@ -25,7 +25,12 @@ export const derive = (db: Db, catalog: Catalog): ReadonlyMap<string, Table> => 
   const all = db.transaction(() => {
     for (const [name, table] of tables) {
       const drop = [`DROP TABLE IF EXISTS ${quoted(name)}`, `DROP TABLE IF EXISTS ${quoted(removedName(name))}`]
-      make(name, known.has(name) ? [...drop, ...forget(table)] : drop, tableSql(table, catalog), readingFacts(table))
+      make(
+        name,
+        known.has(name) ? [...drop, ...forget(table, known)] : drop,
+        tableSql(table, catalog),
+        readingFacts(table),
+      )
     }
     for (const [name, derived] of catalog.derived) {
       const view = viewSql(derived, tableNamed(tables, derived.parent), tableNamed(tables, derived.child))
@@ -43,9 +48,12 @@ const readingFacts = ({ resource }: Table): unknown => ({
   fields: Object.values(resource.fields).map(({ kind, at, unset, unordered }) => ({ kind, at, unset, unordered })),
 })
 
-const forget = ({ name, resource }: Table): string[] => {
-  const pulledWith = [name, resource.api.within?.parent ?? name].map((one) => `'${one}'`).join(', ')
+const forget = ({ name, resource }: Table, known: ReadonlyMap<string, string>): string[] => {
+  const parent = resource.api.within?.parent
+  const pulledWith = [name, parent ?? name].map((one) => `'${one}'`).join(', ')
   return [
+    // The parents' bodies have to be read again, though nothing in them changes.
+    ...(parent && known.has(parent) ? [`UPDATE ${quoted(parent)} SET row_hash = NULL`] : []),
     `DELETE FROM sync_freshness WHERE resource = '${name}'`,
     `DELETE FROM sync_missing WHERE resource = '${name}'`,
     `UPDATE sync_pull SET finished = started WHERE finished IS NULL AND resource IN (${pulledWith})`,

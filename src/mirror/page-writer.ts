@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { type Body, type Catalog, type Enclosing, lookUp, type Resource, stableJson } from '../model/index.ts'
 import { compileInner } from './children.ts'
 import type { Cell } from './column.ts'
@@ -5,7 +6,7 @@ import type { Db } from './file.ts'
 import { compileReader, keyOnly } from './reader.ts'
 import { type Mark, type RowStore, rowStore } from './row-store.ts'
 import { rowKey, type Table, tableNamed } from './table.ts'
-import type { BadRow, PageCounts, PageWrite } from './types.ts'
+import type { BadRow, Incoming, PageCounts, PageWrite } from './types.ts'
 
 interface Written {
   readonly counts: readonly PageCounts[]
@@ -36,8 +37,8 @@ export const pageWriter = (db: Db, catalog: Catalog, tables: ReadonlyMap<string,
       rows: rowStore(db, table),
       read: compileReader(table, catalog),
       inner: within ? compileInner(within) : () => undefined,
-      log: (cells, { at, run }) => {
-        const changes = made.rows.changes(cells)
+      log: (before, cells, { at, run }) => {
+        const changes = made.rows.changes(before, cells)
         const key = changes.length ? rowKey(table, cells) : ''
         for (const { field, from, to } of changes) {
           log.run(table.name, key, field, JSON.stringify(from), JSON.stringify(to), at, run)
@@ -49,20 +50,38 @@ export const pageWriter = (db: Db, catalog: Catalog, tables: ReadonlyMap<string,
     return made
   }
 
+  /** A row that changes by itself is no longer what its parent was read from. */
+  const forgetParent = ({ rows }: Scribe, cells: readonly Cell[] | undefined): void => {
+    const { link, resource } = rows.table
+    const parent = resource.api.within?.parent
+    if (parent && cells) scribe(parent).rows.remember([cells[link] ?? null], null)
+  }
+
   return {
     write: (page, partial = false) => {
       const parent = begin(scribe(page.resource.name), partial)
       const children = page.children.map(({ name }) => begin(scribe(name), partial))
+      const riders = page.children.map(({ name }) => name).join()
+      const { table } = parent.rows
       const bad: BadRow[] = []
       const met = new Set<string | number>()
-      for (const { body, enclosing } of page.rows) {
+      for (const incoming of page.rows) {
+        const { body, enclosing } = incoming
         parent.count.rows += 1
+        const origin = partial ? null : originOf(riders, incoming)
+        if (origin !== null && isAsBefore(parent, children, incoming, origin, met)) continue
+        const faults = bad.length
         const cells = readOr(parent, body, enclosing, met, bad)
-        const known = cells && parent.rows.known(cells)
-        if (!cells || isOlder(cells[parent.rows.table.stamp] ?? null, known?.stamp)) continue
-        writeCells(parent, { cells, body, enclosing }, known?.hash, page)
-        const key = cells[parent.rows.table.key[0] ?? 0] ?? null
-        for (const child of children) writeChildren(child, body, key, page, bad)
+        if (!cells) continue
+        const key = keyOf(table, cells)
+        const stored = parent.rows.stored(key)
+        if (isOlder(cells[table.stamp] ?? null, stored?.[table.stamp])) continue
+        let isMoved = false
+        for (const child of children) isMoved = writeChildren(child, body, key[0] ?? null, page, bad) || isMoved
+        // Rows that could not be read are to be met again the next time.
+        const readFrom = bad.length === faults ? origin : null
+        if (writeCells(parent, { cells, body, enclosing }, stored, readFrom, page)) forgetParent(parent, cells)
+        else if (origin !== null || isMoved) parent.rows.remember(key, readFrom)
       }
       return { counts: [parent, ...children].map(({ count }) => ({ ...count })), bad, met }
     },
@@ -70,7 +89,9 @@ export const pageWriter = (db: Db, catalog: Catalog, tables: ReadonlyMap<string,
       for (const { name, api } of catalog.resources.values()) {
         if (api.within?.parent === resource.name) scribe(name).rows.removeOfParent(key[0] ?? null, mark)
       }
-      return scribe(resource.name).rows.remove(key, mark) ? 1 : 0
+      const gone = scribe(resource.name)
+      if (resource.api.within) forgetParent(gone, gone.rows.stored(key))
+      return gone.rows.remove(key, mark) ? 1 : 0
     },
   }
 }
@@ -81,7 +102,7 @@ interface Scribe {
   readonly read: (body: Body, enclosing: Enclosing | undefined) => Cell[]
   readonly inner: ReturnType<typeof compileInner>
   /** Records how a stored row is about to change; false when nothing of it is worth recording. */
-  readonly log: (cells: readonly Cell[], mark: Mark) => boolean
+  readonly log: (before: readonly Cell[], cells: readonly Cell[], mark: Mark) => boolean
 }
 
 /** A scribe at work on one page. */
@@ -98,6 +119,27 @@ const begin = (scribe: Scribe, partial: boolean): Session => ({
   hasRemoved: scribe.rows.hasRemoved(),
 })
 
+/** Tells apart what a row and the rows inside it were read from; a body that is the same again has nothing to write. */
+const originOf = (riders: string, { body, enclosing = [] }: Incoming): string =>
+  hash('sha1', JSON.stringify([riders, body, ...enclosing]), 'base64')
+
+const isAsBefore = (
+  parent: Session,
+  children: readonly Session[],
+  { body, enclosing }: Incoming,
+  origin: string,
+  met: Set<string | number>,
+): boolean => {
+  const { rows } = parent
+  const cells = keyOnly(rows.table, body, enclosing)
+  if (!cells || rows.origin(keyOf(rows.table, cells)) !== origin) return false
+  met.add(rows.keyOf(cells))
+  for (const { count, inner } of children) count.rows += inner(body)?.length ?? 0
+  return true
+}
+
+const keyOf = ({ key }: Table, cells: readonly Cell[]): readonly Cell[] => key.map((at) => cells[at] ?? null)
+
 /** A reading older than what is stored is not to be believed. */
 const isOlder = (read: Cell, stored: Cell | undefined): boolean =>
   typeof read === 'string' && typeof stored === 'string' && read < stored
@@ -108,24 +150,29 @@ interface Row {
   readonly enclosing: Enclosing | undefined
 }
 
-const writeCells = (session: Session, row: Row, stored: string | undefined, mark: Mark): void => {
+/** False when the row is stored so already. */
+const writeCells = (
+  session: Session,
+  row: Row,
+  stored: readonly Cell[] | undefined,
+  origin: string | null,
+  mark: Mark,
+): boolean => {
   const { rows, log, count, hasRemoved, partial } = session
   const { cells } = row
-  if (partial && stored !== undefined) keepAbsent(rows, row)
-  const rowHash = rows.hashOf(cells)
-  if (stored === rowHash) return
-  if (stored === undefined) {
+  if (partial && stored) keepAbsent(rows.table, row, stored)
+  if (stored && cells.every((cell, at) => cell === stored[at])) return false
+  if (!stored) {
     count.added += 1
-    if (hasRemoved) rows.revive(cells)
-  } else if (log(cells, mark)) {
+    if (hasRemoved) rows.revive(keyOf(rows.table, cells))
+  } else if (log(stored, cells, mark)) {
     count.changed += 1
   }
-  rows.put(cells, rowHash, mark)
+  rows.put(cells, origin, mark)
+  return true
 }
 
-const keepAbsent = (rows: RowStore, { cells, body, enclosing }: Row): void => {
-  const stored = rows.stored(cells)
-  const { columns, link } = rows.table
+const keepAbsent = ({ columns, link }: Table, { cells, body, enclosing }: Row, stored: readonly Cell[]): void => {
   for (const [at, { name, field }] of columns.entries()) {
     const absent = at !== link && lookUp(body, field.at ?? name, enclosing) === undefined
     if (absent) cells[at] = stored[at] ?? null
@@ -139,15 +186,16 @@ const mergedExtra = (stored: Cell, read: Cell): Cell =>
     ? (read ?? stored)
     : stableJson({ ...JSON.parse(String(stored)), ...JSON.parse(String(read)) })
 
-/** A list of children is complete: what the mirror holds beyond it is gone from the store. */
-const writeChildren = (session: Session, body: Body, parent: Cell, mark: Mark, bad: BadRow[]): void => {
+/** A list of children is complete: what the mirror holds beyond it is gone from the store. True when anything was written. */
+const writeChildren = (session: Session, body: Body, parent: Cell, mark: Mark, bad: BadRow[]): boolean => {
   const inner = session.inner(body)
-  if (!inner) return
+  if (!inner) return false
   const { rows, count } = session
   const { link } = rows.table
   const left = rows.ofParent(parent)
   const met = new Set<string | number>()
   let unread = 0
+  let isMoved = false
   for (const { body: row, enclosing } of inner) {
     count.rows += 1
     const cells = readOr(session, row, enclosing, met, bad)
@@ -156,15 +204,17 @@ const writeChildren = (session: Session, body: Body, parent: Cell, mark: Mark, b
       continue
     }
     cells[link] = parent
-    writeCells(session, { cells, body: row, enclosing }, left.get(rows.keyOf(cells)), mark)
+    isMoved = writeCells(session, { cells, body: row, enclosing }, left.get(rows.keyOf(cells)), null, mark) || isMoved
   }
   // An unreadable child may be any of those that are left, so none of them is known to be gone.
-  if (unread > 0) return
+  if (unread > 0) return isMoved
   for (const key of left.keys()) {
     if (met.has(key)) continue
     rows.remove(typeof key === 'string' && rows.table.key.length > 1 ? JSON.parse(key) : [key], mark)
     count.removed += 1
+    isMoved = true
   }
+  return isMoved
 }
 
 const readOr = (
