@@ -64,6 +64,7 @@ beforeAll(async () => {
       prices: { ...sync, guards, fields: { price: 'price' } },
       retail: { ...sync, guards, fields: { retail_price: 'price' } },
     },
+    jobs: { nightly: { steps: ['pull main', 'sync prices', 'report sales-per-day'] } },
   }
   writeFileSync(join(dir, 'sync.config.json'), JSON.stringify(config))
   writeFeed()
@@ -83,6 +84,9 @@ describe('documents of --json', () => {
     expectDocument('stored', await skiff('show', 'p1'))
     expectDocument('push', await skiff('push', 'p1', '--yes'))
     expectDocument('sync', await skiff('sync', 'prices', '--yes'))
+    expectDocument('check', await skiff('check'))
+    expectDocument('report', await skiff('report', 'low-stock'))
+    expectDocument('job', await skiff('run', 'nightly'))
     expectDocument('error', await skiff('push', 'p1', '--yes'))
     expectDocument('error', await skiff('plan', 'prics'))
     for (const one of (await skiff('plan')) as readonly unknown[]) expectDocument('plan', one)

@@ -50,14 +50,14 @@ class Reader {
   write(path: string, text: string): void {
     const file = join(this.#dir, path)
     mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, text.replaceAll(WRITTEN_ADDRESS, this.#address))
+    writeFileSync(file, this.#here(text))
     if (path === '.env') chmodSync(file, 0o600)
   }
 
   async type(line: string): Promise<{ exit: number; said: string }> {
     if (line.startsWith('skiff emulator')) return this.#startStore(line)
     // Serving has no end of its own; that it can be asked for is what a page promises.
-    const command = line.startsWith('skiff serve') ? 'skiff serve --help' : line
+    const command = line.startsWith('skiff serve') ? 'skiff serve --help' : this.#here(line)
     return new Promise((done) => {
       execFile('sh', ['-c', command], { cwd: this.#dir, env: this.#env }, (error, out, err) => {
         done({ exit: error === null ? 0 : Number(error.code), said: `${out}${err}` })
@@ -68,6 +68,10 @@ class Reader {
   close(): void {
     this.#emulator?.kill()
     rmSync(this.#dir, { recursive: true, force: true })
+  }
+
+  #here(text: string): string {
+    return text.replaceAll(WRITTEN_ADDRESS, this.#address)
   }
 
   async #startStore(line: string): Promise<{ exit: number; said: string }> {

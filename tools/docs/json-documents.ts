@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Check, JobReport, Report } from '../../src/app/index.ts'
 import {
   EXIT,
   GUARD_NAMES,
@@ -188,6 +189,48 @@ const failure = z.strictObject({
   }),
 })
 
+const finding = z.strictObject({
+  of: z.string().describe('What was looked at, such as "store main".'),
+  what: z.string(),
+  verdict: z.enum(['ok', 'note', 'warn', 'bad']),
+  detail: z.string(),
+  hint: z.string().nullable(),
+  exit: exit.describe('What a run that needs it would leave with; 0 unless "bad".'),
+})
+
+const check = z.strictObject({ exit, findings: z.array(finding) })
+
+const report = z.strictObject({
+  report: z.string(),
+  title: z.string(),
+  about: z.string(),
+  store: z.string(),
+  asOf: moment.describe('The oldest moment since which the rows behind it are true.'),
+  days: z.int().nullable().describe('Length of the period; null where it looks at the present.'),
+  chart: z.strictObject({ value: z.string(), labels: z.array(z.string()) }).nullable(),
+  columns: z.array(z.string()),
+  rows: z.array(z.array(z.unknown())),
+})
+
+const step = z.strictObject({
+  step: z.string().describe('As the configuration has it: "pull main".'),
+  state: z.enum([...run.state.options, 'not-run']),
+  exit: exit.nullable().describe('Null when it was not run.'),
+  report: z.union([pull, sync, report]).nullable().describe('The document of the pull, sync or report.'),
+  error: failure.shape.error.nullable(),
+  reason: z.string().nullable().describe('Why it was not run.'),
+})
+
+const job = z.strictObject({
+  ...run,
+  run: z.string().describe('Number of the job’s run, such as "nightly-12".'),
+  job: z.string(),
+  scheduled: z.string().nullable().describe('The instant of the schedule that it was for; null when started by hand.'),
+  started: moment,
+  finished: moment,
+  steps: z.array(step),
+})
+
 const emulator = z.strictObject({ url: z.string(), storeHash: z.string(), accessToken: z.string() })
 
 /** The documents of `--json`, by the name of their schema. */
@@ -201,6 +244,9 @@ export const jsonDocuments = {
   stored: { schema: plan, from: '`skiff show`, `skiff plan --format json`', about: 'The plan alone, as it is stored.' },
   push: { schema: push, from: '`skiff push`', about: 'What became of each row.' },
   sync: { schema: sync, from: '`skiff sync`', about: 'Pull, plan and push of one run. A list when several syncs ran.' },
+  job: { schema: job, from: '`skiff run`', about: 'The job, with the report of each step.' },
+  check: { schema: check, from: '`skiff check`', about: 'Everything that was looked at.' },
+  report: { schema: report, from: '`skiff report NAME`', about: 'The rows of a ready report.' },
   error: {
     schema: failure,
     from: 'every verb that fails',
@@ -225,4 +271,7 @@ export const agreement: readonly [
   Same<Plan & Omit<PlanReport, 'plan'>, Deep<z.output<typeof planRun>>>,
   Same<PushReport, Deep<z.output<typeof push>>>,
   Same<SyncReport, Deep<z.output<typeof sync>>>,
-] = [true, true, true, true, true]
+  Same<JobReport, Deep<z.output<typeof job>>>,
+  Same<Check, Deep<z.output<typeof check>>>,
+  Same<Report, Deep<z.output<typeof report>>>,
+] = [true, true, true, true, true, true, true, true]

@@ -45,7 +45,7 @@ export const jsonPage = (): string => {
     'With `--json`, stdout holds one JSON document and nothing else. Schemas of these documents are in [json.schema.json](json.schema.json), ' +
       'each under `$defs`. Amounts are exact decimal text (`"199.95"`); times are UTC. A later version may add keys, so a reader ignores ' +
       'those that it does not know.',
-    '`skiff query --json` prints the rows as a list of objects. `plans`, `runs`, `status`, `explain` and `report` print what their views show; ' +
+    '`skiff query --json` prints the rows as a list of objects. `plans`, `runs`, `status`, `explain`, `init` and `demo` print what their views show; ' +
       'these are for people and may change.',
     ...Object.entries(jsonDocuments).map(([name, { from, about }]) =>
       documentPart(name, from, about, schemas[name] ?? {}),
