@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { z } from 'zod'
+import type { Check, JobReport, Report } from '../../src/app/index.ts'
 import { run } from '../../src/cli/run.ts'
 import { verbs } from '../../src/cli/verbs.ts'
 import { createEmulator, serve } from '../../src/emulator/index.ts'
+import type { Plan, PlanReport, PullReport, PushReport, SyncReport, Value } from '../../src/model/index.ts'
 import { catalog } from '../../src/resources/index.ts'
 import { jsonDocuments } from '../../tools/docs/json-documents.ts'
 import { fakeIo } from '../support/cli.ts'
@@ -91,4 +94,29 @@ describe('documents of --json', () => {
     expectDocument('error', await skiff('plan', 'prics'))
     for (const one of (await skiff('plan')) as readonly unknown[]) expectDocument('plan', one)
   })
+
+  it('have schemas that agree with the types of the reports', () => {
+    // The compiler refuses this where they drift apart.
+    const agreement: readonly [
+      Same<PullReport, Described<'pull'>>,
+      Same<Plan, Described<'stored'>>,
+      Same<Plan & Omit<PlanReport, 'plan'>, Described<'plan'>>,
+      Same<PushReport, Described<'push'>>,
+      Same<SyncReport, Described<'sync'>>,
+      Same<JobReport, Described<'job'>>,
+      Same<Check, Described<'check'>>,
+      Same<Report, Described<'report'>>,
+    ] = [true, true, true, true, true, true, true, true]
+    expect(agreement).not.toContain(false)
+  })
 })
+
+type Described<N extends Name> = Deep<z.output<(typeof jsonDocuments)[N]['schema']>>
+type Deep<T> = [Value] extends [T]
+  ? T
+  : T extends readonly (infer E)[]
+    ? readonly Deep<E>[]
+    : T extends object
+      ? { readonly [K in keyof T]: Deep<T[K]> }
+      : T
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false

@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { verbs } from '../../src/cli/verbs.ts'
 
 // Follows the pages as a reader would: files are written, lines that begin with `skiff ` are typed, in the order of the page.
@@ -77,7 +77,10 @@ class Reader {
   async #startStore(line: string): Promise<{ exit: number; said: string }> {
     this.#emulator?.kill()
     const words = line.replace('--port 8080', '--port 0').trim().split(/\s+/).slice(1)
-    const store = spawn('skiff', [...words, '--json'], { cwd: this.#dir, env: this.#env })
+    const store = spawn(process.execPath, [join(ROOT, 'bin/skiff.js'), ...words, '--json'], {
+      cwd: this.#dir,
+      env: this.#env,
+    })
     this.#emulator = store
     let said = ''
     store.stderr.on('data', (chunk) => {
@@ -93,22 +96,25 @@ class Reader {
   }
 }
 
-describe.each(PAGES)('%s', (page) => {
-  const steps = stepsOf(page)
-  const reader = new Reader()
-  afterAll(() => reader.close())
+describe('the pages', () => {
+  const followed = PAGES.map((page) => ({ page, steps: stepsOf(page) })).filter(({ steps }) => steps.length > 0)
 
-  it.skipIf(steps.length === 0)('can be followed line by line', async () => {
-    for (const step of steps) {
-      if (step.kind === 'file') reader.write(step.path, step.text)
-      else {
-        const { exit, said } = await reader.type(step.line)
-        expect(exit, `${step.line}\n${said}`).toBe(step.exit)
+  it.each(followed)('$page can be followed line by line', async ({ steps }) => {
+    const reader = new Reader()
+    try {
+      for (const step of steps) {
+        if (step.kind === 'file') reader.write(step.path, step.text)
+        else {
+          const { exit, said } = await reader.type(step.line)
+          expect(exit, `${step.line}\n${said}`).toBe(step.exit)
+        }
       }
+    } finally {
+      reader.close()
     }
   })
 
-  it('names verbs that there are', () => {
+  it.each(PAGES)('%s names verbs that there are', (page) => {
     const known = new Set(verbs.map(({ name }) => name))
     const named = [...readFileSync(page, 'utf8').matchAll(/`skiff ([a-z]+)|^skiff ([a-z]+)/gm)]
     expect(named.map(([, inline, line]) => inline ?? line).filter((verb) => !known.has(verb ?? ''))).toEqual([])

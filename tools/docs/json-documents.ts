@@ -1,18 +1,7 @@
 import { z } from 'zod'
-import type { Check, JobReport, Report } from '../../src/app/index.ts'
-import {
-  EXIT,
-  GUARD_NAMES,
-  type Plan,
-  type PlanReport,
-  type PullReport,
-  type PushReport,
-  SIGN,
-  type SyncReport,
-  type Value,
-} from '../../src/model/index.ts'
+import { EXIT, GUARD_NAMES, SIGN, type Value } from '../../src/model/index.ts'
 
-// The compiler compares these with the types of src/model: see `agreement` at the end.
+// The compiler compares these with the types of the reports, in the contract test of the documents.
 
 const value = z.custom<Value>().describe('Any JSON value; amounts are exact decimal text.')
 const values = z.record(z.string(), value)
@@ -254,24 +243,3 @@ export const jsonDocuments = {
   },
   emulator: { schema: emulator, from: '`skiff emulator`', about: 'One line, once it listens.' },
 } as const
-
-type Deep<T> = [Value] extends [T]
-  ? T
-  : T extends readonly (infer E)[]
-    ? readonly Deep<E>[]
-    : T extends object
-      ? { readonly [K in keyof T]: Deep<T[K]> }
-      : T
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
-
-/** Does not compile when a schema and the type it describes drift apart. */
-export const agreement: readonly [
-  Same<PullReport, Deep<z.output<typeof pull>>>,
-  Same<Plan, Deep<z.output<typeof plan>>>,
-  Same<Plan & Omit<PlanReport, 'plan'>, Deep<z.output<typeof planRun>>>,
-  Same<PushReport, Deep<z.output<typeof push>>>,
-  Same<SyncReport, Deep<z.output<typeof sync>>>,
-  Same<JobReport, Deep<z.output<typeof job>>>,
-  Same<Check, Deep<z.output<typeof check>>>,
-  Same<Report, Deep<z.output<typeof report>>>,
-] = [true, true, true, true, true, true, true, true]
