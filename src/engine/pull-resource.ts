@@ -20,9 +20,8 @@ export interface TaskResult {
 }
 
 /**
- * Brings one listing and what rides inside it up to date. Pages are durable together with the place to go on from: a run that
- * was killed reads at most ten of them again, and one whose next page failed, or that was stopped, none. Rows are removed only
- * after a pull that proved itself complete.
+ * Brings one listing and what rides inside it up to date. Each page is durable together with the place to go on from, so a run
+ * that was killed loses at most the page in flight. Rows are removed only after a pull that proved itself complete.
  */
 export const pullTask = async (
   context: Context,
@@ -103,63 +102,37 @@ const readPages = async (
 ): Promise<Reading> => {
   const include = includesOf(children)
   let state = begun
-  let { cursor } = begun
   let serverTime: string | null = null
   const keys = new Set<number>()
   let totalAtStart: number | null = null
   let pageNumber = resource.api.list?.paging === 'page' ? (begun.cursor ?? 0) + 1 : 1
   let last = false
-  let waiting: WaitingPages | null = null
-  const save = (): void => {
-    if (!waiting || cursor === null) return
-    const { rows, at } = waiting
-    const saved = side.mirror.savePage(state, { resource, children, rows, at, run, last }, cursor)
-    waiting = null
-    state = saved.pull
-    bad.push(...saved.bad)
-    reportProgress(context, side, resource, state, totalAtStart)
-  }
-  let next = fetchPage(side, resource, include, state, cursor, pageNumber)
+  let next = fetchPage(side, resource, include, state, begun.cursor, pageNumber)
   while (!last) {
-    const page = await next.catch((error: unknown) => {
-      save()
-      throw error
-    })
-    if (cursor === null) totalAtStart = page.total
-    cursor = nextCursor(resource, page, cursor, pageNumber)
+    const page = await next
+    const cursor = nextCursor(resource, page, state.cursor, pageNumber)
     last = page.last
     serverTime ??= page.serverTime
     if (state.since !== null) for (const body of page.bodies) keys.add(keyInBody(resource, body))
+    if (state.cursor === null) totalAtStart = page.total
     pageNumber += 1
     // The next page travels while this one is written.
     if (!last && !context.signal.aborted) {
       next = fetchPage(side, resource, include, state, cursor, pageNumber)
       next.catch(() => undefined)
     }
-    waiting ??= { rows: [], pages: 0, at: isoTime(context.clock.now()), since: context.clock.elapsed() }
-    waiting.rows.push(...rowsOf(resource, page.bodies))
-    waiting.pages += 1
-    if (last || context.signal.aborted || isEnough(waiting, context)) save()
+    const saved = side.mirror.savePage(
+      state,
+      { resource, children, rows: rowsOf(resource, page.bodies), at: isoTime(context.clock.now()), run, last },
+      cursor,
+    )
+    state = saved.pull
+    bad.push(...saved.bad)
+    reportProgress(context, side, resource, state, totalAtStart)
     if (!last) stopIfAsked(context, `the pull of ${resource.name}`)
   }
   return { state, seen: rowsIn(state, resource), totalAtStart, serverTime, keys }
 }
-
-/** Pages that were read and are written in one go, because a commit for each is what a pull spends most of its own time on. */
-interface WaitingPages {
-  readonly rows: Incoming[]
-  pages: number
-  /** When the first of them was read. */
-  readonly at: string
-  readonly since: number
-}
-
-const isEnough = ({ pages, since }: WaitingPages, { clock }: Context): boolean =>
-  pages >= MOST_WAITING || clock.elapsed() - since >= LONGEST_WAIT_MS
-
-const MOST_WAITING = 10
-/** Over a network this comes first, so that little is lost when the process dies. */
-const LONGEST_WAIT_MS = 1000
 
 const fetchPage = (
   side: StoreSide,
