@@ -99,6 +99,7 @@ CREATE TABLE sync_unsettled (
   key        TEXT NOT NULL,
   field      TEXT NOT NULL,
   value      TEXT NOT NULL CHECK (json_valid(value)),
+  before     TEXT NOT NULL CHECK (json_valid(before)),
   applied_at TEXT NOT NULL,
   until      TEXT NOT NULL,
   PRIMARY KEY (resource, key, field)

@@ -42,7 +42,7 @@ CREATE TABLE sync_freshness (
   pull      INTEGER NOT NULL REFERENCES sync_pull (pull),
   complete  INTEGER NOT NULL CHECK (complete IN (0, 1)),
   as_of     TEXT,
-  watermark TEXT,
+  watermark TEXT, full_as_of TEXT,
   CHECK (complete = 0 OR as_of IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
@@ -163,6 +163,7 @@ CREATE TABLE sync_unsettled (
   key        TEXT NOT NULL,
   field      TEXT NOT NULL,
   value      TEXT NOT NULL CHECK (json_valid(value)),
+  before     TEXT NOT NULL CHECK (json_valid(before)),
   applied_at TEXT NOT NULL,
   until      TEXT NOT NULL,
   PRIMARY KEY (resource, key, field)

@@ -32,8 +32,8 @@ export interface GuardResult {
 }
 
 /**
- * Row guards first: they keep single rows back. Plan guards then look at what is left and block the plan as a whole; so does a
- * row guard that had to keep back more than 5 % of the rows, because then the feed is wrong and not the row.
+ * Row guards first: they keep single rows back. Plan guards then look at what is left and block the plan as a whole; so do the
+ * row guards where together they had to keep back more than 5 % of the rows, because then the feed is wrong and not the row.
  */
 export const applyGuards = (input: GuardInput): GuardResult => {
   const threshold = (guard: GuardName) => thresholdOf(guard, input.settings, input.allowed, input.automatic)
@@ -43,27 +43,19 @@ export const applyGuards = (input: GuardInput): GuardResult => {
 
   for (const [guard, test] of ROW_GUARDS) {
     const limit = threshold(guard)
-    const kept: Held[] = []
-    if (limit.kind === 'limit') {
-      const next: Change[] = []
-      for (const change of changes) {
-        const reason = goesToStore(change) ? test(change, input.fields, limit) : undefined
-        if (reason) kept.push({ ...change, guard, reason })
-        else next.push(change)
-      }
-      changes = next
+    if (limit.kind !== 'limit') continue
+    const next: Change[] = []
+    for (const change of changes) {
+      const reason = goesToStore(change) ? test(change, input.fields, limit) : undefined
+      if (reason) held.push({ ...change, guard, reason })
+      else next.push(change)
     }
-    held.push(...kept)
-    verdicts.push(rowVerdict(guard, limit, kept, input))
+    changes = next
   }
+  for (const [guard] of ROW_GUARDS) verdicts.push(rowVerdict(guard, threshold(guard), held, input))
   for (const [guard, test] of PLAN_GUARDS) {
     const limit = threshold(guard)
-    if (limit.kind !== 'limit')
-      verdicts.push({
-        guard,
-        verdict: limit.kind,
-        detail: limit.kind === 'off' ? 'switched off in the config' : 'allowed for this run',
-      })
+    if (limit.kind !== 'limit') verdicts.push(unweighed(guard, limit.kind))
     else {
       const { ok, detail } = test(changes, input, limit)
       verdicts.push({ guard, verdict: ok ? 'ok' : 'blocked', detail, ...(ok ? {} : { allow: `--allow ${guard}` }) })
@@ -106,7 +98,7 @@ const ROW_GUARDS: readonly (readonly [GuardName, RowTest])[] = [
 const PLAN_GUARDS: readonly (readonly [GuardName, PlanTest])[] = [
   [
     'priceScale',
-    (changes, { fields, automatic }, { configured }) => {
+    (changes, { fields, automatic }) => {
       const ratios = changes
         .filter(goesToStore)
         .flatMap((change) => withRole(change, fields, 'price'))
@@ -116,7 +108,7 @@ const PLAN_GUARDS: readonly (readonly [GuardName, PlanTest])[] = [
       if (ratios.length < ENOUGH_FOR_A_MEDIAN)
         return { ok: true, detail: `${ratios.length} changed prices are too few for a median` }
       const median = ratios[Math.floor(ratios.length / 2)] ?? 1
-      const [low, high] = automatic && !configured ? [0.9, 1.125] : [0.8, 1.25]
+      const [low, high] = automatic ? [0.9, 1.125] : [0.8, 1.25]
       return {
         ok: median >= low && median <= high,
         detail: `median new / old price ${median.toFixed(3)} over ${ratios.length} prices (${low} to ${high})`,
@@ -148,6 +140,25 @@ const PLAN_GUARDS: readonly (readonly [GuardName, PlanTest])[] = [
       share(changes.filter(({ action }) => action === 'remove').length, facts.owned, limit, 'rows are deleted'),
   ],
   [
+    'maxHides',
+    (changes, { fields, facts }, limit) => {
+      const hidden = changes.filter(
+        (change) =>
+          goesToStore(change) &&
+          withRole(change, fields, 'visible').some(({ from, to }) => from === true && to === false),
+      ).length
+      return share(hidden, facts.owned, limit, 'rows are hidden')
+    },
+  ],
+  [
+    'maxCreates',
+    (changes, { facts }, limit) => {
+      const created = changes.filter(({ action }) => action === 'create').length
+      if (!facts.storeRows) return { ok: true, detail: `${created} rows are created in an empty store` }
+      return share(created, facts.storeRows, limit, 'rows are created')
+    },
+  ],
+  [
     'maxSourceDrop',
     (_changes, { facts }, { percent }) => {
       const most = percent ?? 100
@@ -164,11 +175,11 @@ const PLAN_GUARDS: readonly (readonly [GuardName, PlanTest])[] = [
           ok: false,
           detail: `${facts.baseKeys - facts.baseKept} of ${facts.baseKeys} known keys are gone (${round(lost)} %, limit ${most} %)`,
         }
-      const unknown = facts.creates ? 0 : (100 * (facts.sourceRows - facts.matched)) / facts.sourceRows
+      const unknown = facts.creates ? 0 : (100 * (facts.sourceRows - facts.knownRows)) / facts.sourceRows
       if (unknown > most)
         return {
           ok: false,
-          detail: `the store knows ${facts.matched} of ${facts.sourceRows} keys only (limit ${100 - most} %)`,
+          detail: `the store knows ${facts.knownRows} of ${facts.sourceRows} keys only (limit ${100 - most} %)`,
         }
       return {
         ok: true,
@@ -184,21 +195,32 @@ const PLAN_GUARDS: readonly (readonly [GuardName, PlanTest])[] = [
 
 const ENOUGH_FOR_A_MEDIAN = 10
 
-const rowVerdict = (guard: GuardName, limit: Threshold, kept: readonly Held[], { facts }: GuardInput): Verdict => {
-  if (limit.kind === 'off') return { guard, verdict: 'off', detail: 'switched off in the config' }
-  if (limit.kind === 'allowed') return { guard, verdict: 'allowed', detail: 'allowed for this run' }
+/** Whether a guard keeps back single rows: what it held is no part of the plan, so only a new plan can bring it in. */
+export const isRowGuard = (guard: GuardName): boolean => ROW_GUARDS.some(([name]) => name === guard)
+
+const rowVerdict = (guard: GuardName, limit: Threshold, held: readonly Held[], input: GuardInput): Verdict => {
+  if (limit.kind !== 'limit') return unweighed(guard, limit.kind)
+  const kept = held.filter((row) => row.guard === guard)
   if (!kept.length) return { guard, verdict: 'ok', detail: 'no row held' }
-  const blocked = kept.length > facts.matched * MOST_HELD
-  const rows = `${kept.length} of ${facts.matched} rows held`
+  const rows = input.facts.matched + input.changes.filter(({ action }) => action === 'create').length
+  const blocked = held.length > rows * MOST_HELD
+  const share = `${kept.length} of ${rows} rows held`
+  const all = kept.length < held.length ? `, ${held.length} of ${rows} by all row guards` : ''
   return {
     guard,
     verdict: blocked ? 'blocked' : 'held',
     detail: blocked
-      ? `${rows}, more than ${MOST_HELD * 100} %: the feed looks wrong`
-      : `${rows}; first: ${kept[0]?.reason}`,
-    allow: `--allow ${guard}`,
+      ? `${share}${all}, more than ${MOST_HELD * 100} %: the feed looks wrong`
+      : `${share}; first: ${kept[0]?.reason}`,
+    allow: `plan again with --allow ${guard}`,
   }
 }
+
+const unweighed = (guard: GuardName, verdict: 'off' | 'allowed'): Verdict => ({
+  guard,
+  verdict,
+  detail: verdict === 'off' ? 'switched off in the config' : 'allowed for this run',
+})
 
 const share = (
   count: number,

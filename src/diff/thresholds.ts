@@ -6,12 +6,24 @@ export type Allowed = ReadonlyMap<GuardName, GuardSetting | true>
 /** How strict a guard is in this run. */
 export type Threshold =
   | { readonly kind: 'off' | 'allowed' }
-  | {
-      readonly kind: 'limit'
-      readonly percent: number | null
-      readonly count: number | null
-      readonly configured: boolean
-    }
+  | { readonly kind: 'limit'; readonly percent: number | null; readonly count: number | null }
+
+/**
+ * What a guard's limit may be: a share only, because it looks at one value of a row; rows or a share of them; or nothing, because
+ * the guard is on or off.
+ */
+export const LIMIT_OF: Record<GuardName, 'share' | 'rows' | 'none'> = {
+  zeroPrice: 'none',
+  maxPriceChange: 'share',
+  priceScale: 'none',
+  maxChanges: 'rows',
+  stockToZero: 'rows',
+  maxDeletes: 'rows',
+  maxHides: 'rows',
+  maxCreates: 'rows',
+  maxSourceDrop: 'share',
+  storeIdentity: 'none',
+}
 
 /** Built-in limits; those of plan guards are halved where nobody looks at the plan before it is pushed. */
 const DEFAULTS: Record<GuardName, { readonly percent: number | null; readonly count: number | null }> = {
@@ -21,6 +33,8 @@ const DEFAULTS: Record<GuardName, { readonly percent: number | null; readonly co
   maxChanges: { percent: 20, count: null },
   stockToZero: { percent: 5, count: 25 },
   maxDeletes: { percent: null, count: 0 },
+  maxHides: { percent: 1, count: 10 },
+  maxCreates: { percent: 5, count: 100 },
   maxSourceDrop: { percent: 20, count: null },
   storeIdentity: { percent: null, count: null },
 }
@@ -35,12 +49,11 @@ export const thresholdOf = (
   if (override === true) return { kind: 'allowed' }
   const written = override ?? settings[guard]
   if (written === false) return { kind: 'off' }
-  if (written !== undefined) return { kind: 'limit', configured: true, ...parseLimit(guard, written) }
+  if (written !== undefined) return { kind: 'limit', ...parseLimit(guard, written) }
   const { percent, count } = DEFAULTS[guard]
   const share = automatic ? 2 : 1
   return {
     kind: 'limit',
-    configured: false,
     percent: percent === null ? null : percent / share,
     count: count === null ? null : Math.floor(count / share),
   }
@@ -65,11 +78,22 @@ export const allowedTexts = (allowed: Allowed): readonly string[] =>
   [...allowed].map(([guard, value]) => (value === true ? guard : `${guard}=${value}`))
 
 const parseLimit = (guard: GuardName, value: Exclude<GuardSetting, false>) => {
-  const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(String(value).trim())
-  if (!match)
-    throw new UsageError(`guard ${guard}: ${JSON.stringify(value)} is no limit`, {
-      hint: 'write a number, or a share such as "30%"',
+  if (LIMIT_OF[guard] === 'none') {
+    throw new UsageError(`guard ${guard} has no limit to set`, {
+      hint: `\`--allow ${guard}\` lets it pass; false in the config switches it off`,
     })
+  }
+  const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(String(value).trim())
+  if (!match) {
+    throw new UsageError(`guard ${guard}: ${JSON.stringify(value)} is no limit`, {
+      hint:
+        LIMIT_OF[guard] === 'share'
+          ? 'write a share such as "30%"'
+          : 'write a number of rows, or a share such as "30%"',
+    })
+  }
   const limit = Number(match[1])
-  return match[2] ? { percent: limit, count: null } : { percent: null, count: limit }
+  if (match[2]) return { percent: limit, count: null }
+  if (LIMIT_OF[guard] === 'rows') return { percent: null, count: limit }
+  throw new UsageError(`guard ${guard}: ${JSON.stringify(value)} is no share`, { hint: `write "${limit}%"` })
 }

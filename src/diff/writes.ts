@@ -12,7 +12,16 @@ export interface Write {
   readonly unit: string
   /** Ids of the changes that it carries out, wholly or in part. */
   readonly changes: readonly number[]
+  /** Which field of which change each set value stands for. */
+  readonly parts: readonly Part[]
   readonly verb: 'create' | 'update' | 'delete'
+}
+
+export interface Part {
+  readonly change: number
+  /** Field of the change, and its name in `set`. */
+  readonly field: string
+  readonly name: string
 }
 
 /** The rows of a family as the store holds them, physical fields. */
@@ -52,6 +61,7 @@ const plainWrites = (target: Extract<Target, { kind: 'plain' }>, changes: readon
       set: valuesOf(change.fields),
       unit: verb === 'create' ? `new ${change.id}` : String(change.entity[unit] ?? Object.values(change.entity)[0]),
       changes: [change.id],
+      parts: change.fields.map(({ field }) => ({ change: change.id, field, name: field })),
       verb,
     }
   })
@@ -61,21 +71,21 @@ const plainWrites = (target: Extract<Target, { kind: 'plain' }>, changes: readon
 const familyWrites = (target: FamilyTarget, changes: readonly Change[], context: WriteContext): Derivation => {
   const writes = new Map<
     string,
-    { write: Omit<Write, 'set' | 'changes'>; set: Record<string, Value>; wants: Map<string, Map<number, Value>> }
+    { write: Omit<Write, 'set' | 'changes' | 'parts'>; set: Record<string, Value>; wishes: Wish[] }
   >()
   const impossible: { change: number; field: string; reason: string }[] = []
   const notes = new Map<number, Record<string, string>>()
 
-  const add = (resource: string, id: Values, unit: Value, field: string, value: Value, change: number) => {
+  const add = (placed: Placed, unit: Value, change: number, field: string) => {
+    const { resource, id, field: name, value } = placed
     const key = `${resource}\t${Object.values(id).join('\t')}`
     const entry = writes.get(key) ?? {
       write: { resource, id, unit: String(unit), verb: 'update' as const },
       set: {},
-      wants: new Map<string, Map<number, Value>>(),
+      wishes: [],
     }
-    entry.set[field] = value
-    const wishes = entry.wants.get(field) ?? new Map<number, Value>()
-    entry.wants.set(field, wishes.set(change, value))
+    entry.set[name] = value
+    entry.wishes.push({ change, field, name, value })
     writes.set(key, entry)
   }
 
@@ -94,31 +104,37 @@ const familyWrites = (target: FamilyTarget, changes: readonly Change[], context:
         if ('reason' in outcome)
           impossible.push({ change: change.id, field: fieldChange.field, reason: outcome.reason })
         else {
-          for (const { resource, id, field, value } of outcome.to) add(resource, id, parentKey, field, value, change.id)
+          for (const placed of outcome.to) add(placed, parentKey, change.id, fieldChange.field)
           if (outcome.note) notes.set(change.id, { ...notes.get(change.id), [fieldChange.field]: outcome.note })
         }
       }
     }
   }
   // None of several different wishes for one place is the right one.
-  for (const { write, wants } of writes.values()) {
-    for (const [field, wishes] of wants) {
-      const [first, ...others] = wishes.values()
-      if (others.every((value) => sameValue(value, first))) continue
-      const reason = `rows that share one ${write.resource} row want different values`
-      impossible.push(...[...wishes.keys()].map((change) => ({ change, field, reason })))
-    }
+  for (const { write, wishes } of writes.values()) {
+    const disputed = new Set(
+      wishes
+        .filter(({ name, value }) => wishes.some((other) => other.name === name && !sameValue(other.value, value)))
+        .map(({ name }) => name),
+    )
+    const reason = `rows that share one ${write.resource} row want different values`
+    for (const { change, field, name } of wishes) if (disputed.has(name)) impossible.push({ change, field, reason })
   }
   return {
-    writes: [...writes.values()].map(({ write, set, wants }) => ({ ...write, set, changes: changesOf(wants) })),
+    writes: [...writes.values()].map(({ write, set, wishes }) => ({
+      ...write,
+      set,
+      changes: [...new Set(wishes.map(({ change }) => change))],
+      parts: wishes.map(({ change, field, name }) => ({ change, field, name })),
+    })),
     impossible: [...new Map(impossible.reverse().map((one) => [one.change, one])).values()].reverse(),
     notes,
   }
 }
 
-const changesOf = (wants: ReadonlyMap<string, ReadonlyMap<number, Value>>): readonly number[] => [
-  ...new Set([...wants.values()].flatMap((wishes) => [...wishes.keys()])),
-]
+interface Wish extends Part {
+  readonly value: Value
+}
 
 interface Placed {
   readonly resource: string
@@ -128,6 +144,9 @@ interface Placed {
 }
 
 type Placement = { readonly to: readonly Placed[]; readonly note?: string } | { readonly reason: string }
+
+/** Remark on a value that all variants share, and that is therefore written to their product. */
+export const WRITTEN_ONCE = 'all variants: product written once'
 
 /** Where one field of one row goes. */
 const place = (
@@ -185,7 +204,7 @@ const place = (
         }
         return { to: [ownValue !== null || context.soleToChild ? onChild(to) : onParent(to)] }
       }
-      if (together.has(name)) return { to: [onParent(to)], note: 'all variants: product written once' }
+      if (together.has(name)) return { to: [onParent(to)], note: WRITTEN_ONCE }
       if (to === null && parentValue !== null) {
         return {
           reason: `the product has its own ${name}; clear it there (resource ${JSON.stringify(target.parent.name)})`,

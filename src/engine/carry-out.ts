@@ -1,52 +1,85 @@
-import { deriveWrites, routeWrites } from '../diff/index.ts'
-import type { Change } from '../model/index.ts'
+import { allowedTexts, deriveWrites, routeWrites, WRITTEN_ONCE, type Write } from '../diff/index.ts'
+import { type Change, SkiffError } from '../model/index.ts'
 import { checkRows } from './check-rows.ts'
 import { dispatch } from './dispatch.ts'
-import type { Ledger } from './ledger.ts'
+import { isTerminal, type Ledger } from './ledger.ts'
 import type { Pushing } from './pushing.ts'
 import type { Sender } from './send.ts'
-import { keepWritten } from './settle.ts'
 import { writeContext } from './store-rows.ts'
+import { suspectsOf } from './suspects.ts'
 import { type Suspect, verifyUnknown } from './verify-unknown.ts'
 
 /**
- * Sends what is still as planned, and again what was certainly not carried out, at most three times. Returns why it had to stop
- * early, or null.
+ * Settles what an interrupted push left in doubt, then sends what is still as planned, and again what was certainly not carried
+ * out, at most three times. Returns why it had to stop early, or null.
+ * @throws what the first look at the rows finds: then nothing was sent.
  */
-export const carryOut = async (pushing: Pushing, changes: readonly Change[]): Promise<Error | null> => {
-  const { context, side, target, plan, ledger, run } = pushing
-  let todo = changes
-  for (let round = 0; todo.length && round < MOST_ROUNDS; round += 1) {
-    const ready = await checkRows(pushing, todo)
-    const { writes, impossible } = deriveWrites(target, ready, writeContext(side, target))
-    ledger.record(impossible.map(({ change, reason }) => ({ change, to: 'skipped' as const, evidence: { reason } })))
-    const stages = routeWrites(context.catalog, writes)
-    ledger.expect(writes)
-    const sender: Sender = { written: [], unknown: [], stopped: null }
-    await dispatch(context, side, ledger, sender, stages, `push ${plan.sync}`)
-    keepWritten(context, side, target, sender.written, run)
-    releaseHalves(ledger, sender, ready)
-    if (sender.stopped) return sender.stopped
-    const byId = new Map(ready.map((change) => [change.id, change]))
-    const suspects = sender.unknown.flatMap(({ write, at }) =>
-      write.changes.flatMap((id): Suspect[] => {
-        const change = byId.get(id)
-        return change ? [{ change, since: at }] : []
-      }),
-    )
-    todo = suspects.length ? await verifyUnknown(context, side, target, ledger, oncePerChange(suspects), run) : []
+export const carryOut = async (pushing: Pushing, chosen: readonly Change[]): Promise<SkiffError | null> => {
+  const { side, plan, ledger, options } = pushing
+  const doubtful = suspectsOf(side, ledger, plan, chosen)
+  const settled = await reported(() => verifyUnknown(pushing, doubtful))
+  if (settled instanceof SkiffError) return settled
+  const todo = chosen.filter(({ id }) => !isTerminal(ledger.state(id)))
+  const evidence = { by: options.approvedBy, allowed: allowedTexts(options.allowed) }
+  const fresh = todo.filter(({ id }) => ledger.state(id) === 'planned')
+  ledger.record(fresh.map(({ id }) => ({ change: id, to: 'approved' as const, evidence })))
+
+  const ready = todo.length ? await checkRows(pushing, todo, true) : []
+  return reported(() => sendRounds(pushing, ready))
+}
+
+/** Once rows may have been sent, a failure ends the push with its report instead of in its place. */
+const reported = async <T>(work: () => Promise<T>): Promise<T | SkiffError> => {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof SkiffError) return error
+    throw error
   }
-  ledger.record(
-    todo.map(({ id }) => ({
-      change: id,
-      to: 'failed' as const,
-      evidence: { reason: 'sent three times without an answer' },
-    })),
-  )
-  return null
 }
 
 const MOST_ROUNDS = 3
+
+const sendRounds = async (pushing: Pushing, first: readonly Change[]): Promise<SkiffError | null> => {
+  const { ledger } = pushing
+  let ready = first
+  for (let round = 1; ; round += 1) {
+    const sender: Sender = { unknown: [], stopped: null }
+    await dispatch(pushing, sender, routeWrites(pushing.context.catalog, writesFor(pushing, ready)))
+    releaseHalves(ledger, sender, ready)
+    if (sender.stopped) return sender.stopped
+    const undone = await verifyUnknown(pushing, suspectsAmong(ready, sender))
+    if (!undone.length) return null
+    if (round === MOST_ROUNDS) {
+      const evidence = { reason: 'sent three times without an answer' }
+      ledger.record(undone.map(({ id }) => ({ change: id, to: 'failed' as const, evidence })))
+      return null
+    }
+    ready = await checkRows(pushing, undone, false)
+  }
+}
+
+/** The writes of a round. A row whose value would now go elsewhere than the plan said is not sent. */
+const writesFor = ({ side, target, ledger }: Pushing, ready: readonly Change[]): readonly Write[] => {
+  const context = writeContext(side, target)
+  for (let left = ready; ; ) {
+    const { writes, impossible, notes } = deriveWrites(target, left, context)
+    const bad = new Map(impossible.map(({ change, reason }) => [change, reason]))
+    for (const { id, fields } of left) {
+      const moved = fields.some(
+        ({ field, note }) => (note === WRITTEN_ONCE) !== (notes.get(id)?.[field] === WRITTEN_ONCE),
+      )
+      if (moved && !bad.has(id))
+        bad.set(id, 'the plan writes one value for all variants, and not all of them are left; plan again')
+    }
+    if (!bad.size) {
+      ledger.expect(writes)
+      return writes
+    }
+    ledger.record([...bad].map(([change, reason]) => ({ change, to: 'skipped', evidence: { reason } })))
+    left = left.filter(({ id }) => !bad.has(id))
+  }
+}
 
 /** A change of several requests that was stopped between them is not in flight: the next push sends what is left of it. */
 const releaseHalves = (ledger: Ledger, { unknown }: Sender, changes: readonly Change[]): void => {
@@ -58,6 +91,12 @@ const releaseHalves = (ledger: Ledger, { unknown }: Sender, changes: readonly Ch
   )
 }
 
-const oncePerChange = (suspects: readonly Suspect[]): readonly Suspect[] => [
-  ...new Map(suspects.map((suspect) => [suspect.change.id, suspect])).values(),
-]
+const suspectsAmong = (changes: readonly Change[], { unknown }: Sender): readonly Suspect[] => {
+  const since = new Map<number, number>()
+  for (const { write, at } of unknown)
+    for (const change of write.changes) since.set(change, Math.max(at, since.get(change) ?? 0))
+  return changes.flatMap((change) => {
+    const at = since.get(change.id)
+    return at === undefined ? [] : [{ change, since: at }]
+  })
+}

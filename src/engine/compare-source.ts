@@ -48,7 +48,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
   const names = Object.keys(spec.fields)
   const lookup = side.mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, Object.keys(spec.key))
   const base = side.mirror.base(spec.name)
-  const applied = appliedSince(side.mirror, asOf)
+  const applied = appliedSince(side.mirror, context.catalog, asOf)
   const stockField = names.find((name) => fields[name]?.role === 'stock')
   const only = comparison.only && new Set(comparison.only.map((one) => one.normalize('NFC').toLowerCase()))
   const last = side.mirror.acceptedSnapshot(spec.name)

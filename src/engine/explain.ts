@@ -71,7 +71,7 @@ export const explain = async (
     freshnessOf(mirror, target)
       .map((one) => one.asOf ?? '')
       .sort()[0] ?? ''
-  const store = row && currentValues(target, row, Object.keys(spec.fields), appliedSince(mirror, asOf))
+  const store = row && currentValues(target, row, Object.keys(spec.fields), appliedSince(mirror, context.catalog, asOf))
   const base = mirror.base(spec.name).get(key)
   const raw = found.line === null ? undefined : await source.raw(found.line)
   return {

@@ -1,5 +1,16 @@
-import type { JournalEntry } from '../mirror/index.ts'
-import { type Change, type ChangeState, isoTime, type PushReport, type RowResult, type Values } from '../model/index.ts'
+import type { BaseRow, JournalEntry } from '../mirror/index.ts'
+import {
+  type Change,
+  type ChangeState,
+  isoTime,
+  matchText,
+  type Plan,
+  type PushReport,
+  type RowResult,
+  stableJson,
+  type Value,
+  type Values,
+} from '../model/index.ts'
 import type { Context, StoreSide } from './context.ts'
 
 export interface Step {
@@ -8,26 +19,40 @@ export interface Step {
   readonly evidence: Values
 }
 
+/** A field of a change that the store is proven to hold now, with the value as the store saved it. */
+export interface Proven {
+  readonly change: number
+  readonly field: string
+  readonly value: Value
+  /** Keys that name the row in the store, where the change does not know them yet. */
+  readonly entity?: Values
+}
+
 /**
  * Where each change of a plan stands, in step with the journal: nothing is known here that is not on disk. A change may take
- * several requests; it counts as applied once all of them are, and as failed once one of them is.
+ * several requests; it counts as applied once all of them are, and as failed once one of them is. The base takes in a field when,
+ * and only when, the store is proven to hold it.
  */
 export class Ledger {
   readonly #context: Context
   readonly #side: StoreSide
-  readonly #plan: string
+  readonly #plan: Plan
   readonly #run: string
+  readonly #changes: ReadonlyMap<number, Change>
   readonly #states: Map<number, { state: ChangeState; reason: string | null }>
   /** Requests of a change that have not ended yet. */
   readonly #open = new Map<number, number>()
+  /** Fields of a change that this push has written. */
+  readonly #proven = new Map<number, Set<string>>()
 
-  constructor(context: Context, side: StoreSide, plan: string, run: string) {
+  constructor(context: Context, side: StoreSide, plan: Plan, run: string) {
     this.#context = context
     this.#side = side
     this.#plan = plan
     this.#run = run
+    this.#changes = new Map(plan.changes.map((change) => [change.id, change]))
     this.#states = new Map(
-      [...side.mirror.changeStates(plan)].map(([id, { state, reason }]) => [id, { state, reason }]),
+      [...side.mirror.changeStates(plan.plan)].map(([id, { state, reason }]) => [id, { state, reason }]),
     )
   }
 
@@ -35,11 +60,16 @@ export class Ledger {
     return this.#states.get(change)?.state ?? 'planned'
   }
 
+  /** Whether this push has written the field already. */
+  isProven(change: number, field: string): boolean {
+    return this.#proven.get(change)?.has(field) ?? false
+  }
+
   /** The writes of a round, each with the changes that it carries a part of; what earlier rounds left open counts no more. */
   expect(writes: readonly { readonly changes: readonly number[] }[]): void {
     this.#open.clear()
-    for (const change of writes.flatMap(({ changes }) => changes)) {
-      this.#open.set(change, (this.#open.get(change) ?? 0) + 1)
+    for (const { changes } of writes) {
+      for (const change of changes) this.#open.set(change, (this.#open.get(change) ?? 0) + 1)
     }
   }
 
@@ -50,22 +80,34 @@ export class Ledger {
     const at = isoTime(this.#context.clock.now())
     const entries = steps.map(
       ({ change, to, evidence }): JournalEntry => ({
-        plan: this.#plan,
+        plan: this.#plan.plan,
         change,
         run: this.#run,
         at,
         from: this.state(change),
         to,
-        evidence,
+        evidence: this.#withProven(change, to, evidence),
       }),
     )
     this.#side.mirror.journal(entries)
-    for (const { change, to, evidence } of steps) {
+    for (const { change, to, evidence } of entries) {
       this.#states.set(change, {
         state: to,
         reason: typeof evidence['reason'] === 'string' ? evidence['reason'] : null,
       })
     }
+  }
+
+  /** Takes proven values into the base; with `whole`, those changes are applied by it. One durable transaction. */
+  prove(proven: readonly Proven[], whole: readonly Step[]): void {
+    this.#side.mirror.atOnce(() => {
+      for (const { change, field } of proven) {
+        this.#proven.set(change, (this.#proven.get(change) ?? new Set()).add(field))
+      }
+      this.#side.mirror.saveBase(this.#plan.sync, this.#baseRows(proven), isoTime(this.#context.clock.now()))
+      this.#side.mirror.dropBase(this.#plan.sync, this.#removedKeys(whole))
+      this.record(whole)
+    })
   }
 
   /** One request of a change ended well. Returns true when it was the last one. */
@@ -92,6 +134,40 @@ export class Ledger {
       failed: count('failed'),
       held: count('held', 'unknown', 'intent'),
     }
+  }
+
+  /** A change that did not end as applied although parts of it were says which. */
+  #withProven(change: number, to: ChangeState, evidence: Values): Values {
+    const fields = [...(this.#proven.get(change) ?? [])]
+    if (!fields.length || (to !== 'failed' && to !== 'skipped')) return evidence
+    return { ...evidence, reason: `${String(evidence['reason'] ?? to)}; ${fields.join(', ')} applied` }
+  }
+
+  #baseRows(proven: readonly Proven[]): readonly BaseRow[] {
+    const rows = new Map<
+      number,
+      { key: string; entity: string; fields: Record<string, { store: Value; source: Value }> }
+    >()
+    for (const { change: id, field, value, entity } of proven) {
+      const change = this.#changes.get(id)
+      const planned = change?.fields.find((one) => one.field === field)
+      if (!change || !planned || (change.action !== 'update' && change.action !== 'create')) continue
+      const row = rows.get(id) ?? {
+        key: matchText(change.key),
+        entity: stableJson(entity ?? change.entity),
+        fields: {},
+      }
+      row.fields[field] = { store: value, source: planned.to }
+      rows.set(id, row)
+    }
+    return [...rows.values()]
+  }
+
+  #removedKeys(whole: readonly Step[]): readonly string[] {
+    return whole.flatMap(({ change: id }) => {
+      const change = this.#changes.get(id)
+      return change?.action === 'remove' ? [matchText(change.key)] : []
+    })
   }
 }
 

@@ -13,14 +13,18 @@ export interface PushOptions {
   readonly configHash: string
 }
 
-/** One push under way: what its steps share. */
-export interface Pushing {
+/** What writing rows of one plan, and finding out what became of them, works with. */
+export interface Writing {
   readonly context: Context
   readonly side: StoreSide
-  readonly spec: SyncSpec
   readonly plan: Plan
   readonly target: Target
   readonly ledger: Ledger
-  readonly options: PushOptions
   readonly run: string
+}
+
+/** One push under way. */
+export interface Pushing extends Writing {
+  readonly spec: SyncSpec
+  readonly options: PushOptions
 }

@@ -1,6 +1,8 @@
+import type { Incoming } from '../mirror/index.ts'
 import { type Body, isoTime, lookUp, NotFoundError, type Resource, type Value, type Values } from '../model/index.ts'
-import type { Purpose } from '../store/index.ts'
+import type { Page, PageRequest, Purpose } from '../store/index.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
+import { rowsOf } from './incoming.ts'
 import { includesOf, type PullTask } from './scope-of-pull.ts'
 
 export interface Reading {
@@ -10,75 +12,90 @@ export interface Reading {
 }
 
 /**
- * Reads rows by their keys, with what rides inside them, into the mirror. A row that does not answer is gone and is removed from
- * the mirror. Returns how many are gone.
+ * Reads rows by what the API lets them be asked for by, with what rides inside them, into the mirror. Rows that do not answer are
+ * returned and stay in the mirror: whether that means "removed" is the caller's to say. Null when the API offers no such way.
  */
 export const readByKeys = async (
   context: Context,
   side: StoreSide,
   reading: Reading,
   keys: readonly Values[],
-): Promise<number> => {
-  const { resource, children } = reading.task
+): Promise<readonly Values[] | null> => {
+  const { resource } = reading.task
   const { list } = resource.api
+  if (list?.ids) return readByIds(context, side, reading, keys)
+  if (!list?.one) return null
   const gone: Values[] = []
-  if (list?.ids && resource.key.length === 1) {
-    for (let start = 0; start < keys.length; start += IDS_A_REQUEST) {
-      stopIfAsked(context, `the reading of ${resource.name}`)
-      const part = keys.slice(start, start + IDS_A_REQUEST)
-      const page = await side.store.page(resource, {
-        ids: part.map(soleKey),
-        include: includesOf(children),
-        purpose: reading.purpose,
-      })
-      save(context, side, reading, page.bodies)
-      const found = new Set(page.bodies.map((body) => keyInBody(resource, body)))
-      gone.push(...part.filter((key) => !found.has(soleKey(key))))
-      context.progress({
-        kind: 'advance',
-        what: `read ${resource.name}`,
-        done: start + part.length,
-        total: keys.length,
-        eta: null,
-      })
-    }
-  } else if (list?.one) {
-    for (const key of keys) {
-      stopIfAsked(context, `the reading of ${resource.name}`)
-      const body = await readOne(side, list.one, key, reading.purpose)
-      if (body) save(context, side, reading, [body])
-      else gone.push(key)
-    }
-  } else {
-    return NOTHING_TO_ASK
+  for (const key of keys) {
+    stopIfAsked(context, `the reading of ${resource.name}`)
+    const body = await readOne(side, list.one, key, reading.purpose)
+    if (body) save(context, side, reading, [body])
+    else gone.push(key)
   }
-  side.mirror.remove(resource, gone, reading.run, isoTime(context.clock.now()))
-  return gone.length
+  return gone
 }
 
-/** The API offers no way to read single rows. */
-export const NOTHING_TO_ASK = -1
+const readByIds = async (
+  context: Context,
+  side: StoreSide,
+  reading: Reading,
+  keys: readonly Values[],
+): Promise<readonly Values[]> => {
+  const { resource } = reading.task
+  const chunk = Math.min(IDS_A_REQUEST, pageLimit(reading.task))
+  const field = askedBy(resource)
+  const gone: Values[] = []
+  for (let start = 0; start < keys.length; start += chunk) {
+    const part = keys.slice(start, start + chunk)
+    const names = Object.keys(part[0] ?? {})
+    const found = new Set<string>()
+    const asked = [...new Set(part.map((key) => Number(key[field] ?? soleKey(key))))]
+    await readPages(context, side, reading, { ids: asked }, (page) => {
+      for (const row of rowsOf(resource, page.bodies))
+        found.add(names.map((name) => fieldOf(resource, row, name)).join('\t'))
+    })
+    for (const key of part) if (!found.has(names.map((name) => key[name]).join('\t'))) gone.push(key)
+    const done = start + part.length
+    context.progress({ kind: 'advance', what: `read ${resource.name}`, done, total: keys.length, eta: null })
+  }
+  return gone
+}
 
-/** Reads every row changed since a moment into the mirror, or every row where the API cannot tell. */
+/** Reads every row changed since a moment of the store's time into the mirror, or every row where the API cannot tell. */
 export const readSince = async (context: Context, side: StoreSide, reading: Reading, since: number): Promise<void> => {
+  const request = reading.task.resource.api.list?.since ? { since: isoTime(since) } : {}
+  await readPages(context, side, reading, request, () => {})
+}
+
+const readPages = async (
+  context: Context,
+  side: StoreSide,
+  reading: Reading,
+  request: PageRequest,
+  onPage: (page: Page) => void,
+): Promise<void> => {
   const { resource, children } = reading.task
   const { list } = resource.api
   let after: number | undefined
   for (let page = 1, last = !list; !last; page += 1) {
     stopIfAsked(context, `the reading of ${resource.name}`)
     const answer = await side.store.page(resource, {
-      ...(list?.since ? { since: isoTime(since) } : {}),
+      ...request,
       ...(list?.paging === 'keyset' && after !== undefined ? { after } : {}),
       ...(list?.paging === 'page' ? { page } : {}),
       include: includesOf(children),
       purpose: reading.purpose,
     })
     save(context, side, reading, answer.bodies)
+    onPage(answer)
     const tail = answer.bodies.at(-1)
     after = tail ? keyInBody(resource, tail) : after
     last = answer.last
   }
 }
+
+/** The field that rows are asked for by: what stands before the operator of the listing's `ids` parameter. */
+export const askedBy = (resource: Resource): string => resource.api.list?.ids?.split(':')[0] ?? resource.key[0] ?? 'id'
 
 /** The row's only key, as a number. */
 export const soleKey = (key: Values): number => Number(Object.values(key)[0])
@@ -91,16 +108,20 @@ export const keyInBody = (resource: Resource, body: Body): number => {
 /** Keys in one request; keeps the address below about 2,000 characters. */
 const IDS_A_REQUEST = 200
 
+const pageLimit = ({ resource, children }: PullTask): number =>
+  children.reduce(
+    (least, { api }) => Math.min(least, api.within?.pageSize ?? least),
+    resource.api.list?.pageSize ?? IDS_A_REQUEST,
+  )
+
+const fieldOf = (resource: Resource, { body, enclosing }: Incoming, field: string): unknown =>
+  lookUp(body, resource.fields[field]?.at ?? field, enclosing)
+
 const save = (context: Context, side: StoreSide, { task, run }: Reading, bodies: readonly Body[]): void => {
   if (!bodies.length) return
-  const rows = bodies.map((body) => ({ body }))
-  side.mirror.saveRows({
-    resource: task.resource,
-    children: task.children,
-    rows,
-    at: isoTime(context.clock.now()),
-    run,
-  })
+  const { resource, children } = task
+  const at = isoTime(context.clock.now())
+  side.mirror.saveRows({ resource, children, rows: rowsOf(resource, bodies), at, run })
 }
 
 const readOne = async (side: StoreSide, path: string, key: Values, purpose: Purpose): Promise<Body | undefined> => {

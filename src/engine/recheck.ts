@@ -1,7 +1,15 @@
-import type { Target } from '../diff/index.ts'
-import { type Change, type FieldChange, sameValue, type Value, type Values } from '../model/index.ts'
-import type { Context, StoreSide } from './context.ts'
+import {
+  type Change,
+  type FieldChange,
+  isoTime,
+  matchText,
+  pick,
+  sameValue,
+  type Value,
+  type Values,
+} from '../model/index.ts'
 import { freshnessOf } from './fresh.ts'
+import type { Pushing } from './pushing.ts'
 import { readByKeys, readSince } from './read-rows.ts'
 import { parentKeys, taskOf } from './scope-of-pull.ts'
 import { appliedSince, currentValues, rowFinder } from './store-rows.ts'
@@ -18,60 +26,61 @@ export type Standing =
  * request tells which parents changed since, and only those are looked at; but a child's edit need not show in its parent's date,
  * so changes of children's fields and older mirrors read the rows themselves.
  */
-export const recheck = async (
-  context: Context,
-  side: StoreSide,
-  target: Target,
-  changes: readonly Change[],
-  mode: 'auto' | 'all',
-  run: string,
-): Promise<ReadonlyMap<number, Standing>> => {
-  const updates = changes.filter(({ action }) => action !== 'create')
-  if (updates.length) {
-    const asOf =
-      freshnessOf(side.mirror, target)
-        .map((one) => one.asOf ?? '')
-        .sort()[0] ?? ''
-    const recent = context.clock.now() - Date.parse(asOf) < RECENT_MS
-    const byProbe =
-      mode === 'auto' && recent && target.kind === 'plain' && target.resource.api.list?.since !== undefined
-    const reading = { task: taskOf(context.catalog, target), purpose: 'check' as const, run }
-    if (byProbe) await readSince(context, side, reading, Date.parse(asOf) - CLOCK_SLACK_MS)
-    else await readByKeys(context, side, reading, parentKeys(target, updates))
-  }
-  const find = rowFinder(side.mirror, target)
-  // Readings of ours that came too early after a write are still overlaid, as of the oldest reading of the parents.
-  const applied = appliedSince(
-    side.mirror,
-    freshnessOf(side.mirror, target)
-      .map((one) => one.asOf ?? '')
-      .sort()[0] ?? '',
+export const recheck = async (pushing: Pushing, changes: readonly Change[]): Promise<ReadonlyMap<number, Standing>> => {
+  const { context, side, target, ledger } = pushing
+  const readAt = isoTime(context.clock.now())
+  const unreadable = await readAgain(
+    pushing,
+    changes.filter(({ action }) => action !== 'create'),
   )
+  const find = rowFinder(side.mirror, target)
+  // The rows were read just now, so only what was written a moment ago can still be missing from them.
+  const applied = appliedSince(side.mirror, context.catalog, readAt)
   return new Map(
-    changes.map((change) => {
-      if (change.action === 'create') return [change.id, { kind: 'as-planned', left: change.fields }]
+    changes.map((change): [number, Standing] => {
+      const fields = change.fields.filter(({ field }) => !ledger.isProven(change.id, field))
+      if (change.action === 'create') return [change.id, { kind: 'as-planned', left: fields }]
+      if (unreadable) return [change.id, { kind: 'stale', reason: unreadable }]
       const row = find(change.entity)
       if (!row) return [change.id, { kind: 'gone' }]
-      return [
-        change.id,
-        standing(
-          change,
-          currentValues(
-            target,
-            row,
-            change.fields.map(({ field }) => field),
-            applied,
-          ),
-        ),
-      ]
+      const names = fields.map(({ field }) => field)
+      return [change.id, standing(change, fields, currentValues(target, row, names, applied))]
     }),
   )
 }
 
 const RECENT_MS = 5 * 60_000
 
-const standing = ({ action, fields }: Change, now: Values): Standing => {
+/** Brings the mirror's rows of the changes up to date. Returns why they cannot be read, where that is so. */
+const readAgain = async (
+  { context, side, target, spec, run }: Pushing,
+  changes: readonly Change[],
+): Promise<string | null> => {
+  if (!changes.length) return null
+  const reading = { task: taskOf(context.catalog, target), purpose: 'check' as const, run }
+  const [oldest] = freshnessOf(side.mirror, target)
+    .map(({ asOf, watermark }) => ({ asOf: Date.parse(asOf ?? '') || 0, watermark: Date.parse(watermark ?? '') || 0 }))
+    .sort((a, b) => a.asOf - b.asOf)
+  const isRecent = oldest !== undefined && context.clock.now() - oldest.asOf < RECENT_MS
+  const hasDates = target.kind === 'plain' && target.resource.api.list?.since !== undefined
+  if (spec.recheck === 'auto' && isRecent && hasDates && oldest.watermark) {
+    // The store's own stamps are compared with the store's own time.
+    await readSince(context, side, reading, oldest.watermark - SLACK_MS)
+    return null
+  }
+  const gone = await readByKeys(context, side, reading, parentKeys(side.mirror, reading.task, target, changes))
+  return gone === null ? 'its rows cannot be read again before they are written' : null
+}
+
+/** Stamps have whole seconds, and a pull takes some time. */
+const SLACK_MS = 60_000
+
+const standing = ({ action, key }: Change, fields: readonly FieldChange[], now: Values): Standing => {
   const held = (field: string): Value => now[field] ?? null
+  const named = pick(now, Object.keys(key))
+  if (matchText(named) !== matchText(key)) {
+    return { kind: 'stale', reason: `it is ${Object.values(named).map(show).join(' / ')} in the store now` }
+  }
   const moved = fields.find(({ field, from, to }) => !sameValue(held(field), from) && !sameValue(held(field), to))
   if (moved) {
     return {
@@ -82,9 +91,6 @@ const standing = ({ action, fields }: Change, now: Values): Standing => {
   const left = fields.filter(({ field, to }) => !sameValue(held(field), to))
   return left.length || action === 'remove' ? { kind: 'as-planned', left } : { kind: 'already' }
 }
-
-/** Stamps have whole seconds, and clocks differ. */
-const CLOCK_SLACK_MS = 60_000
 
 const show = (value: Value): string =>
   value === null ? 'not set' : typeof value === 'object' ? JSON.stringify(value) : String(value)

@@ -1,6 +1,7 @@
 import { targetOf } from '../diff/index.ts'
 import type { Context, StoreSide } from './context.ts'
 import { Ledger } from './ledger.ts'
+import { suspectsOf } from './suspects.ts'
 import { verifyUnknown } from './verify-unknown.ts'
 
 /**
@@ -16,23 +17,16 @@ export const recoverOthers = async (
   const plans = new Set(side.mirror.openChanges().map(({ plan }) => plan))
   if (except) plans.delete(except)
   for (const id of plans) {
-    const stored = side.mirror.plan(id)
-    if (!stored) continue
-    const ledger = new Ledger(context, side, id, run)
-    const open = stored.plan.changes.filter((change) => ['intent', 'unknown'].includes(ledger.state(change.id)))
-    const suspects = open.map((change) => {
-      const last = side.mirror.journalOf(id, change.id).at(-1)
-      return { change, since: last ? Date.parse(last.at) : 0 }
-    })
-    const [first] = open
-    if (!first) continue
-    const undone = await verifyUnknown(context, side, targetOf(context.catalog, first.resource), ledger, suspects, run)
-    ledger.record(
-      undone.map(({ id: change }) => ({
-        change,
-        to: 'skipped',
-        evidence: { reason: 'the push was interrupted before it was carried out' },
-      })),
+    const plan = side.mirror.plan(id)?.plan
+    const [first] = plan?.changes ?? []
+    if (!plan || !first) continue
+    const ledger = new Ledger(context, side, plan, run)
+    const target = targetOf(context.catalog, first.resource)
+    const undone = await verifyUnknown(
+      { context, side, plan, target, ledger, run },
+      suspectsOf(side, ledger, plan, plan.changes),
     )
+    const evidence = { reason: 'the push was interrupted before it was carried out' }
+    ledger.record(undone.map(({ id: change }) => ({ change, to: 'skipped', evidence })))
   }
 }

@@ -1,5 +1,14 @@
 import type { Target } from '../diff/index.ts'
-import { type Catalog, type Change, type Embedded, type Resource, UsageError, type Values } from '../model/index.ts'
+import type { Mirror } from '../mirror/index.ts'
+import {
+  type Catalog,
+  type Change,
+  type Embedded,
+  type Resource,
+  UsageError,
+  type Value,
+  type Values,
+} from '../model/index.ts'
 
 /** One listing to be read, with the resources that ride inside its rows. */
 export interface PullTask {
@@ -35,12 +44,23 @@ export const taskOf = (catalog: Catalog, target: Target): PullTask => {
   return task
 }
 
-/** Keys of the listing's rows that hold some changes' rows. */
-export const parentKeys = (target: Target, changes: readonly Pick<Change, 'entity'>[]): readonly Values[] => {
-  const name = target.kind === 'plain' ? (target.resource.key[0] ?? 'id') : (target.parent.key[0] ?? 'id')
-  const link = target.kind === 'plain' ? name : target.derived.link
-  const keys = new Set(changes.map(({ entity }) => Number(entity[link])))
-  return [...keys].sort((a, b) => a - b).map((key) => ({ [name]: key }))
+/** What to ask a listing for so that the rows of some changes come: the values of the field that it can be asked by. */
+export const parentKeys = (
+  mirror: Mirror,
+  { resource }: PullTask,
+  target: Target,
+  changes: readonly Pick<Change, 'entity'>[],
+): readonly Values[] => {
+  const asked = resource.api.list?.ids?.split(':')[0] ?? resource.key[0] ?? 'id'
+  const keys = new Set(changes.map(({ entity }) => Number(linkOf(mirror, target, asked, entity))))
+  return [...keys].sort((a, b) => a - b).map((key) => ({ [asked]: key }))
+}
+
+const linkOf = (mirror: Mirror, target: Target, asked: string, entity: Values): Value => {
+  if (target.kind === 'family') return entity[target.derived.link] ?? null
+  const link = target.resource.api.within?.link
+  const name = link ?? asked
+  return entity[name] ?? mirror.row(target.resource, entity)?.[name] ?? null
 }
 
 /** What a listing has to ask for so that the children come along. */

@@ -4,6 +4,7 @@ import {
   type Body,
   canonical,
   NotFoundError,
+  pick,
   type Resource,
   routeName,
   ScopeError,
@@ -13,31 +14,18 @@ import {
   type Values,
 } from '../model/index.ts'
 import type { Outcome } from '../store/index.ts'
-import type { Context, StoreSide } from './context.ts'
-import { isTerminal, type Ledger, type Step } from './ledger.ts'
+import { keepWritten, type Written } from './keep-written.ts'
+import { isTerminal, type Proven, type Step } from './ledger.ts'
+import type { Writing } from './pushing.ts'
 
-/** What became of one written row, for the base and the mirror. */
-export interface Written {
-  readonly write: Write
-  readonly resource: Resource
-  /** The row as the store echoed it; null where the route echoes nothing. */
-  readonly echo: Body | null
-  /** What was set, as the store saved it. */
-  readonly saved: Values
-  readonly at: number
-}
-
-/** Rows whose outcome nobody knows yet. */
+/** A row whose outcome nobody knows yet. */
 export interface Unknown {
   readonly write: Write
-  readonly resource: Resource
-  readonly batch: Batch
+  /** When its request ended, ms. */
   readonly at: number
-  readonly reason: string
 }
 
 export interface Sender {
-  readonly written: Written[]
   readonly unknown: Unknown[]
   /** Why the push cannot go on, once that is so. */
   stopped: SkiffError | null
@@ -47,125 +35,128 @@ export interface Sender {
  * Sends one batch: intent first, then the request, then what the answer proves. A refused batch is split until the bad row is
  * known; the others go through.
  */
-export const sendBatch = async (
-  context: Context,
-  side: StoreSide,
-  ledger: Ledger,
-  sender: Sender,
-  whole: Batch,
-): Promise<void> => {
+export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch): Promise<void> => {
+  const { context, side, ledger } = writing
   if (sender.stopped || context.signal.aborted) return
-  const rows = whole.rows.filter(({ changes }) => changes.some((change) => !isTerminal(ledger.state(change))))
+  // A change that ended needs no further request, and one in doubt gets none before the doubt is settled.
+  const rows = whole.rows.filter(({ changes }) => changes.some((change) => isOpen(ledger.state(change))))
   if (!rows.length) return
   const batch = { ...whole, rows }
-  const endpoint = routeName(batch.route)
-  ledger.record(changesOf(batch).map((change) => ({ change, to: 'intent', evidence: { endpoint } })))
+  const evidence = { endpoint: routeName(batch.route) }
+  ledger.record(stepsOf(rows, 'intent', evidence))
   const outcome = await side.store.send(
     batch.resource,
     batch.route,
-    batch.rows.map(({ id, set }) => ({ id, set })),
+    rows.map(({ id, set }) => ({ id, set })),
   )
-  const at = context.clock.now()
   switch (outcome.kind) {
     case 'yes':
     case 'partial':
-      return settle(ledger, sender, batch, outcome, at)
+      return accept(writing, sender, batch, outcome)
     case 'unknown':
-      return suspect(ledger, sender, batch, rows, outcome.error.message, at)
+      return suspect(writing, sender, rows, outcome.error.message)
     case 'not-sent':
-      ledger.record(
-        changesOf(batch).map((change) => ({ change, to: 'approved', evidence: { reason: outcome.error.message } })),
-      )
+      ledger.record(stepsOf(rows, 'approved', { reason: outcome.error.message }))
       sender.stopped = outcome.error
       return
     case 'no':
-      return refused(context, side, ledger, sender, batch, outcome)
+      return refused(writing, sender, batch, outcome)
   }
 }
 
+const isOpen = (state: Step['to']): boolean => !isTerminal(state) && state !== 'unknown'
+
 const refused = async (
-  context: Context,
-  side: StoreSide,
-  ledger: Ledger,
+  writing: Writing,
   sender: Sender,
   batch: Batch,
-  outcome: Extract<Outcome, { kind: 'no' }>,
+  { error, status, rows: complaints }: Extract<Outcome, { kind: 'no' }>,
 ): Promise<void> => {
-  const { error, status } = outcome
+  const { ledger } = writing
+  const { rows } = batch
   if (error instanceof AuthError || error instanceof ScopeError) {
-    ledger.record(
-      changesOf(batch).map((change) => ({ change, to: 'approved', evidence: { status, reason: error.message } })),
-    )
+    ledger.record(stepsOf(rows, 'approved', { status, reason: error.message }))
     sender.stopped = error
     return
   }
-  const [only] = batch.rows
-  if (batch.rows.length === 1 && only) {
+  const [only] = rows
+  if (rows.length === 1 && only) {
     const gone = error instanceof NotFoundError && only.verb !== 'create'
-    const done = gone && only.verb === 'delete'
-    const to = done ? 'applied' : gone ? 'skipped' : 'failed'
-    const reason = gone ? 'gone from the store' : error.message
-    ledger.record(only.changes.map((change) => ({ change, to, evidence: { status, reason } })))
+    const done = stepsOf(rows, 'applied', { status, reason: 'was gone already' })
+    if (gone && only.verb === 'delete') ledger.prove([], done)
+    else if (gone) ledger.record(stepsOf(rows, 'skipped', { status, reason: 'gone from the store' }))
+    else ledger.record(stepsOf(rows, 'failed', { status, reason: error.message }))
     return
   }
-  const named = batch.rows.filter((_row, index) => outcome.rows.has(index))
-  const good = batch.rows.filter((_row, index) => !outcome.rows.has(index))
-  if (named.length && good.length) {
-    batch.rows.forEach((row, index) => {
-      const reason = outcome.rows.get(index)
-      if (reason !== undefined)
-        ledger.record(row.changes.map((change) => ({ change, to: 'failed', evidence: { status, reason } })))
-    })
-    return sendBatch(context, side, ledger, sender, { ...batch, rows: good })
+  const good = rows.filter((_row, index) => !complaints.has(index))
+  if (good.length && good.length < rows.length) {
+    ledger.record(
+      rows.flatMap((row, index) => {
+        const reason = complaints.get(index)
+        return reason === undefined ? [] : stepsOf([row], 'failed', { status, reason })
+      }),
+    )
+    return sendBatch(writing, sender, { ...batch, rows: good })
   }
-  const middle = Math.ceil(batch.rows.length / 2)
-  await sendBatch(context, side, ledger, sender, { ...batch, rows: batch.rows.slice(0, middle) })
-  await sendBatch(context, side, ledger, sender, { ...batch, rows: batch.rows.slice(middle) })
+  const middle = Math.ceil(rows.length / 2)
+  await sendBatch(writing, sender, { ...batch, rows: rows.slice(0, middle) })
+  await sendBatch(writing, sender, { ...batch, rows: rows.slice(middle) })
 }
 
-const settle = (
-  ledger: Ledger,
+/** What the answer proves goes into the journal, the base and the mirror in one transaction. */
+const accept = (
+  writing: Writing,
   sender: Sender,
-  batch: Batch,
+  { resource, route, rows }: Batch,
   outcome: Extract<Outcome, { kind: 'yes' | 'partial' }>,
-  at: number,
 ): void => {
-  const { resource, route, rows } = batch
-  const steps: Step[] = []
+  const { ledger, side, context } = writing
+  const written: Written[] = []
   const lost: Write[] = []
   rows.forEach((write, index) => {
     const echo = outcome.echo === null ? null : echoOf(resource, outcome.echo, write, index, rows.length)
-    const doubtful =
-      echo === undefined || (outcome.kind === 'partial' && !(echo && holdsAll(resource, echo, write.set)))
-    if (doubtful && route.echo !== 'none') {
-      lost.push(write)
-      return
-    }
     const saved = savedValues(resource, echo ?? {}, write.set)
-    sender.written.push({ write, resource, echo: echo ?? null, saved, at })
-    const altered = Object.keys(saved).filter((name) => !sameValue(saved[name], write.set[name]))
-    const evidence: Values = {
-      status: outcome.status,
-      ...(altered.length ? { reason: `the store altered ${altered.join(', ')}` } : {}),
-    }
-    for (const change of write.changes) if (ledger.partDone(change)) steps.push({ change, to: 'applied', evidence })
+    const asSent = Object.keys(saved).every((name) => sameValue(saved[name], write.set[name]))
+    const isProof = route.echo === 'none' || (echo && (outcome.kind === 'yes' || asSent))
+    if (isProof) written.push({ write, resource, echo: echo ?? null, saved, at: context.clock.now() })
+    else lost.push(write)
   })
-  ledger.record(steps)
-  const reason = outcome.kind === 'partial' ? outcome.message : 'the answer does not hold the row'
-  if (lost.length) suspect(ledger, sender, batch, lost, reason, at)
+  side.mirror.atOnce(() => {
+    keepWritten(writing, written)
+    ledger.prove(
+      written.flatMap(provenBy),
+      written.flatMap((one) => appliedBy(writing, one, outcome.status)),
+    )
+  })
+  if (lost.length) {
+    suspect(writing, sender, lost, outcome.kind === 'partial' ? outcome.message : 'the answer does not hold the row')
+  }
 }
 
-const suspect = (
-  ledger: Ledger,
-  sender: Sender,
-  batch: Batch,
-  rows: readonly Write[],
-  reason: string,
-  at: number,
-): void => {
-  ledger.record(unique(rows).map((change) => ({ change, to: 'unknown', evidence: { reason } })))
-  for (const write of rows) sender.unknown.push({ write, resource: batch.resource, batch, at, reason })
+const provenBy = ({ write, resource, echo, saved }: Written): readonly Proven[] => {
+  const entity = write.verb === 'create' && echo ? { entity: pick(echo as Values, resource.key) } : {}
+  return write.parts.map(({ change, field, name }) => ({ change, field, value: saved[name] ?? null, ...entity }))
 }
+
+const appliedBy = ({ ledger }: Writing, { write, saved }: Written, status: number): readonly Step[] => {
+  const altered = Object.keys(saved).filter((name) => !sameValue(saved[name], write.set[name]))
+  const evidence: Values = {
+    status,
+    ...(altered.length ? { reason: `the store altered ${altered.join(', ')}` } : {}),
+  }
+  return write.changes
+    .filter((change) => ledger.partDone(change))
+    .map((change) => ({ change, to: 'applied' as const, evidence }))
+}
+
+const suspect = ({ context, ledger }: Writing, sender: Sender, rows: readonly Write[], reason: string): void => {
+  ledger.record(stepsOf(rows, 'unknown', { reason }))
+  const at = context.clock.now()
+  for (const write of rows) sender.unknown.push({ write, at })
+}
+
+const stepsOf = (rows: readonly Write[], to: Step['to'], evidence: Values): readonly Step[] =>
+  [...new Set(rows.flatMap(({ changes }) => changes))].map((change) => ({ change, to, evidence }))
 
 /** The echoed row of a write: by its key, or by its place where a create has none yet; undefined when it is not there. */
 const echoOf = (
@@ -178,11 +169,6 @@ const echoOf = (
   if (write.verb === 'create') return echo.length === count ? echo[index] : undefined
   const names = resource.key.filter((name) => name in write.id)
   return echo.find((body) => names.every((name) => sameValue((body[name] ?? null) as Value, write.id[name] ?? null)))
-}
-
-const holdsAll = (resource: Resource, echo: Body, set: Values): boolean => {
-  const saved = savedValues(resource, echo, set)
-  return Object.entries(set).every(([name, value]) => sameValue(saved[name], value))
 }
 
 /** What was set, as the echo shows it: the store may have rounded, clamped or sanitised it. */
@@ -200,7 +186,3 @@ const savedValues = (resource: Resource, echo: Body, set: Values): Values =>
       }
     }),
   )
-
-const unique = (rows: readonly Write[]): readonly number[] => [...new Set(rows.flatMap(({ changes }) => changes))]
-
-const changesOf = ({ rows }: Batch): readonly number[] => unique(rows)

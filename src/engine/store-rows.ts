@@ -1,13 +1,20 @@
 import { type Applied, type Family, type Target, type WriteContext, withApplied } from '../diff/index.ts'
 import type { Mirror, MirrorRow } from '../mirror/index.ts'
-import type { Value, Values } from '../model/index.ts'
+import { type Catalog, sameValue, type Value, type Values } from '../model/index.ts'
 import type { StoreSide } from './context.ts'
+import { keyOf } from './keep-written.ts'
 
-/** What we applied and no reading could confirm yet, as of a moment of reading. */
-export const appliedSince = (mirror: Mirror, asOf: string): Applied => {
-  const known = new Map(
-    mirror.unsettled(asOf).map(({ resource, key, field, value }) => [`${resource}\n${key}\n${field}`, value]),
-  )
+/**
+ * What we applied and no reading could confirm yet, as of a moment of reading. It stands in only where the mirror still shows the
+ * value from before it: a third value is somebody's edit.
+ */
+export const appliedSince = (mirror: Mirror, catalog: Catalog, asOf: string): Applied => {
+  const known = new Map<string, Value>()
+  for (const { resource: name, key, field, value, before } of mirror.unsettled(asOf)) {
+    const resource = catalog.resources.get(name)
+    const held = resource && mirror.row(resource, keyOf(resource, key))?.[field]
+    if (held !== undefined && sameValue(held, before)) known.set(`${name}\n${key}\n${field}`, value)
+  }
   return (resource, key, field) => (known.size ? known.get(`${resource}\n${key}\n${field}`) : undefined)
 }
 

@@ -1,7 +1,6 @@
-import type { Target } from '../diff/index.ts'
 import { type Change, sameValue, type Values } from '../model/index.ts'
-import type { Context, StoreSide } from './context.ts'
-import type { Ledger } from './ledger.ts'
+import type { Proven, Step } from './ledger.ts'
+import type { Writing } from './pushing.ts'
 import { readByKeys, readSince } from './read-rows.ts'
 import { parentKeys, taskOf } from './scope-of-pull.ts'
 import { rowFinder } from './store-rows.ts'
@@ -18,66 +17,55 @@ export interface Suspect {
  * third value is somebody else's, and is left alone.
  * @returns changes that were certainly not carried out and may be sent again.
  */
-export const verifyUnknown = async (
-  context: Context,
-  side: StoreSide,
-  target: Target,
-  ledger: Ledger,
-  suspects: readonly Suspect[],
-  run: string,
-): Promise<readonly Change[]> => {
-  let open = await sift(context, side, target, ledger, suspects, run, false)
+export const verifyUnknown = async (writing: Writing, suspects: readonly Suspect[]): Promise<readonly Change[]> => {
+  const { context, side, ledger } = writing
+  let open = await sift(writing, suspects)
   if (!open.length) return []
-  const latest = Math.max(...open.map(({ since }) => since))
+  const latest = open.reduce((last, { since }) => Math.max(last, since), 0)
   const wait = latest + side.horizonMs - context.clock.now()
   if (wait > 0) {
-    context.progress({
-      kind: 'step',
-      text: `${open.length} changes got no answer; looking again in ${Math.ceil(wait / 1000)} s`,
-    })
+    const text = `${open.length} changes got no answer; looking again in ${Math.ceil(wait / 1000)} s`
+    context.progress({ kind: 'step', text })
     await context.clock.sleep(wait, context.signal)
   }
-  open = await sift(context, side, target, ledger, open, run, false)
+  open = await sift(writing, open)
   if (!open.length) return []
   await context.clock.sleep(BETWEEN_READS_MS, context.signal)
-  open = await sift(context, side, target, ledger, open, run, true)
+  open = await sift(writing, open)
+  const evidence = { reason: 'not carried out' }
+  ledger.record(open.map(({ change }) => ({ change: change.id, to: 'approved' as const, evidence })))
   return open.map(({ change }) => change)
 }
 
 const BETWEEN_READS_MS = 1000
 
 /** Reads the suspects once, settles those that are proven, and returns those that still show the old value. */
-const sift = async (
-  context: Context,
-  side: StoreSide,
-  target: Target,
-  ledger: Ledger,
-  suspects: readonly Suspect[],
-  run: string,
-  late: boolean,
-): Promise<readonly Suspect[]> => {
-  await readAgain(context, side, target, suspects, run)
+const sift = async (writing: Writing, suspects: readonly Suspect[]): Promise<readonly Suspect[]> => {
+  if (!suspects.length) return []
+  const { side, target, ledger } = writing
+  await readAgain(writing, suspects)
   const find = rowFinder(side.mirror, target)
   const open: Suspect[] = []
+  const proven: Proven[] = []
+  const applied: Step[] = []
+  const skipped: Step[] = []
   for (const suspect of suspects) {
     const { change } = suspect
-    const row = change.action === 'create' ? findCreated(side, target, change) : find(change.entity)
+    const row = change.action === 'create' ? findCreated(writing, change) : find(change.entity)
     const proof = proofOf(change, row?.values)
-    if (proof === 'new')
-      ledger.record([{ change: change.id, to: 'applied', evidence: { reason: 'found in the store' } }])
-    else if (proof === 'old') open.push(suspect)
-    else if (proof === 'gone')
-      ledger.record([{ change: change.id, to: 'skipped', evidence: { reason: 'gone from the store' } }])
-    else
-      ledger.record([
-        { change: change.id, to: 'skipped', evidence: { reason: `the store holds another value: ${proof.other}` } },
-      ])
+    if (proof === 'old') open.push(suspect)
+    else if (proof === 'new') {
+      applied.push({ change: change.id, to: 'applied', evidence: { reason: 'found in the store' } })
+      for (const { field, to } of change.fields) {
+        proven.push({ change: change.id, field, value: to, ...(row ? { entity: row.entity } : {}) })
+      }
+    } else {
+      const reason = proof === 'gone' ? 'gone from the store' : `the store holds another value: ${proof.other}`
+      skipped.push({ change: change.id, to: 'skipped', evidence: { reason } })
+    }
   }
-  if (late && open.length) {
-    ledger.record(
-      open.map(({ change }) => ({ change: change.id, to: 'approved', evidence: { reason: 'not carried out' } })),
-    )
-  }
+  ledger.prove(proven, applied)
+  ledger.record(skipped)
   return open
 }
 
@@ -94,21 +82,19 @@ const proofOf = ({ action, fields }: Change, now: Values | undefined): Proof => 
   return fields.every(({ field, to }) => sameValue(now[field] ?? null, to)) ? 'new' : 'old'
 }
 
-const findCreated = (side: StoreSide, target: Target, { key }: Change) =>
+const findCreated = ({ side, target }: Writing, { key }: Change) =>
   side.mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, Object.keys(key)).find(key)[0]
 
-const readAgain = async (
-  context: Context,
-  side: StoreSide,
-  target: Target,
-  suspects: readonly Suspect[],
-  run: string,
-): Promise<void> => {
+const readAgain = async ({ context, side, target, run }: Writing, suspects: readonly Suspect[]): Promise<void> => {
   const reading = { task: taskOf(context.catalog, target), purpose: 'check' as const, run }
   const created = suspects.filter(({ change }) => change.action === 'create')
   const known = suspects.filter(({ change }) => change.action !== 'create').map(({ change }) => change)
-  if (known.length) await readByKeys(context, side, reading, parentKeys(target, known))
-  if (created.length) await readSince(context, side, reading, Math.min(...created.map((one) => one.since)) - SLACK_MS)
+  if (known.length) await readByKeys(context, side, reading, parentKeys(side.mirror, reading.task, target, known))
+  if (created.length) {
+    const since = created.reduce((first, one) => Math.min(first, one.since), context.clock.now())
+    await readSince(context, side, reading, since - SLACK_MS)
+  }
 }
 
+/** The clock of the store may differ from ours. */
 const SLACK_MS = 10 * 60_000

@@ -92,12 +92,17 @@ export const agreementOf = (control: Control): Agreement => {
             .orderBy('key')
             .orderBy('field'),
         )
-        .map(({ applied_at: appliedAt, value, ...row }) => ({ ...row, value: JSON.parse(value) as Value, appliedAt })),
+        .map(({ applied_at: appliedAt, value, before, ...row }) => ({
+          ...row,
+          value: JSON.parse(value) as Value,
+          before: JSON.parse(before) as Value,
+          appliedAt,
+        })),
 
     saveUnsettled: (rows) =>
       atOnce(() => {
-        for (const { resource, key, field, value, appliedAt, until } of rows) {
-          const entry = { value: JSON.stringify(value), applied_at: appliedAt, until }
+        for (const { resource, key, field, value, before, appliedAt, until } of rows) {
+          const entry = { value: JSON.stringify(value), before: JSON.stringify(before), applied_at: appliedAt, until }
           control.run(
             sql
               .insertInto('sync_unsettled')

@@ -32,6 +32,7 @@ export interface ControlTables {
     complete: number
     as_of: string | null
     watermark: string | null
+    full_as_of: Generated<string | null>
   }
   sync_seen: { pull: number; key: string }
   sync_missing: { resource: string; key: string; pull: number }
@@ -97,6 +98,7 @@ export interface ControlTables {
     key: string
     field: string
     value: string
+    before: string
     applied_at: string
     until: string
   }

@@ -38,6 +38,7 @@ export const openMirror = ({ path, catalog, migrations }: MirrorOptions): Mirror
       ...agreementOf(control),
       ...plansOf(control),
       ...journalOf(control),
+      atOnce: (work) => control.atOnce(work),
       close: () => {
         db.close()
       },

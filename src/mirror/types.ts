@@ -80,6 +80,8 @@ export interface Freshness {
   readonly complete: boolean
   /** Start of the last complete pull, UTC ISO-8601; null when there was none. */
   readonly asOf: string | null
+  /** The same of the last complete pull that read everything. */
+  readonly fullAsOf: string | null
   readonly watermark: string | null
   readonly rows: number
   readonly pull: number
@@ -99,6 +101,8 @@ export interface Unsettled {
   readonly key: string
   readonly field: string
   readonly value: Value
+  /** What the mirror held before it: what an early reading still shows. */
+  readonly before: Value
   readonly appliedAt: string
   readonly until: string
 }
@@ -243,6 +247,9 @@ export interface Mirror {
     readonly at: string
     readonly run: string
   }[]
+
+  /** Several of the above as one durable transaction: all of them or none. */
+  atOnce<T>(work: () => T): T
 
   close(): void
 }

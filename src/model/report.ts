@@ -69,6 +69,15 @@ export interface PushReport extends RunReport {
     readonly held: number
   }
   readonly rows: readonly RowResult[]
+  /** Why it stopped early, where it did. */
+  readonly error?: ErrorReport
+}
+
+export interface ErrorReport {
+  readonly code: string
+  readonly message: string
+  readonly where: string | null
+  readonly hint: string | null
 }
 
 export interface SyncReport extends PushReport {

@@ -258,7 +258,13 @@ describe('credentials', () => {
       const shut = init.method === 'PUT' && left-- <= 0
       return shut ? (answer(401, { status: 401, title: 'Unauthorized' }) as never) : inner(url, init)
     }
-    await expect(shop.push(plan.plan)).rejects.toMatchObject({ code: 'auth', exit: 7 })
+    const stopped = await shop.push(plan.plan)
+    expect(stopped).toMatchObject({
+      state: 'failed',
+      exit: 7,
+      error: { code: 'auth' },
+      counts: { applied: 10, failed: 0 },
+    })
     expect(writes(shop, mark)).toHaveLength(1)
     expect(states(plan.plan)).toEqual({ applied: 10, approved: 15 })
     between = null
@@ -276,8 +282,8 @@ describe('credentials', () => {
       [String(row?.['sku']), Number(row?.['price']) + 0.5],
     ])
     const { plan } = await shop.plan()
-    const failure = { code: 'scope', exit: 7, hint: expect.stringContaining('store_v2_products') }
-    await expect(shop.push(plan.plan)).rejects.toMatchObject(failure)
+    const error = { code: 'scope', hint: expect.stringContaining('store_v2_products') }
+    expect(await shop.push(plan.plan)).toMatchObject({ state: 'failed', exit: 7, error })
     expect(states(plan.plan)).toEqual({ approved: 1 })
   })
 

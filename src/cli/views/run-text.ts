@@ -27,10 +27,15 @@ export const pushText = (report: PushReport, screen: Screen, details = false): s
     outcome(report, `Push of ${report.plan} (sync ${report.sync}, store ${report.store})`, screen),
     countsLine(report, screen),
     rowLines(report, screen, details),
+    errorLines(report, screen),
     requestLine(report, screen),
   ]
     .filter(Boolean)
     .join('\n')
+
+/** Why it stopped before its end, and what to do. */
+const errorLines = ({ error }: PushReport, screen: Screen): string =>
+  error ? [screen.paint.red(`Stopped: ${error.message}`), error.where, error.hint].filter(Boolean).join('\n  ') : ''
 
 /** A sync from pull to push. */
 export const syncText = (report: SyncReport, screen: Screen, details = false): string => {
@@ -42,6 +47,7 @@ export const syncText = (report: SyncReport, screen: Screen, details = false): s
     verdicts(speaking, screen),
     report.rows.length > 0 ? countsLine(report, screen) : '',
     rowLines(report, screen, details),
+    errorLines(report, screen),
     requestLine(report, screen),
     report.state === 'waiting'
       ? `Next: ${screen.paint.bold(`skiff show ${report.plan}`)}, then ${screen.paint.bold(`skiff push ${report.plan}`)}`

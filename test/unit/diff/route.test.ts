@@ -9,6 +9,7 @@ const write = (resource: string, id: number, unit: number, set: Write['set']): W
   set,
   unit: String(unit),
   changes: [id],
+  parts: [],
   verb: 'update',
 })
 const many = (count: number, resource: string, set: Write['set']): Write[] =>

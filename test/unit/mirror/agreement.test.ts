@@ -63,7 +63,7 @@ describe('snapshots', () => {
 })
 
 describe('values of our own writing', () => {
-  const written = { resource: 'skus', key: 'a', field: 'price', value: '1', appliedAt: AT, until: LATER }
+  const written = { resource: 'skus', key: 'a', field: 'price', value: '1', before: '0', appliedAt: AT, until: LATER }
 
   it('are unsettled for readings up to their time, and forgotten when told', () => {
     const mirror = mirrorAt()
