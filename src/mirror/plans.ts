@@ -4,7 +4,10 @@ import type { Mirror, StoredPlan } from './types.ts'
 
 type Plans = Pick<Mirror, 'nextPlanId' | 'savePlan' | 'setPlanState' | 'plan' | 'plans' | 'wasPushed'>
 
-/** Plans, each kept whole as it was made, with a row for the state of every change. */
+/**
+ * Plans, each kept whole as it was made, with a row for the state of every change. A new one takes the place of those of its
+ * sync that nobody has begun to push.
+ */
 export const plansOf = (control: Control): Plans => {
   const addChange = control.db.prepare('INSERT INTO sync_change (plan, change) VALUES (?, ?)')
   const nextNumber = (): number => {
@@ -20,6 +23,13 @@ export const plansOf = (control: Control): Plans => {
         if (control.first(sql.selectFrom('sync_plan').select('plan').where('plan', '=', id))) {
           throw new MirrorError(`there is already a plan ${id}`, { hint: 'plan again' })
         }
+        control.run(
+          sql
+            .updateTable('sync_plan')
+            .set({ state: 'superseded' })
+            .where('sync', '=', sync)
+            .where('state', 'in', ['open', 'blocked']),
+        )
         control.run(
           sql.insertInto('sync_plan').values({
             number: nextNumber(),

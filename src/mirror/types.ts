@@ -210,6 +210,7 @@ export interface Mirror {
 
   /** Next free id: p1, p2... */
   nextPlanId(): string
+  /** Older plans of the sync that nobody has begun to push are superseded by it. */
   savePlan(plan: Plan, state: StoredPlan['state']): void
   setPlanState(plan: string, state: StoredPlan['state']): void
   plan(id: string): StoredPlan | undefined

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openShop, type Shop } from '../support/shop.ts'
+
+interface Row {
+  readonly sku: string
+  readonly price: number
+}
+
+let shop: Shop
+let rows: Row[]
+beforeEach(async () => {
+  shop = openShop()
+  await shop.pull()
+  rows = shop.rows(
+    'SELECT sku, price FROM skus WHERE sku IS NOT NULL AND price > 5 ORDER BY sku LIMIT 12',
+  ) as unknown as Row[]
+})
+afterEach(() => shop.close())
+
+const feed = (factor: number) =>
+  shop.feed([['sku', 'price'], ...rows.map(({ sku, price }) => [sku, (price * factor).toFixed(2)])])
+
+describe('plans of one sync', () => {
+  it('I16: a later plan takes the place of an earlier one, which writes nothing any more', async () => {
+    feed(1.1)
+    const wrong = await shop.plan()
+    feed(1.02)
+    const right = await shop.plan()
+    await expect(shop.push(wrong.plan.plan)).rejects.toMatchObject({ code: 'stale_plan' })
+    expect(shop.emulator.log).toEqual([])
+    expect((await shop.push(right.plan.plan)).counts.applied).toBe(rows.length)
+  })
+
+  it('a plan of which much was changed in the store since is refused now and later, and no row of it is written', async () => {
+    feed(1.1)
+    const { plan } = await shop.plan()
+    const moved = plan.changes.slice(0, 8)
+    for (const { entity } of moved) {
+      const variant = shop.emulator.state.variants.get(Number(entity['variant_id']))
+      const product = shop.emulator.state.products.get(Number(entity['product_id']))
+      if (product?.base_variant_id === variant?.id)
+        shop.emulator.state.products.update(product!.id, { ...product!, price: 777 })
+      else shop.emulator.state.variants.update(variant!.id, { ...variant!, price: 777 })
+    }
+    await expect(shop.push(plan.plan)).rejects.toMatchObject({ code: 'stale_plan' })
+    await expect(shop.push(plan.plan)).rejects.toMatchObject({ code: 'stale_plan' })
+    expect(shop.emulator.log).toEqual([])
+  })
+})
+
+describe('the check before a push', () => {
+  it('U13: sees an edit made after our own last write, also when no pull came between', async () => {
+    feed(1.05)
+    await shop.push((await shop.plan()).plan.plan)
+    shop.clock.advance(30 * 60_000)
+    const [target] = (await shop.plan()).plan.changes
+    expect(target).toBeUndefined()
+    feed(1.08)
+    const { plan } = await shop.plan()
+    const simple = plan.changes.find(
+      ({ entity }) => shop.emulator.state.products.get(Number(entity['product_id']))?.base_variant_id,
+    )
+    const product = shop.emulator.state.products.get(Number(simple!.entity['product_id']))!
+    shop.emulator.state.products.update(product.id, { ...product, price: 555 })
+    const pushed = await shop.push(plan.plan)
+    const row = pushed.rows.find(({ id }) => id === simple!.id)
+    expect(row).toMatchObject({ state: 'skipped', reason: expect.stringContaining('555') })
+    expect(shop.emulator.state.products.get(product.id)?.price).toBe(555)
+  })
+
+  it('leaves a row alone whose SKU has moved to another product', async () => {
+    feed(1.05)
+    const { plan } = await shop.plan()
+    const simple = plan.changes.find(
+      ({ entity }) => shop.emulator.state.products.get(Number(entity['product_id']))?.base_variant_id,
+    )!
+    const variant = shop.emulator.state.variants.get(Number(simple.entity['variant_id']))!
+    const product = shop.emulator.state.products.get(Number(simple.entity['product_id']))!
+    shop.emulator.state.variants.update(variant.id, { ...variant, sku: 'RENAMED' })
+    shop.emulator.state.products.update(product.id, { ...product, sku: 'RENAMED' })
+    const pushed = await shop.push(plan.plan)
+    expect(pushed.rows.find(({ id }) => id === simple.id)).toMatchObject({
+      state: 'skipped',
+      reason: 'it is RENAMED in the store now',
+    })
+  })
+})
