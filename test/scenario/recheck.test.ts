@@ -1,0 +1,58 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { openShop, type Shop } from '../support/shop.ts'
+
+let shop: Shop
+afterEach(() => shop.close())
+
+const open = (resource: string, key: string, field: string) => {
+  shop = openShop({
+    store: { resources: ['products', 'variants', 'inventory_items'] },
+    syncs: {
+      prices: {
+        store: 'main',
+        resource,
+        source: 'feed',
+        key: { [key]: 'key' },
+        fields: { [field]: 'value' },
+        guards: { maxChanges: false, maxSourceDrop: false },
+      },
+    },
+  })
+}
+
+describe('the check before a push reads the rows themselves', () => {
+  it('of variants, whose listing is asked by product', async () => {
+    open('variants', 'id', 'price')
+    await shop.pull()
+    const found = shop.rows('SELECT id, price FROM variants WHERE price IS NOT NULL ORDER BY id LIMIT 4')
+    shop.feed([['key', 'value'], ...found.map(({ id, price }) => [Number(id), (Number(price) * 1.05).toFixed(2)])])
+    const { plan } = await shop.plan()
+    expect(plan.summary.update).toBe(4)
+    const edit = Number((Number(found[1]!['price']) * 1.1).toFixed(2))
+    const edited = shop.emulator.state.variants.get(Number(found[1]!['id']))!
+    shop.emulator.state.variants.update(edited.id, { ...edited, price: edit })
+    const pushed = await shop.push(plan.plan)
+    expect(pushed.counts).toMatchObject({ applied: 3, skipped: 1 })
+    expect(shop.emulator.state.variants.get(edited.id)?.price).toBe(edit)
+    expect((await shop.plan()).plan.changes.map(({ key }) => key)).toEqual([{ id: edited.id }])
+  })
+
+  it('of stock by location, several rows of which come in one element', async () => {
+    open('inventory_items', 'sku', 'total_inventory_onhand')
+    await shop.pull()
+    const found = shop.rows(
+      'SELECT sku, variant_id, product_id, total_inventory_onhand AS stock FROM inventory_items WHERE location_id = 1 AND sku IS NOT NULL AND total_inventory_onhand > 0 ORDER BY sku LIMIT 3',
+    )
+    shop.feed([['key', 'value'], ...found.map(({ sku, stock }) => [String(sku), Number(stock) + 5])])
+    const { plan } = await shop.plan({ allow: ['maxSourceDrop'] })
+    expect(plan.rejected).toEqual([])
+    expect(plan.summary.update).toBe(3)
+    const pushed = await shop.push(plan.plan)
+    expect(pushed.requests).toMatchObject({ write: 1 })
+    expect(pushed.requests.check).toBeGreaterThan(1)
+    expect(pushed.counts).toMatchObject({ applied: 3 })
+    shop.clock.advance(120_000)
+    await shop.pull()
+    expect((await shop.plan()).plan.summary).toMatchObject({ update: 0, unchanged: 3 })
+  })
+})
