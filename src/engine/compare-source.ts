@@ -128,6 +128,8 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     owned,
     matched,
     inStock,
+    storeRows: lookup.count(),
+    knownRows: matched,
     sourceRows: only ? matched : summary.rows - rejected.length - filtered,
     baseKept: only ? base.count() : baseKept + countKnown(base, rejected),
     baseKeys: base.count(),

@@ -1,4 +1,3 @@
-import type { BadRow } from '../mirror/index.ts'
 import {
   AuthError,
   EXIT,
@@ -6,7 +5,6 @@ import {
   isoTime,
   type PullReport,
   type ResourcePull,
-  UnexpectedAnswerError,
   UsageError,
 } from '../model/index.ts'
 import type { Context, StoreSide } from './context.ts'
@@ -46,7 +44,6 @@ export const pull = async (
   const pulled = results.flatMap((one) => one.resources)
   const resources = options.verify ? await verifyCounts(context, side, pulled) : pulled
   const bad = results.flatMap((one) => one.bad)
-  refuseManyBad(bad, resources)
   for (const { resource, key, reason } of bad) {
     context.progress({ kind: 'warning', text: `${resource} ${key} was left out: ${reason}` })
   }
@@ -54,7 +51,7 @@ export const pull = async (
   return {
     run,
     store: side.name,
-    full: options.full ?? false,
+    full: results.every(({ full }) => full),
     resources,
     requests: requestsSince(side, before),
     ...(!complete
@@ -94,22 +91,6 @@ const chosen = (side: StoreSide, only: readonly string[] | undefined): readonly 
   }
   return only ?? side.resources
 }
-
-/** A sick answer of single rows is a reject; of many rows it is a changed API, and nothing should go on as if all were well. */
-const refuseManyBad = (bad: readonly BadRow[], resources: readonly ResourcePull[]): void => {
-  const rows = resources.reduce((sum, one) => sum + one.rows, 0)
-  const [first] = bad
-  if (first && bad.length > Math.max(1, rows * MOST_BAD)) {
-    throw new UnexpectedAnswerError(
-      `${bad.length} of ${rows} rows are not as the API promises; first: ${first.resource} ${first.key}: ${first.reason}`,
-      {
-        hint: 'the mirror keeps what it had; a newer version of Skiff may know the new shape',
-      },
-    )
-  }
-}
-
-const MOST_BAD = 0.01
 
 const firstFailure = (settled: readonly PromiseSettledResult<unknown>[]): unknown => {
   const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))

@@ -1,5 +1,13 @@
 import { type Allowed, isBlocked } from '../diff/index.ts'
-import { EXIT, type PushReport, pushable, type Source, type SyncReport, type SyncSpec } from '../model/index.ts'
+import {
+  EXIT,
+  type PullReport,
+  type PushReport,
+  pushable,
+  type Source,
+  type SyncReport,
+  type SyncSpec,
+} from '../model/index.ts'
 import type { Context, StoreSide } from './context.ts'
 import { plan } from './plan.ts'
 import { pull } from './pull.ts'
@@ -54,9 +62,11 @@ export const sync = async (
   const none = { counts: { applied: 0, skipped: 0, failed: 0, held: made.held.length }, rows: [], requests }
   if (isBlocked(made.guards)) return { ...report, ...none, state: 'blocked', exit: EXIT.blocked }
   const changes = pushable(made).filter(({ side: written }) => written === 'store').length
-  if (!changes)
-    return { ...report, ...none, ...quietEnd(made.rejected.length, made.held.length + made.summary.conflict) }
-  if (options.dryRun) return { ...report, ...none, state: 'complete', exit: EXIT.done }
+  if (!changes) {
+    const end = quietEnd(made.rejected.length, made.held.length + made.summary.conflict)
+    return { ...report, ...none, ...withPull(pulled, end) }
+  }
+  if (options.dryRun) return { ...report, ...none, ...withPull(pulled, { state: 'complete', exit: EXIT.done }) }
   if (options.approvedBy === null) return { ...report, ...none, state: 'waiting', exit: EXIT.changes }
 
   context.progress({ kind: 'step', text: `${spec.name}: pushing ${changes} changes` })
@@ -73,14 +83,20 @@ export const sync = async (
     ...report,
     counts: { ...pushed.counts, held: pushed.counts.held + made.held.length },
     requests: sumRequests(requests, pushed.requests),
-    ...(made.held.length && pushed.exit === EXIT.done ? { state: 'partial' as const, exit: EXIT.rows } : {}),
+    ...withPull(pulled, made.held.length && pushed.exit === EXIT.done ? OPEN : pushed),
   }
 }
 
-const quietEnd = (rejected: number, open: number): Pick<SyncReport, 'state' | 'exit'> => {
-  if (open) return { state: 'partial', exit: EXIT.rows }
-  return { state: rejected ? 'complete-with-rejects' : 'complete', exit: EXIT.done }
-}
+type End = Pick<SyncReport, 'state' | 'exit'>
+
+const OPEN: End = { state: 'partial', exit: EXIT.rows }
+
+const quietEnd = (rejected: number, open: number): End =>
+  open ? OPEN : { state: rejected ? 'complete-with-rejects' : 'complete', exit: EXIT.done }
+
+/** Rows that the pull had to leave out are open, also where all else went well. */
+const withPull = (pulled: PullReport, { state, exit }: End): End =>
+  pulled.exit === EXIT.rows && exit === EXIT.done ? { state: pulled.state, exit: EXIT.rows } : { state, exit }
 
 /** Of the store's resources, those that the sync's target is read from. */
 const needed = (context: Context, side: StoreSide, spec: SyncSpec): readonly string[] => {

@@ -32,7 +32,12 @@ export const freshnessOf = (control: Control, tables: ReadonlyMap<string, Table>
       control.run(
         sql
           .updateTable('sync_freshness')
-          .set({ complete: 1, as_of: pull.started, watermark: watermark ?? before?.watermark ?? null })
+          .set({
+            complete: 1,
+            as_of: pull.started,
+            watermark: watermark ?? before?.watermark ?? null,
+            full_as_of: pull.full ? pull.started : (before?.full_as_of ?? null),
+          })
           .where('resource', '=', resource),
       )
     },
@@ -44,8 +49,8 @@ export const freshnessOf = (control: Control, tables: ReadonlyMap<string, Table>
         .prepare(`SELECT count(*) FROM ${quoted(table.name)}`)
         .pluck()
         .get() as number
-      const { pull, complete, as_of: asOf, watermark } = known
-      return { resource, complete: complete === 1, asOf, watermark, rows, pull }
+      const { pull, complete, as_of: asOf, full_as_of: fullAsOf, watermark } = known
+      return { resource, complete: complete === 1, asOf, fullAsOf, watermark, rows, pull }
     },
   }
 }

@@ -48,7 +48,7 @@ export interface Verdict {
   readonly verdict: 'ok' | 'held' | 'blocked' | 'off' | 'allowed'
   /** A sentence with the figure that decided. */
   readonly detail: string
-  /** What to type to let it pass, on `held` and `blocked`. */
+  /** How to let it pass, on `held` and `blocked`: what a row guard held, only a new plan can bring in. */
   readonly allow?: string
 }
 
@@ -90,15 +90,20 @@ export interface Binding {
 export interface Facts {
   /** Store rows that the sync is responsible for. */
   readonly owned: number
+  /** Rows of the store, those outside the filter included. */
+  readonly storeRows: number
   /** Keys that both sides hold. */
   readonly matched: number
   /** Matched keys whose stock is above zero. */
   readonly inStock: number
+  /** Keys that the source names, also in rows that were rejected; those outside the filter are left out. */
   readonly sourceRows: number
-  /** Keys of the base that the source still has, and all of them. */
+  /** How many of them the store has. */
+  readonly knownRows: number
+  /** Keys of the base that the source still names, and all of them; those outside the filter are left out. */
   readonly baseKept: number
   readonly baseKeys: number
-  /** Rows of the last accepted snapshot; null when there was none. */
+  /** `sourceRows` of the last accepted snapshot; null when there was none. */
   readonly lastRows: number | null
   readonly creates: boolean
   /** Why the mirror's store is not the one that answers; null when it is. */

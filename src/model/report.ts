@@ -39,6 +39,7 @@ export interface ResourcePull {
 
 export interface PullReport extends RunReport {
   readonly store: string
+  /** Everything was read, because that was asked for or is due once a day, not only what changed. */
   readonly full: boolean
   readonly resources: readonly ResourcePull[]
 }

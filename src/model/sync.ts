@@ -54,7 +54,7 @@ export interface Filter {
 
 /** Thresholds as written in the config, by guard name; absent keeps the default, `false` switches the guard off. */
 export type GuardSettings = Readonly<Partial<Record<GuardName, GuardSetting>>>
-/** `"30%"`, a number, or an object that a guard explains in the reference. */
+/** A share such as `"30%"`, or a number of rows; which of them a guard takes is in the guide. */
 export type GuardSetting = false | number | string
 export type GuardName = (typeof GUARD_NAMES)[number]
 
@@ -65,6 +65,8 @@ export const GUARD_NAMES = [
   'maxChanges',
   'stockToZero',
   'maxDeletes',
+  'maxHides',
+  'maxCreates',
   'maxSourceDrop',
   'storeIdentity',
 ] as const

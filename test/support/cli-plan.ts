@@ -38,9 +38,11 @@ export const planOf = (facts: Partial<Plan> = {}): Plan => ({
   guards: [{ guard: 'maxPriceChange', verdict: 'ok', detail: 'largest change 12.5 %' }],
   facts: {
     owned: 9986,
+    storeRows: 9986,
     matched: 9986,
     inStock: 0,
     sourceRows: 9986,
+    knownRows: 9986,
     baseKept: 0,
     baseKeys: 0,
     lastRows: null,

@@ -100,6 +100,6 @@ const guardsOf = (root: Schema): string => {
   return (
     `## ${code('syncs.NAME.guards')}\n\n${syncs.properties?.['guards']?.description ?? ''} ` +
     `What each watches is in [the guide](../guide/guards.md). Names: ${names.map(code).join(', ')}. ` +
-    `A value is a share such as ${code('"30%"')}, a number of rows, or ${code('false')}.`
+    `What a value may be is in the guide too: a share such as ${code('"30%"')}, a number of rows, or ${code('false')}.`
   )
 }

@@ -112,9 +112,11 @@ const binding = z
 const facts = z
   .strictObject({
     owned: count,
+    storeRows: count,
     matched: count,
     inStock: count,
     sourceRows: z.int(),
+    knownRows: count,
     baseKept: count,
     baseKeys: count,
     lastRows: count.nullable(),

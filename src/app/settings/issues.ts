@@ -62,6 +62,7 @@ const knownKeys = (shape: Shape | undefined, path: Path): string[] => {
 }
 
 const sentence = (issue: Issue, value: unknown): string => {
+  if (value !== undefined && !issue.message.startsWith(UNTOLD)) return issue.message
   switch (issue.code) {
     case 'invalid_type':
       return value === undefined
@@ -80,6 +81,9 @@ const sentence = (issue: Issue, value: unknown): string => {
       return issue.message
   }
 }
+
+/** How sentences of Zod's own begin; a schema that says it better has another. */
+const UNTOLD = 'Invalid '
 
 const TYPE: Readonly<Record<string, string>> = {
   string: 'text',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LIMIT_OF } from '../../diff/index.ts'
 import { type Catalog, GUARD_NAMES } from '../../model/index.ts'
 import { SECRET_REFERENCE } from './secret-reference.ts'
 import { ENCODINGS } from './types.ts'
@@ -128,11 +129,19 @@ const ruleSchema = z.strictObject({
 
 const shorthand = column.transform((from) => ruleSchema.parse({ from }))
 
-const guard = z.union([
-  z.literal(false),
-  z.number().min(0, 'must not be negative.'),
-  z.string().regex(/^\d+(\.\d+)?\s*%$/, 'must be a share such as "30%", a number, or false.'),
-])
+const share = (what: string) => z.string().regex(/^\d+(\.\d+)?\s*%$/, what)
+
+const SHARE_ONLY = 'must be a share such as "30%", or false.'
+
+const guard = {
+  none: z.literal(false, 'has no limit to set; false switches the guard off.'),
+  share: z.union([z.literal(false), share(SHARE_ONLY)], SHARE_ONLY),
+  rows: z.union([
+    z.literal(false),
+    z.number().min(0, 'must not be negative.'),
+    share('must be a share such as "30%", a number of rows, or false.'),
+  ]),
+}
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
 
@@ -152,7 +161,9 @@ const syncSchema = (catalog: Catalog) =>
     create: z.boolean().default(false).describe('Rows that the store does not have are created.'),
     remove: z.enum(['never', 'hide', 'delete']).default('never').describe('What becomes of rows that left the source.'),
     guards: z
-      .strictObject(Object.fromEntries(GUARD_NAMES.map((guardName) => [guardName, guard.exactOptional()])))
+      .strictObject(
+        Object.fromEntries(GUARD_NAMES.map((guardName) => [guardName, guard[LIMIT_OF[guardName]].exactOptional()])),
+      )
       .default({})
       .describe('Limits by guard; false switches one off, an absent one keeps its default.'),
     recheck: z.enum(['auto', 'all']).default('auto').describe('Which rows are read again before they are written.'),

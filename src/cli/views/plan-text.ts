@@ -169,10 +169,13 @@ const cutColoured = (line: string, width: number): string => {
   return [...plain].length <= width ? line : cut(plain, width)
 }
 
+/** The option inside what a verdict says of letting it pass. */
+const flagOf = ({ guard, allow }: Verdict): string => /--allow \S+/.exec(allow ?? '')?.[0] ?? `--allow ${guard}`
+
 const nextStep = (plan: Plan, { paint }: Screen): string => {
   const blocking = blockedBy(plan)
   if (blocking.length > 0) {
-    const allow = blocking.map(({ guard, allow: typed }) => typed ?? `--allow ${guard}`).join(' ')
+    const allow = blocking.map(flagOf).join(' ')
     return `${paint.red('Blocked')} by ${blocking.map(({ guard }) => guard).join(', ')}. If this is what you want: ${paint.bold(`skiff plan ${plan.sync} ${allow}`)}`
   }
   if (pushable(plan).length > 0) return `Next: ${paint.bold(`skiff push ${plan.plan}`)}`

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { applyGuards, fieldsOf, parseAllow, targetOf } from '../../../src/diff/index.ts'
-import type { Change, Facts, GuardName, GuardSettings, Value } from '../../../src/model/index.ts'
+import { applyGuards, fieldsOf, isRowGuard, parseAllow, targetOf } from '../../../src/diff/index.ts'
+import {
+  type Change,
+  type Facts,
+  GUARD_NAMES,
+  type GuardName,
+  type GuardSettings,
+  type Value,
+} from '../../../src/model/index.ts'
 import { catalog } from '../../../src/resources/index.ts'
 
 const fields = fieldsOf(targetOf(catalog, 'skus'))
@@ -9,9 +16,11 @@ const facts: Facts = {
   matched: 1000,
   inStock: 800,
   sourceRows: 1000,
+  knownRows: 1000,
   baseKept: 1000,
   baseKeys: 1000,
   lastRows: 1000,
+  storeRows: 1000,
   creates: false,
   identity: null,
 }
@@ -27,8 +36,8 @@ const change = (id: number, field: string, from: Value, to: Value, action: Chang
   line: id,
   fields: action === 'remove' ? [] : [{ field, from, to, base: from, owner: 'source' }],
 })
-const changes = (count: number, field: string, from: Value, to: Value): Change[] =>
-  Array.from({ length: count }, (_none, index) => change(index + 1, field, from, to))
+const changes = (count: number, field: string, from: Value, to: Value, action: Change['action'] = 'update'): Change[] =>
+  Array.from({ length: count }, (_none, index) => change(index + 1, field, from, to, action))
 
 interface Options {
   readonly facts?: Partial<Facts>
@@ -62,6 +71,40 @@ describe('zeroPrice', () => {
   it('blocks the plan when more than 5 % of the rows are held', () => {
     expect(verdict('zeroPrice', changes(51, 'price', '10', '0'))).toBe('blocked')
     expect(verdict('zeroPrice', changes(50, 'price', '10', '0'))).toBe('held')
+  })
+})
+
+describe('row guards together', () => {
+  const rows = [...changes(30, 'price', '10', '0'), ...changes(30, 'price', '10', '20')].map((row, index) => ({
+    ...row,
+    id: index + 1,
+  }))
+
+  it('block the plan when they hold more than 5 % of the rows, each of them fewer', () => {
+    expect([verdict('zeroPrice', rows), verdict('maxPriceChange', rows)]).toEqual(['blocked', 'blocked'])
+    const { verdicts } = guard(rows)
+    expect(verdicts.find((one) => one.guard === 'zeroPrice')?.detail).toMatch(/30 .*60 of 1000/)
+  })
+
+  it('are let pass one by one', () => {
+    expect(verdict('maxPriceChange', rows, { allow: ['zeroPrice', 'maxPriceChange=100%'] })).toBe('ok')
+    expect(verdict('zeroPrice', rows, { allow: ['maxPriceChange'] })).toBe('held')
+  })
+
+  it('can be let pass by a new plan only, because a push has no held rows to send', () => {
+    const { verdicts } = guard(rows)
+    expect(verdicts.find((one) => one.guard === 'zeroPrice')?.allow).toBe('plan again with --allow zeroPrice')
+    expect(GUARD_NAMES.filter(isRowGuard)).toEqual(['zeroPrice', 'maxPriceChange'])
+  })
+
+  it('may hold any number of rows', () => {
+    expect(guard(changes(200_000, 'price', '10', '1000')).held).toHaveLength(200_000)
+  })
+
+  it('count rows that are to be created among those of the plan', () => {
+    const made = changes(100, 'price', null, '5').map((row) => ({ ...row, action: 'create' as const }))
+    const zero = { ...change(101, 'price', null, '0'), action: 'create' as const }
+    expect(verdict('zeroPrice', [...made, zero], { facts: { matched: 0 } })).toBe('held')
   })
 })
 
@@ -126,14 +169,51 @@ describe('maxDeletes', () => {
   })
 })
 
+describe('maxHides', () => {
+  const hides = (count: number) => changes(count, 'is_visible', true, false, 'hide')
+
+  it.each([
+    [20, 2000, 'ok'],
+    [21, 2000, 'blocked'],
+    [10, 40, 'ok'],
+    [11, 40, 'blocked'],
+  ])('with %i of %i rows hidden is %s', (count, owned, expected) => {
+    expect(verdict('maxHides', hides(count), { facts: { owned } })).toBe(expected)
+  })
+
+  it('counts rows that the source itself hides', () => {
+    expect(verdict('maxHides', changes(11, 'is_visible', true, false))).toBe('blocked')
+    expect(verdict('maxHides', changes(11, 'is_visible', false, true))).toBe('ok')
+  })
+
+  it('is half as wide where nobody looks first', () => {
+    expect(verdict('maxHides', hides(6), { automatic: true, facts: { owned: 40 } })).toBe('blocked')
+  })
+})
+
+describe('maxCreates', () => {
+  const creates = (count: number) => changes(count, 'price', null, '5', 'create')
+
+  it.each([
+    [100, 1000, 'ok'],
+    [101, 1000, 'blocked'],
+    [500, 10_000, 'ok'],
+    [501, 10_000, 'blocked'],
+    [5000, 0, 'ok'],
+  ])('with %i rows created in a store of %i is %s', (count, storeRows, expected) => {
+    expect(verdict('maxCreates', creates(count), { facts: { storeRows } })).toBe(expected)
+  })
+})
+
 describe('maxSourceDrop', () => {
   it.each<[string, Partial<Facts>, string]>([
     ['an empty source', { sourceRows: 0 }, 'blocked'],
-    ['a fifth fewer rows', { sourceRows: 800, matched: 800 }, 'ok'],
-    ['more than a fifth fewer rows', { sourceRows: 799, matched: 799 }, 'blocked'],
+    ['a fifth fewer rows', { sourceRows: 800, knownRows: 800 }, 'ok'],
+    ['more than a fifth fewer rows', { sourceRows: 799, knownRows: 799 }, 'blocked'],
     ['other keys than last time', { baseKept: 700 }, 'blocked'],
-    ['keys that the store does not know', { matched: 700 }, 'blocked'],
-    ['keys that the store does not know, where they are to be created', { matched: 700, creates: true }, 'ok'],
+    ['keys that the store does not know', { knownRows: 700 }, 'blocked'],
+    ['rows that the store knows but cannot take', { matched: 700 }, 'ok'],
+    ['keys that the store does not know, where they are to be created', { knownRows: 700, creates: true }, 'ok'],
     ['a first snapshot', { lastRows: null, baseKeys: 0, baseKept: 0 }, 'ok'],
   ])('with %s is %s', (_name, some, expected) => {
     expect(verdict('maxSourceDrop', [], { facts: some })).toBe(expected)
@@ -154,8 +234,21 @@ describe('an override', () => {
     expect(verdict('maxChanges', changes(900, 'price', '10', '11'), { allow: ['maxChanges=95%'] })).toBe('ok')
   })
 
-  it.each(['noGuard', 'maxChanges=much'])('%s is refused', (text) => {
-    expect(() => parseAllow([text])).toThrow(/no guard is called|is no limit/)
+  it.each([
+    ['noGuard', /no guard is called/],
+    ['maxChanges=much', /is no limit/],
+    ['maxPriceChange=50', /is no share/],
+    ['maxSourceDrop=30', /is no share/],
+    ['zeroPrice=1', /has no limit/],
+    ['priceScale=50%', /has no limit/],
+  ])('%s is refused', (text, reason) => {
+    expect(() => parseAllow([text])).toThrow(reason)
+  })
+
+  it('says what to write instead of a bare number', () => {
+    expect(() => parseAllow(['maxPriceChange=50'])).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(/50%/) }),
+    )
   })
 
   it('is needed no more once the config switches the guard off', () => {

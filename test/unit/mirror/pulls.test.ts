@@ -229,10 +229,19 @@ describe('a pull', () => {
       resource: 'products',
       complete: true,
       asOf: AT,
+      fullAsOf: AT,
       watermark: AT,
       rows: 1,
       pull,
     })
+  })
+
+  it('tells when everything was last read, which an incremental pull does not do', () => {
+    const mirror = mirrorAt()
+    pulled(mirror, [product(1)])
+    const begun = mirror.beginPull(products, { full: false, since: AT, at: LATER, run: 'r2' })
+    mirror.endPull(begun, { complete: true, expected: null, watermark: LATER, at: LATER })
+    expect(mirror.freshness('products')).toMatchObject({ asOf: LATER, fullAsOf: AT })
   })
 
   it('takes freshness away while the next one is under way, and keeps the watermark', () => {

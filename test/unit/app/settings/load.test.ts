@@ -138,6 +138,8 @@ describe('a fault is named with its place and what to do', () => {
     ['an unknown source', withSync({ source: 'feeds' }), /there is no source "feeds". Did you mean "feed"/],
     ['write-back to a file', withSync({ fields: { name: { from: 'N', owner: 'both' } } }), /"writeBack": false/],
     ['a misspelt guard', withSync({ guards: { maxChange: 1 } }), /Did you mean "maxChanges"/],
+    ['a bare number for a guard of shares', withSync({ guards: { maxPriceChange: 50 } }), /a share such as "30%"/],
+    ['a limit for a guard that has none', withSync({ guards: { priceScale: '50%' } }), /has no limit/],
     ['a guard that is no figure', withSync({ guards: { maxChanges: 'many' } }), /a share such as "30%"/],
     [
       'creates without required fields',

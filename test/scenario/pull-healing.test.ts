@@ -1,0 +1,229 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterEach, describe, expect, it } from 'vitest'
+import { syncOne } from '../../src/app/index.ts'
+import type { PullReport } from '../../src/model/index.ts'
+import type { Fetch } from '../../src/store/index.ts'
+import { openShop, type Shop, type ShopOptions } from '../support/shop.ts'
+import { elsewhere, simpleProduct } from '../support/shop-tools.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+let shop: Shop
+let between: ((inner: Fetch, ...request: Parameters<Fetch>) => ReturnType<Fetch>) | null = null
+afterEach(() => {
+  between = null
+  shop.close()
+})
+
+const open = async (products: number, options: ShopOptions = {}): Promise<void> => {
+  shop = openShop({
+    fetch: (inner) => (url, init) => (between ? between(inner, url, init) : inner(url, init)),
+    ...options,
+    emulator: { products: 0, plan: 'unlimited', ...options.emulator },
+    store: { resources: ['products', 'variants'], ...options.store },
+  })
+  for (let at = 0; at < products; at += 1) await simpleProduct(shop, `P${at}`, 10)
+  shop.clock.advance(30 * MINUTE)
+}
+
+const held = (table = 'products'): number => Number(shop.rows(`SELECT count(*) AS n FROM ${table}`)[0]?.['n'])
+const first = (): number => Number(shop.emulator.state.products.list()[0]?.id)
+const of = ({ resources }: PullReport, name: string) => resources.find(({ resource }) => resource === name)
+
+type Row = Record<string, unknown>
+/** Answers of a listing, other than the store's. */
+const altering =
+  (path: string, alter: (rows: Row[]) => Row[], isMeant: (url: string) => boolean = () => true): typeof between =>
+  async (inner, url, init) => {
+    const response = await inner(url, init)
+    if (!url.includes(path) || !isMeant(url)) return response
+    const body = JSON.parse(new TextDecoder().decode(await response.arrayBuffer()))
+    body.data = alter(body.data)
+    return new Response(JSON.stringify(body), { headers: { 'Content-Type': 'application/json' } })
+  }
+
+describe('a mirror that lost a row', () => {
+  const lose = async (): Promise<void> => {
+    await open(20)
+    await shop.pull()
+    const db = new Database(join(shop.dir, '.skiff', 'main.db'))
+    db.exec(`DELETE FROM variants WHERE sku IN ('P0', 'P1'); DELETE FROM products WHERE sku IN ('P0', 'P1')`)
+    db.close()
+  }
+
+  it('gets it back by the next incremental pull', async () => {
+    await lose()
+    expect(held()).toBe(18)
+    shop.clock.advance(HOUR)
+    const pulled = await shop.pull()
+    expect(pulled).toMatchObject({ state: 'complete', full: false })
+    expect(of(pulled, 'products')).toMatchObject({ added: 2, removed: 0, complete: true })
+    expect([held(), held('variants')]).toEqual([20, 20])
+  })
+
+  it('gets it back also where another row went', async () => {
+    await lose()
+    for (const { id } of shop.emulator.state.products.list().slice(5, 6))
+      await elsewhere(shop, 'DELETE', `/v3/catalog/products/${id}`)
+    shop.clock.advance(HOUR)
+    await shop.pull()
+    expect(shop.rows('SELECT id FROM products ORDER BY id').map(({ id }) => id)).toEqual(
+      shop.emulator.state.products.list().map(({ id }) => id),
+    )
+  })
+
+  it('is not green while the row that is missing cannot be read', async () => {
+    await open(20)
+    await shop.pull()
+    const bad = await simpleProduct(shop, 'NEW', 10)
+    between = altering('/v3/catalog/products?', (rows) =>
+      rows.map((row) => (row['id'] === bad.id && 'price' in row ? { ...row, price: 'ten' } : row)),
+    )
+    shop.clock.advance(HOUR)
+    expect(await shop.pull()).toMatchObject({ state: 'complete-with-rejects', exit: 5 })
+    shop.clock.advance(HOUR)
+    expect(await shop.pull()).toMatchObject({ state: 'complete-with-rejects', exit: 5 })
+  })
+})
+
+it('orders that the mirror misses and that cannot be found by their keys make the next pull a full one', async () => {
+  shop = openShop({
+    fetch: (inner) => (url, init) => (between ? between(inner, url, init) : inner(url, init)),
+    emulator: { products: 10, orders: 20, plan: 'unlimited' },
+    store: { resources: ['products', 'variants', 'orders'] },
+  })
+  shop.clock.advance(30 * MINUTE)
+  await shop.pull()
+  between = async (inner, url, init) => {
+    const response = await inner(url, init)
+    if (!url.includes('/v2/orders/count')) return response
+    const body = JSON.parse(new TextDecoder().decode(await response.arrayBuffer()))
+    return new Response(JSON.stringify({ ...body, count: body.count + 1 }), {
+      headers: { 'Content-Type': 'application/json' },
+    })
+  }
+  shop.clock.advance(HOUR)
+  expect(of(await shop.pull(), 'orders')).toMatchObject({ complete: false })
+  between = null
+  shop.clock.advance(HOUR)
+  const healed = await shop.pull()
+  expect(healed.state).toBe('complete')
+  const orders = shop.emulator.state.orders.list().filter((order) => !order['is_deleted'])
+  expect(of(healed, 'orders')).toMatchObject({ rows: orders.length, complete: true })
+})
+
+describe('a pull that was cut and goes on much later', () => {
+  it('loses no edit that was made in between to a row it had read before', async () => {
+    await open(300)
+    between = async (inner, url, init) => {
+      if (url.includes('id:greater') || url.includes('id%3Agreater')) throw new Error('the line is dead')
+      return inner(url, init)
+    }
+    await expect(shop.pull()).rejects.toMatchObject({ code: 'unavailable' })
+    between = null
+    expect(held()).toBe(250)
+    shop.clock.advance(30 * MINUTE)
+    await elsewhere(shop, 'PUT', `/v3/catalog/products/${first()}`, { price: 15 })
+    shop.clock.advance(HOUR)
+    await shop.pull()
+    shop.clock.advance(HOUR)
+    await shop.pull()
+    expect(shop.rows(`SELECT price FROM products WHERE id = ${first()}`)).toEqual([{ price: 15 }])
+  })
+})
+
+describe('a change that the store does not date', () => {
+  const stock = (): unknown => shop.rows('SELECT inventory_level FROM skus')[0]?.['inventory_level']
+
+  it('is seen within a day, because one pull a day reads everything', async () => {
+    await open(0, { emulator: { settings: { stockTouchesProduct: false } } })
+    const { id } = await simpleProduct(shop, 'A', 10, { inventory_tracking: 'product', inventory_level: 5 })
+    shop.clock.advance(30 * MINUTE)
+    expect(await shop.pull()).toMatchObject({ full: true })
+    await elsewhere(shop, 'PUT', '/v3/inventory/adjustments/absolute', {
+      items: [{ location_id: 1, product_id: id, quantity: 0 }],
+    })
+    shop.clock.advance(HOUR)
+    expect(await shop.pull()).toMatchObject({ full: false })
+    expect(stock()).toBe(5)
+    shop.clock.advance(24 * HOUR)
+    expect(await shop.pull()).toMatchObject({ full: true })
+    expect(stock()).toBe(0)
+    shop.clock.advance(HOUR)
+    expect(await shop.pull()).toMatchObject({ full: false })
+  })
+})
+
+describe('a listing by page numbers', () => {
+  const brands = async (count: number): Promise<number> => {
+    shop = openShop({
+      fetch: (inner) => (url, init) => (between ? between(inner, url, init) : inner(url, init)),
+      emulator: { products: 0, plan: 'unlimited' },
+      store: { resources: ['products', 'variants', 'brands'] },
+    })
+    for (let at = 0; at < count; at += 1) await elsewhere(shop, 'POST', '/v3/catalog/brands', { name: `b${at}` })
+    shop.clock.advance(MINUTE)
+    return Number(shop.emulator.state.brands.list()[0]?.id)
+  }
+  /** Something happens in the store after each first page, so often. */
+  const afterFirstPage = (times: number, happens: (time: number) => Promise<unknown>): void => {
+    let done = 0
+    between = async (inner, url, init) => {
+      const response = await inner(url, init)
+      if (url.includes('/v3/catalog/brands?') && url.includes('page=1') && done < times) {
+        done += 1
+        await happens(done)
+      }
+      return response
+    }
+  }
+  const names = (): unknown[] => shop.rows('SELECT id FROM brands ORDER BY id').map(({ id }) => id)
+  const inStore = (): unknown[] => shop.emulator.state.brands.list().map(({ id }) => id)
+
+  it('is read once more when a row went while it was read, because another may have slipped between its pages', async () => {
+    const gone = await brands(300)
+    afterFirstPage(1, () => elsewhere(shop, 'DELETE', `/v3/catalog/brands/${gone}`))
+    const pulled = await shop.pull()
+    expect(of(pulled, 'brands')).toMatchObject({ rows: inStore().length, complete: true, removed: 1 })
+    expect(names()).toEqual(inStore())
+  })
+
+  it('that never stays still is not called complete, and the next pull heals it', async () => {
+    await brands(300)
+    afterFirstPage(9, (time) => elsewhere(shop, 'POST', '/v3/catalog/brands', { name: `new ${time}` }))
+    expect(await shop.pull()).toMatchObject({ state: 'partial', exit: 1 })
+    between = null
+    expect(await shop.pull()).toMatchObject({ state: 'complete', exit: 0 })
+    expect(names()).toEqual(inStore())
+  })
+})
+
+describe('a pull that met many rows of another shape', () => {
+  it('is not taken for complete: the next one reads them again', async () => {
+    await open(15)
+    await shop.pull()
+    for (const { id } of shop.emulator.state.products.list())
+      await elsewhere(shop, 'PUT', `/v3/catalog/products/${id}`, { price: 12 })
+    shop.clock.advance(MINUTE)
+    between = altering('/v3/catalog/products?', (rows) =>
+      rows.map((row, at) => (at < 5 ? { ...row, weight: 'heavy' } : row)),
+    )
+    await expect(shop.pull()).rejects.toMatchObject({ code: 'unexpected_answer' })
+    between = null
+    shop.clock.advance(30 * MINUTE)
+    expect(await shop.pull()).toMatchObject({ state: 'complete' })
+    expect(shop.rows('SELECT price, count(*) AS n FROM products GROUP BY 1')).toEqual([{ price: 12, n: 15 }])
+  })
+})
+
+it('a sync whose pull left a row out ends with 5', async () => {
+  await open(200)
+  shop.feed([['sku', 'price'], ...Array.from({ length: 200 }, (_none, at) => [`P${at}`, 10])])
+  between = altering('/v3/catalog/products?', (rows) =>
+    rows.map((row) => (row['id'] === first() ? { ...row, weight: 'heavy' } : row)),
+  )
+  const report = await syncOne(shop.workspace, 'prices', { approvedBy: '--yes', dryRun: false, allow: [] })
+  expect(report).toMatchObject({ state: 'complete-with-rejects', exit: 5 })
+})
