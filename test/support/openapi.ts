@@ -45,6 +45,20 @@ export const judge = (fetch: Fetch): Judged => {
   }
 }
 
+/** The same `fetch`, with only the requests judged: answers may be meant to be wrong. */
+export const judgeRequests = (fetch: Fetch): Judged => {
+  const violations: string[] = []
+  if (!canJudge()) return { fetch, violations }
+  return {
+    violations,
+    fetch: async (input, init) => {
+      const { method, path, query, body } = await seen(input, init)
+      violations.push(...validateRequest(method, path, query, body))
+      return fetch(input, init)
+    },
+  }
+}
+
 /**
  * What is wrong with a request. `path` is below the store's root (`/v3/...`). Nulls are allowed where the description says so,
  * formats and headers are not looked at, and lists in `:in` parameters are checked element by element.

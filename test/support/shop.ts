@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { expect } from 'vitest'
 import { configHash, loadSettings, openWorkspace, type Workspace } from '../../src/app/index.ts'
 import { type Allowed, parseAllow } from '../../src/diff/index.ts'
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/index.ts'
@@ -10,6 +11,7 @@ import type { Catalog, PlanReport, Progress, PullReport, PushReport } from '../.
 import { seeded } from '../../src/model/index.ts'
 import { catalog as everything } from '../../src/resources/index.ts'
 import type { Fetch } from '../../src/store/index.ts'
+import { judgeRequests } from './openapi.ts'
 import { type VirtualClock, virtualClock } from './virtual-clock.ts'
 
 export interface Shop {
@@ -65,12 +67,15 @@ export const openShop = (options: ShopOptions = {}): Shop => {
   const progress: Progress[] = []
   const stop = new AbortController()
   const inner = emulator.fetch as unknown as Fetch
+  const served = (options.fetch ? options.fetch(inner) : inner) as unknown as Emulator['fetch']
+  // A resource that the official files do not know cannot be held against them.
+  const judged = options.catalog ? { fetch: served, violations: [] } : judgeRequests(served)
   const workspace = openWorkspace(settings, {
     signal: stop.signal,
     progress: (one) => progress.push(one),
     clock,
     random: seeded(7),
-    fetch: options.fetch ? options.fetch(inner) : inner,
+    fetch: judged.fetch as unknown as Fetch,
     catalog,
   })
   const allowed = (texts: readonly string[] = []): Allowed => parseAllow(texts)
@@ -115,7 +120,10 @@ export const openShop = (options: ShopOptions = {}): Shop => {
         )
       }),
     rows: (sql) => readRows(settings.stores['main']?.mirror ?? '', sql),
-    close: () => rmSync(dir, { recursive: true, force: true }),
+    close: () => {
+      rmSync(dir, { recursive: true, force: true })
+      expect(judged.violations, 'requests that the official description does not allow').toEqual([])
+    },
   }
 }
 
