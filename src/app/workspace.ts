@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { fetch as undiciFetch } from 'undici'
 import { fieldsOf, targetOf } from '../diff/index.ts'
-import type { Context, StoreSide } from '../engine/index.ts'
+import { type Context, DEFAULT_LOCATION, type StoreSide } from '../engine/index.ts'
 import { type Holder, lockHolder, lockStore, type Mirror, openMirror } from '../mirror/index.ts'
 import {
   type Catalog,
@@ -126,9 +126,6 @@ const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))
 
 /** How long a request may still be carried out after nobody waits for its answer any more, ms. */
 const LATE_APPLY_MS = 75_000
-
-/** The location that every store has and cannot delete (docs/bigcommerce.md, Inventory). */
-const DEFAULT_LOCATION = 1
 
 const sideOf = (store: StoreSettings, api: StoreSide['store'], mirror: Mirror): StoreSide => ({
   name: store.name,

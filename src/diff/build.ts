@@ -1,15 +1,16 @@
-import type {
-  Binding,
-  Catalog,
-  Change,
-  Facts,
-  FieldRule,
-  GuardSettings,
-  Held,
-  Plan,
-  Rejection,
-  Value,
-  Verdict,
+import {
+  type Binding,
+  type Catalog,
+  type Change,
+  type Facts,
+  type FieldRule,
+  type GuardSettings,
+  type Held,
+  type Plan,
+  type Rejection,
+  stableJson,
+  type Value,
+  type Verdict,
 } from '../model/index.ts'
 import { applyGuards } from './guards.ts'
 import { costOf, routeWrites } from './route.ts'
@@ -61,7 +62,7 @@ export const buildPlan = (draft: Draft): Omit<Plan, 'plan' | 'hash'> => {
     created: draft.created,
     expires: draft.expires,
     binding: draft.binding,
-    summary: summarise(sent.possible, guarded.held, all.length, draft.unchanged),
+    summary: summarise(sent.possible, guarded.held, rowsOf(all), draft.unchanged),
     matched: draft.facts.matched,
     firstContact: draft.firstContact,
     cost,
@@ -95,6 +96,10 @@ const dropImpossible = (draft: Draft, changes: readonly Change[]) => {
     possible = possible.filter(({ id }) => !bad.has(id))
   }
 }
+
+/** Several cells of one row may be rejected; without a line, its key tells it from others. */
+const rowsOf = (rejected: readonly Rejection[]): number =>
+  new Set(rejected.map(({ row, key }) => row || stableJson(key ?? null))).size
 
 const rejection = ({ rules }: Draft, change: Change, field: string, reason: string): Rejection => ({
   row: change.line ?? 0,

@@ -1,5 +1,5 @@
 import { compareKey, fieldsOf, type KeyResult, SharedStock, type Target } from '../diff/index.ts'
-import type { BaseRow } from '../mirror/index.ts'
+import type { BaseRow, MirrorRow } from '../mirror/index.ts'
 import {
   type Change,
   type Facts,
@@ -13,10 +13,12 @@ import {
 } from '../model/index.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
 import { creations } from './creations.ts'
-import { passesFilter } from './filter.ts'
 import { labelOf } from './label.ts'
+import { modifiedField, newerSide } from './newer-side.ts'
 import { removals } from './removals.ts'
-import { appliedSince, currentValues } from './store-rows.ts'
+import { SourceKeys, surveyBase } from './source-keys.ts'
+import { locationNotes, refuseOtherLocation } from './stock-location.ts'
+import { appliedSince, currentValues, rowFinder } from './store-rows.ts'
 
 /** What reading a source against the mirror found. */
 export interface Found {
@@ -26,7 +28,9 @@ export interface Found {
   readonly firstContact: number
   readonly facts: Facts
   readonly notes: readonly string[]
+  /** What the base advances to, and the keys that it may forget, once the snapshot is accepted. */
   readonly agreed: readonly BaseRow[]
+  readonly settled: readonly string[]
 }
 
 export interface Comparison {
@@ -41,65 +45,50 @@ export interface Comparison {
   readonly only: readonly string[] | null
 }
 
-/** Compares every row of the source with the store's row of that key, in the order of the source. */
+/**
+ * Compares every row of the source with the store's row of that key, in the order of the source.
+ * @throws {UsageError} when the sync asks for what the resource or the location cannot do.
+ */
 export const compareSource = async (comparison: Comparison): Promise<Found> => {
   const { context, side, spec, source, target, asOf } = comparison
+  refuseOtherLocation(side, spec, target)
   const fields = fieldsOf(target)
   const names = Object.keys(spec.fields)
   const lookup = side.mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, Object.keys(spec.key))
+  const find = rowFinder(side.mirror, target)
   const base = side.mirror.base(spec.name)
   const applied = appliedSince(side.mirror, context.catalog, asOf)
   const stockField = names.find((name) => fields[name]?.role === 'stock')
-  const only = comparison.only && new Set(comparison.only.map((one) => one.normalize('NFC').toLowerCase()))
+  const modified = modifiedField(target)
+  const only = comparison.only && new Set(comparison.only.map((key) => matchText({ key })))
   const last = side.mirror.acceptedSnapshot(spec.name)
 
   const changes: Omit<Change, 'id'>[] = []
   const rejected: Rejection[] = []
   const agreed: BaseRow[] = []
-  const met = new Set<string>()
+  const keys = new SourceKeys(lookup, spec.filter)
   const unknown: SourceRow[] = []
+  const moved: SourceRow[] = []
   const shared = new SharedStock(target, spec.fields)
-  let [matched, unchanged, firstContact, inStock, baseKept, filtered] = [0, 0, 0, 0, 0, 0]
+  let [matched, unchanged, firstContact, inStock] = [0, 0, 0, 0]
 
   for await (const items of source.read()) {
     stopIfAsked(context, `the plan of ${spec.name}`)
     for (const item of items) {
       if ('rejection' in item) {
         rejected.push(item.rejection)
-        if (item.rejection.key) met.add(matchText(item.rejection.key))
+        keys.reject(item.rejection)
         continue
       }
       const { row } = item
       const key = matchText(row.key)
-      met.add(key)
       if (only && !only.has(key)) continue
-      const rows = lookup.find(row.key)
+      const { rows, isOutside } = keys.meet(row.key)
+      if (isOutside) continue
       const [first] = rows
-      if (!first) {
-        unknown.push(row)
-        continue
-      }
-      if (rows.length > 1) {
-        rejected.push(doubled(spec, row, rows.length))
-        continue
-      }
-      if (!passesFilter(spec.filter, first.values)) {
-        filtered += 1
-        continue
-      }
-      matched += 1
-      const known = base.get(key)
-      if (known) baseKept += 1
-      const store = currentValues(target, first, names, applied)
-      shared.see(row, store, first.entity)
-      if (stockField && Number(store[stockField] ?? 0) > 0) inStock += 1
-      const result = compareKey(
-        target,
-        spec.fields,
-        { source: row, store, entity: first.entity, base: known?.fields, newer: newerSide(source, store) },
-        labelOf(first.values),
-      )
-      collect(result, key, first.entity)
+      if (!first) unknown.push(row)
+      else if (rows.length > 1) rejected.push(doubled(spec, row, rows.length))
+      else compareRow(row, key, first)
     }
     context.progress({
       kind: 'advance',
@@ -110,41 +99,66 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     })
   }
 
-  function collect(result: KeyResult, key: string, entity: Values): void {
+  function compareRow(row: SourceRow, key: string, { values, entity: named }: MirrorRow): void {
+    matched += 1
+    const entity = stableJson(named)
+    const known = base.get(key)
+    // What was agreed on another row of the store says nothing of this one.
+    const own = known?.entity === entity ? known : undefined
+    if (known && !own && find(JSON.parse(known.entity) as Values)) moved.push(row)
+    const store = currentValues(target, { values, entity: named }, names, applied)
+    shared.see(row, store, named)
+    if (stockField && Number(store[stockField] ?? 0) > 0) inStock += 1
+    const newer = newerSide(source.modified(), modified ? store[modified] : null)
+    const trio = { source: row, store, entity: named, base: own?.fields, newer }
+    collect(compareKey(target, spec.fields, trio, labelOf(values)), key, entity)
+  }
+
+  function collect(result: KeyResult, key: string, entity: string): void {
     rejected.push(...result.rejections)
     changes.push(...result.changes)
     if (!result.changes.length && !result.rejections.length) unchanged += 1
     if (result.firstContact && result.changes.length) firstContact += 1
-    if (Object.keys(result.agreed).length) agreed.push({ key, entity: stableJson(entity), fields: result.agreed })
+    if (Object.keys(result.agreed).length) agreed.push({ key, entity, fields: result.agreed })
   }
 
-  const summary = source.summary()
-  const settled = shared.settle(changes)
-  rejected.push(...settled.rejected)
-  const created = creations(spec, target, unknown)
-  const gone = only ? [] : removals(side, spec, target, met)
-  const owned = isFiltered(spec) ? matched : lookup.count()
+  const stock = shared.settle(changes)
+  const created = creations(spec, target, unknown, (key) => {
+    const known = base.get(matchText(key))
+    return known && find(JSON.parse(known.entity) as Values)
+  })
+  const survey = only ? { gone: [], kept: base.count() } : surveyBase(side.mirror, spec.name, spec.filter, keys, find)
+  const removed = removals(spec, target, keys, survey.gone, find)
+  const storeRows = lookup.count()
   const facts: Facts = {
-    owned,
+    owned: isFiltered(spec) ? matched : storeRows,
+    storeRows,
     matched,
     inStock,
-    storeRows: lookup.count(),
-    knownRows: matched,
-    sourceRows: only ? matched : summary.rows - rejected.length - filtered,
-    baseKept: only ? base.count() : baseKept + countKnown(base, rejected),
-    baseKeys: base.count(),
+    sourceRows: only ? matched : keys.named,
+    knownRows: only ? matched : keys.known,
+    baseKept: survey.kept,
+    baseKeys: survey.kept + survey.gone.length,
     lastRows: only ? null : (last?.rows ?? null),
     creates: spec.create,
     identity: null,
   }
+  const all = [...stock.changes, ...created.changes, ...removed.changes]
   return {
-    changes: [...settled.changes, ...created.changes, ...gone],
-    rejected: [...rejected, ...created.rejected],
+    changes: all,
+    rejected: [...rejected, ...stock.rejected, ...created.rejected],
     unchanged,
     firstContact,
     facts,
-    notes: [...unknownNotes(spec, unknown), ...(filtered ? [`${filtered} rows are outside the filter`] : [])],
+    notes: [
+      ...unknownNotes(spec, unknown),
+      ...(moved.length ? [`${moved.length} keys moved to another row (renamed?): ${examples(moved)}`] : []),
+      ...(keys.outside ? [`${keys.outside} keys are outside the filter`] : []),
+      ...removed.notes,
+      ...locationNotes(side, target, all),
+    ],
     agreed,
+    settled: removed.settled,
   }
 }
 
@@ -156,22 +170,14 @@ const doubled = (spec: SyncSpec, row: SourceRow, count: number): Rejection => ({
   key: row.key,
 })
 
-const unknownNotes = (spec: SyncSpec, unknown: readonly SourceRow[]): readonly string[] => {
-  if (spec.create || !unknown.length) return []
-  const names = unknown.slice(0, 3).map(({ key }) => Object.values(key).join(' / '))
-  return [
-    `${unknown.length} keys of the source are not in the store and "create" is off: ${names.join(', ')}${unknown.length > 3 ? ', …' : ''}`,
-  ]
-}
+const unknownNotes = (spec: SyncSpec, unknown: readonly SourceRow[]): readonly string[] =>
+  spec.create || !unknown.length
+    ? []
+    : [`${unknown.length} keys of the source are not in the store and "create" is off: ${examples(unknown)}`]
 
-const newerSide = (source: Source, store: Values): 'source' | 'store' | undefined => {
-  const [ours, theirs] = [source.modified(), store['date_modified']]
-  if (typeof theirs !== 'string' || ours === null || ours === theirs) return undefined
-  return ours > theirs ? 'source' : 'store'
+const examples = (rows: readonly SourceRow[]): string => {
+  const names = rows.slice(0, 3).map(({ key }) => Object.values(key).join(' / '))
+  return `${names.join(', ')}${rows.length > 3 ? ', …' : ''}`
 }
 
 const isFiltered = ({ filter }: SyncSpec): boolean => filter.sku !== undefined || Object.keys(filter.equals).length > 0
-
-/** Keys that the source still names, if only in rows that were rejected. */
-const countKnown = (base: { get(key: string): BaseRow | undefined }, rejected: readonly Rejection[]): number =>
-  new Set(rejected.flatMap(({ key }) => (key && base.get(matchText(key)) ? [matchText(key)] : []))).size

@@ -1,18 +1,43 @@
 import { fieldsOf, type Target } from '../diff/index.ts'
-import type { Change, Field, Rejection, SourceRow, SyncSpec, Values } from '../model/index.ts'
+import type { MirrorRow } from '../mirror/index.ts'
+import {
+  type Change,
+  type Field,
+  pick,
+  type Rejection,
+  type SourceRow,
+  type SyncSpec,
+  type Values,
+} from '../model/index.ts'
 import { labelOf } from './label.ts'
 
-/** Changes that create what the store does not have; a row without all that a create needs is rejected. */
+/**
+ * Changes that create what the store does not have. A row without all that a create needs is rejected, and so is one whose row of
+ * before lives on under another key: it was renamed, and a second one would be a double.
+ */
 export const creations = (
   spec: SyncSpec,
   target: Target,
   unknown: readonly SourceRow[],
+  before: (key: Values) => MirrorRow | undefined,
 ): { changes: readonly Omit<Change, 'id'>[]; rejected: readonly Rejection[] } => {
   if (!spec.create) return { changes: [], rejected: [] }
   const fields = fieldsOf(target)
   const changes: Omit<Change, 'id'>[] = []
   const rejected: Rejection[] = []
   for (const row of unknown) {
+    const renamed = before(row.key)
+    if (renamed) {
+      const now = Object.values(pick(renamed.values, Object.keys(spec.key))).join(' / ')
+      rejected.push({
+        row: row.line,
+        column: Object.values(spec.key).join(', '),
+        value: Object.values(row.key).join(', '),
+        reason: `renamed in the store to ${now}`,
+        key: row.key,
+      })
+      continue
+    }
     const values: Values = { ...writableOnly(row.key, fields), ...row.values }
     const missing = Object.keys(fields).filter((name) => fields[name]?.required && (values[name] ?? null) === null)
     if (missing.length) {

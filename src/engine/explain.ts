@@ -6,6 +6,7 @@ import {
   type Source,
   type SourceRow,
   type SyncSpec,
+  stableJson,
   type Value,
   type Values,
 } from '../model/index.ts'
@@ -72,7 +73,8 @@ export const explain = async (
       .map((one) => one.asOf ?? '')
       .sort()[0] ?? ''
   const store = row && currentValues(target, row, Object.keys(spec.fields), appliedSince(mirror, context.catalog, asOf))
-  const base = mirror.base(spec.name).get(key)
+  const known = mirror.base(spec.name).get(key)
+  const base = row && known?.entity === stableJson(row.entity) ? known : undefined
   const raw = found.line === null ? undefined : await source.raw(found.line)
   return {
     sync: spec.name,

@@ -92,7 +92,10 @@ const acceptSnapshot = (
   accepted: boolean,
   at: string,
 ): void => {
-  if (accepted) side.mirror.saveBase(spec.name, found.agreed, at)
+  if (accepted) {
+    side.mirror.saveBase(spec.name, found.agreed, at)
+    side.mirror.dropBase(spec.name, found.settled)
+  }
   side.mirror.saveSnapshot({
     ...source.summary(),
     rows: found.facts.sourceRows,

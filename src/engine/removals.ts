@@ -1,51 +1,71 @@
 import { canWrite, fieldsOf, type Target } from '../diff/index.ts'
-import { type Change, type SyncSpec, UsageError, type Values } from '../model/index.ts'
-import type { StoreSide } from './context.ts'
-import { rowFinder } from './store-rows.ts'
+import type { BaseRow, MirrorRow } from '../mirror/index.ts'
+import { type Change, matchText, pick, type SyncSpec, UsageError, type Values } from '../model/index.ts'
+import { labelOf } from './label.ts'
+import type { SourceKeys } from './source-keys.ts'
+
+export interface Removals {
+  readonly changes: readonly Omit<Change, 'id'>[]
+  /** Base keys of which nothing is left to be done: once the snapshot is accepted they are forgotten. */
+  readonly settled: readonly string[]
+  readonly notes: readonly string[]
+}
 
 /**
- * Rows that both sides once agreed on and that the source no longer names. They are hidden or deleted only where the config
- * says so, and the guards have their say after that.
+ * What becomes of rows that both sides once agreed on and that the source no longer names. They are hidden or deleted only where
+ * the config says so, and the guards have their say after that.
+ * @throws {UsageError} when the resource cannot do what the config asks for.
  */
 export const removals = (
-  side: StoreSide,
   spec: SyncSpec,
   target: Target,
-  met: ReadonlySet<string>,
-): readonly Omit<Change, 'id'>[] => {
-  if (spec.remove === 'never') return []
+  keys: SourceKeys,
+  gone: readonly Pick<BaseRow, 'key' | 'entity'>[],
+  find: (entity: Values) => MirrorRow | undefined,
+): Removals => {
   const visible = Object.entries(fieldsOf(target)).find(([, field]) => field.role === 'visible')?.[0]
   if (spec.remove === 'hide' && !visible) throw cannot(spec, 'hidden')
   if (spec.remove === 'delete' && (target.kind !== 'plain' || !canWrite(target.resource, 'delete')))
     throw cannot(spec, 'deleted')
+  if (gone.length && keys.keyless) return { changes: [], settled: [], notes: keylessNotes(spec, keys) }
 
-  const find = rowFinder(side.mirror, target)
-  const gone: Omit<Change, 'id'>[] = []
-  for (const { key, entity } of side.mirror.base(spec.name).all()) {
-    if (met.has(key)) continue
-    const row = find(JSON.parse(entity) as Values)
-    if (!row) continue
-    const about = {
-      side: 'store' as const,
-      resource: target.name,
-      key: keyOf(spec, row.values),
-      entity: row.entity,
-      label: typeof row.values['name'] === 'string' ? row.values['name'] : null,
-      line: null,
-    }
-    if (spec.remove === 'delete') gone.push({ ...about, action: 'remove', fields: [] })
-    else if (visible && row.values[visible] === true) {
-      gone.push({
-        ...about,
-        action: 'hide',
-        fields: [
-          { field: visible, from: true, to: false, base: null, owner: 'source', note: 'no longer in the source' },
-        ],
-      })
-    }
+  const changes: Omit<Change, 'id'>[] = []
+  const settled: string[] = []
+  for (const { key, entity } of gone) {
+    const row = spec.remove === 'never' ? undefined : find(JSON.parse(entity) as Values)
+    const change =
+      row && !keys.has(matchText(keyOf(spec, row.values))) ? removal(spec, target, row, visible) : undefined
+    if (change) changes.push(change)
+    else settled.push(key)
   }
-  return gone
+  return { changes, settled, notes: [] }
 }
+
+const removal = (
+  spec: SyncSpec,
+  target: Target,
+  { values, entity }: MirrorRow,
+  visible: string | undefined,
+): Omit<Change, 'id'> | undefined => {
+  const about = {
+    side: 'store' as const,
+    resource: target.name,
+    key: keyOf(spec, values),
+    entity,
+    label: labelOf(values),
+    line: null,
+  }
+  if (spec.remove === 'delete') return { ...about, action: 'remove', fields: [] }
+  if (!visible || values[visible] !== true) return undefined
+  const field = { field: visible, from: true, to: false, base: null, owner: 'source' as const }
+  return { ...about, action: 'hide', fields: [{ ...field, note: 'no longer in the source' }] }
+}
+
+/** A line whose key is unreadable may be the very row that seems to be gone. */
+const keylessNotes = ({ remove }: SyncSpec, { keyless }: SourceKeys): readonly string[] =>
+  remove === 'never'
+    ? []
+    : [`${keyless} lines of the source have no readable key, so nothing is removed that the source does not name`]
 
 const cannot = (spec: SyncSpec, how: string): UsageError =>
   new UsageError(`rows of ${spec.resource} cannot be ${how}`, {
@@ -53,5 +73,4 @@ const cannot = (spec: SyncSpec, how: string): UsageError =>
     hint: 'use resource "products" for that, or "remove": "never"',
   })
 
-const keyOf = (spec: SyncSpec, values: Values): Values =>
-  Object.fromEntries(Object.keys(spec.key).map((name) => [name, values[name] ?? null]))
+const keyOf = (spec: SyncSpec, values: Values): Values => pick(values, Object.keys(spec.key))

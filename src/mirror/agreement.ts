@@ -50,7 +50,8 @@ export const agreementOf = (control: Control): Agreement => {
     saveBase: (sync, rows, at) =>
       atOnce(() => {
         for (const { key, entity, fields } of rows) {
-          const merged = { ...get(sync, key)?.fields, ...fields }
+          const before = get(sync, key)
+          const merged = before?.entity === entity ? { ...before.fields, ...fields } : fields
           put.run(sync, key, entity, JSON.stringify(merged), at)
         }
       }),

@@ -201,7 +201,7 @@ export interface Mirror {
 
   /** Base rows by key (`matchText`), or all of them in constant memory. */
   base(sync: string): { get(key: string): BaseRow | undefined; all(): IterableIterator<BaseRow>; count(): number }
-  /** Merges field by field into what is there. */
+  /** Merges field by field into what is there of the same entity, and takes the place of what was agreed on another. */
   saveBase(sync: string, rows: readonly BaseRow[], at: string): void
   dropBase(sync: string, keys: readonly string[]): void
 

@@ -8,14 +8,21 @@ describe('the base', () => {
   it('is merged field by field and kept apart by sync', () => {
     const mirror = mirrorAt()
     mirror.saveBase('prices', [{ key: 'a', entity: 'e1', fields: { price: both('1'), name: both('A') } }], AT)
-    mirror.saveBase('prices', [{ key: 'a', entity: 'e2', fields: { price: { store: '2', source: null } } }], LATER)
+    mirror.saveBase('prices', [{ key: 'a', entity: 'e1', fields: { price: { store: '2', source: null } } }], LATER)
     expect(mirror.base('prices').get('a')).toEqual({
       key: 'a',
-      entity: 'e2',
+      entity: 'e1',
       fields: { price: { store: '2', source: null }, name: both('A') },
     })
     expect(mirror.base('texts').get('a')).toBeUndefined()
     expect([mirror.base('prices').count(), mirror.base('texts').count()]).toEqual([1, 0])
+  })
+
+  it('of another entity is not merged with what was agreed on the one before', () => {
+    const mirror = mirrorAt()
+    mirror.saveBase('prices', [{ key: 'a', entity: 'e1', fields: { price: both('1'), name: both('A') } }], AT)
+    mirror.saveBase('prices', [{ key: 'a', entity: 'e2', fields: { price: both('2') } }], LATER)
+    expect(mirror.base('prices').get('a')).toEqual({ key: 'a', entity: 'e2', fields: { price: both('2') } })
   })
 
   it('is read as a whole in key order, while it is written', () => {
