@@ -80,7 +80,7 @@ const storeSchema = (catalog: Catalog) =>
       .int()
       .min(1, 'must be the id of a location.')
       .exactOptional()
-      .describe('Location that stock is written to; the default one when absent.'),
+      .describe('Location that stock is written to; the default one, which is the only one for syncs of stock so far.'),
     settleMs: z
       .int()
       .min(0, 'must not be negative.')
