@@ -4,17 +4,17 @@ import { change, planOf } from '../../support/cli-plan.ts'
 import { mirrorAt } from './fixture.ts'
 
 describe('plans', () => {
-  it('are kept whole, newest first', () => {
+  it('are kept whole, newest first, and a later one of a sync supersedes those that nobody began to push', () => {
     const mirror = mirrorAt()
     const first = planOf({ plan: mirror.nextPlanId(), changes: [change({ id: 1 })] })
     mirror.savePlan(first, 'open')
     const second = planOf({ plan: mirror.nextPlanId(), notes: ['a note'] })
     mirror.savePlan(second, 'blocked')
     expect([first.plan, second.plan, mirror.nextPlanId()]).toEqual(['p1', 'p2', 'p3'])
-    expect(mirror.plan('p1')).toEqual({ plan: first, state: 'open' })
+    expect(mirror.plan('p1')).toEqual({ plan: first, state: 'superseded' })
     expect(mirror.plans(5)).toEqual([
       { plan: second, state: 'blocked' },
-      { plan: first, state: 'open' },
+      { plan: first, state: 'superseded' },
     ])
     expect(mirror.plans(1)).toHaveLength(1)
     expect(mirror.plan('p9')).toBeUndefined()
