@@ -15,5 +15,4 @@ const mayImport = {
 // The engine sees the adapters as types only; app hands it the values.
 const mayImportTypes = { engine: ['store', 'mirror', 'sources'] }
 
-
 module.exports = { mayImport, mayImportTypes }

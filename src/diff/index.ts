@@ -2,15 +2,12 @@ export { buildPlan, type Draft, isBlocked } from './build.ts'
 export { compareKey, type KeyResult, type Trio } from './compare.ts'
 export { type BaseField, decideField, type FieldVerdict } from './decide.ts'
 export { applyGuards, isRowGuard } from './guards.ts'
-export { type Applied, childKey, withApplied } from './overlay.ts'
+export { type Applied, withApplied } from './overlay.ts'
 export { type Batch, canWrite, costOf, routeWrites, type Stage } from './route.ts'
 export { SharedStock } from './shared-stock.ts'
 export {
   type FamilyTarget,
   fieldsOf,
-  heldBy,
-  isSole,
-  matchFields,
   refuse,
   resourcesOf,
   type Target,

@@ -42,10 +42,6 @@ export const fieldsOf = (target: Target): Readonly<Record<string, Field>> => {
   )
 }
 
-/** Fields by which outside rows may name a target's rows. */
-export const matchFields = (target: Target): readonly string[] =>
-  target.kind === 'plain' ? target.resource.match : target.derived.match
-
 /** Why a value cannot be written to a row of the target, as a reason that fits after the value; undefined when it can. */
 export const refuse = (target: Target, row: Values, name: string, to: Value): string | undefined => {
   const field = fieldsOf(target)[name]

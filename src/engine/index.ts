@@ -1,7 +1,6 @@
 export type { Context, StoreSide } from './context.ts'
 export { type Explanation, explain } from './explain.ts'
-export { freshnessOf } from './fresh.ts'
-export { linkStore, meetStore, strangerReason } from './identity.ts'
+export { strangerReason } from './identity.ts'
 export { type PlanOptions, plan } from './plan.ts'
 export { type PullOptions, pull } from './pull.ts'
 export { push } from './push.ts'

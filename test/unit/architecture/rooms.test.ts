@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { catalog } from '../../../src/resources/index.ts'
 
-const { mayImport } = createRequire(import.meta.url)('../../../tools/rooms.cjs') as { mayImport: Record<string, string[]> }
+const { mayImport } = createRequire(import.meta.url)('../../../tools/rooms.cjs') as {
+  mayImport: Record<string, string[]>
+}
 
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -18,7 +20,9 @@ describe('the rooms', () => {
   })
 
   it('know a resource by its definition only', () => {
-    const names = [...catalog.resources.keys(), ...catalog.derived.keys()].filter((name) => name !== 'store_information')
+    const names = [...catalog.resources.keys(), ...catalog.derived.keys()].filter(
+      (name) => name !== 'store_information',
+    )
     const quoted = new RegExp(`'(${names.join('|')})'`)
     const offenders = ['store', 'mirror', 'diff', 'engine'].flatMap((room) =>
       filesIn(join('src', room)).filter((file) => quoted.test(readFileSync(file, 'utf8'))),
