@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (!((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22)) {
-  console.error(`Skiff needs Node 20.19 or newer (found ${process.versions.node}). Install Node 20, 22 or 24 and try again.`)
+  console.error(
+    `Skiff needs Node 20.19 or newer (found ${process.versions.node}). Install Node 20, 22 or 24 and try again.`,
+  )
   process.exit(1)
 }
 
@@ -23,7 +25,9 @@ if (!(existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted)) {
   console.error('Installing packages. SQLite may be compiled once, which takes one to two minutes.')
   // npm 11's `ci` refuses a lockfile whose registry lacks other platforms' builds; a plain install of the same lock works.
   if (!npm('ci', '--no-audit', '--no-fund') && !npm('install', '--no-save', '--no-audit', '--no-fund')) {
-    console.error('npm could not install the packages. Read its message above; behind a proxy, check `npm config get registry`.')
+    console.error(
+      'npm could not install the packages. Read its message above; behind a proxy, check `npm config get registry`.',
+    )
     process.exit(1)
   }
   mkdirSync(dirname(stamp), { recursive: true })
@@ -31,5 +35,7 @@ if (!(existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted)) {
 }
 
 function npm(...args) {
-  return spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' }).status === 0
+  return (
+    spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' }).status === 0
+  )
 }

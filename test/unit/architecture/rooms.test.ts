@@ -29,4 +29,14 @@ describe('the rooms', () => {
     )
     expect(offenders).toEqual([])
   })
+
+  it('take time and chance from their callers', () => {
+    const fromTheAir = /Date\.now\(|new Date\(\)|Math\.random|(?<!\.)set(Timeout|Interval)\(|performance\.now/
+    const faces = ['app', 'daemon', 'cli']
+    const offenders = Object.keys(mayImport)
+      .filter((room) => !faces.includes(room))
+      .flatMap((room) => filesIn(join('src', room)))
+      .filter((file) => fromTheAir.test(readFileSync(file, 'utf8')))
+    expect(offenders).toEqual([])
+  })
 })
