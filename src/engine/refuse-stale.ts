@@ -1,3 +1,4 @@
+import { isRowGuard } from '../diff/index.ts'
 import type { StoredPlan } from '../mirror/index.ts'
 import { BlockedError, blockedBy, type Plan, StalePlanError } from '../model/index.ts'
 import type { Context, StoreSide } from './context.ts'
@@ -17,12 +18,13 @@ export const refuseStale = (
   const { plan: id, hash, ...draft } = plan
   if (hashOf(draft) !== hash) throw stale(plan, 'its rows are not those that were planned')
   if (state === 'pushed') throw stale(plan, 'it was pushed already')
-  if (state === 'superseded') throw stale(plan, 'a later plan took its place')
+  if (state === 'superseded') throw stale(plan, 'a later plan took its place, or its rows were changed in the store')
   if (context.clock.now() > Date.parse(plan.expires)) throw stale(plan, `it expired at ${plan.expires}`)
   if (plan.store !== side.name) throw stale(plan, `it was made for store ${plan.store}`)
   if (plan.binding.config !== options.configHash) throw stale(plan, 'the config of its sync or store was changed since')
   if (major(plan.binding.tool) !== major(context.tool)) throw stale(plan, `it was made by Skiff ${plan.binding.tool}`)
-  const blocks = blockedBy(plan).filter(({ guard }) => !options.allowed.has(guard))
+  // A push cannot let a row guard pass: the rows that it held are not among those of the plan.
+  const blocks = blockedBy(plan).filter(({ guard }) => isRowGuard(guard) || !options.allowed.has(guard))
   const [first] = blocks
   if (first) {
     throw new BlockedError(`${id} is blocked by ${blocks.map(({ guard }) => guard).join(', ')}: ${first.detail}`, {

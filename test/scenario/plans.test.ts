@@ -85,3 +85,16 @@ describe('the check before a push', () => {
     })
   })
 })
+
+describe('a plan that a row guard blocks', () => {
+  it('is not let pass by a push, which could not add the rows that were held', async () => {
+    feed(2)
+    const { plan } = await shop.plan()
+    expect(plan.guards.find(({ guard }) => guard === 'maxPriceChange')).toMatchObject({ verdict: 'blocked' })
+    await expect(shop.push(plan.plan, { allow: ['maxPriceChange'] })).rejects.toMatchObject({
+      code: 'blocked',
+      hint: expect.stringContaining('plan again'),
+    })
+    expect(shop.emulator.log).toEqual([])
+  })
+})
