@@ -8,7 +8,7 @@ body { max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }
 .blocked, tr.blocked td:first-child, .tile.rejected b { color: #c62828; font-weight: bold; }
 .tile.held b, .tile.conflict b, tr.held td:first-child, tr.conflict td:first-child { color: #a25b00; font-weight: bold; }
 table { border-collapse: collapse; width: 100%; margin: .75rem 0 1.5rem; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid #8884; overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid #8884; overflow-wrap: break-word; max-width: 30rem; }
 th { position: sticky; top: 0; background: Canvas; }
 th button { all: unset; cursor: pointer; font-weight: bold; }
 th button:focus-visible { outline: 2px solid; }
