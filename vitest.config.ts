@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const project = (name: string, extra: object = {}) => ({
@@ -7,6 +8,8 @@ const project = (name: string, extra: object = {}) => ({
 
 export default defineConfig({
   test: {
+    // Many tests wait for processes; a core left idle would double the time.
+    maxWorkers: availableParallelism(),
     projects: [
       project('unit'),
       project('property'),
