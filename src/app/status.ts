@@ -161,7 +161,11 @@ const times = (failures: number): string => (failures > 1 ? `, ${failures} times
 
 const openInStore = ({ store, waiting, open, lastRuns }: StoreStatus): string[] => [
   ...waiting.map(({ plan, sync }) => `${store}: plan ${plan} of ${sync} waits; see \`skiff show ${plan}\``),
-  ...(open ? [`${store}: ${open} changes have an unknown outcome; the next push finds out`] : []),
+  ...(open
+    ? [
+        `${store}: ${open} changes of a push that did not end have an unknown outcome; \`skiff plans\` shows the plan, push it again to finish it`,
+      ]
+    : []),
   ...lastRuns
     .filter(({ verb, exit }) => verb === 'sync' && exit === EXIT.rows)
     .map(({ what, run }) => `${store}: sync ${what} left rows open; see \`skiff runs ${run}\``),

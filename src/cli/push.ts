@@ -16,14 +16,18 @@ export interface PushArgs {
 
 export const run = async ({ plan: id, yes, only, allow, details }: PushArgs, face: Face): Promise<Exit> => {
   const workspace = workspaceOf(face)
-  const { plan } = await findPlan(workspace, id, face.common.store)
+  const { plan, state } = await findPlan(workspace, id, face.common.store)
   const isFirst = await isFirstPush(workspace, workspace.sync(plan.sync))
-  const approvedBy = yes && !(isFirst && face.io.ask) ? '--yes' : await approval(face, plan, isFirst)
+  const approvedBy =
+    (yes && !(isFirst && face.io.ask)) || !isPushable(state) ? '--yes' : await approval(face, plan, isFirst)
   const typed = approvedBy === PERSON && isFirst ? { typedStore: plan.store } : {}
   const report = await pushPlan(workspace, id, { approvedBy, allow, only: only ?? null, store: plan.store, ...typed })
   face.report(report, (screen) => pushText(report, screen, details))
   return report.exit
 }
+
+// A plan that was pushed or superseded needs no question either.
+const isPushable = (state: string): boolean => state !== 'pushed' && state !== 'superseded'
 
 const PERSON = 'a person at the terminal'
 

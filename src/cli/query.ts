@@ -23,7 +23,7 @@ export const run = async (args: QueryArgs, face: Face): Promise<Exit> => {
     if (format === 'jsonl' || format === 'csv') {
       const text = rowsText(batch, format, face.screen, columns.length === 0)
       if (text) face.print(text)
-    } else rows.push(...batch.rows)
+    } else for (const row of batch.rows) rows.push(row)
     columns = batch.columns
   }
   if (format === 'table' || format === 'json') face.print(rowsText({ columns, rows }, format, face.screen))

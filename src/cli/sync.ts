@@ -17,6 +17,6 @@ export const run = async ({ syncs, yes, dryRun, allow, details }: SyncArgs, face
   const workspace = workspaceOf(face)
   return oneByOne(face, syncsMeant(workspace, syncs, face.common.store), async (sync) => {
     const report = await syncOne(workspace, sync, { approvedBy: yes ? '--yes' : null, dryRun, allow })
-    return { exit: report.exit, document: report, view: (screen) => syncText(report, screen, details) }
+    return { exit: report.exit, document: report, view: (screen) => syncText(report, screen, details, dryRun) }
   })
 }

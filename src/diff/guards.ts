@@ -169,6 +169,12 @@ const PLAN_GUARDS: readonly (readonly [GuardName, PlanTest])[] = [
           ok: false,
           detail: `rows fell from ${facts.lastRows} to ${facts.sourceRows} (${round(fell)} %, limit ${most} %)`,
         }
+      const unreadable = facts.sourceLines ? (100 * facts.unreadableLines) / facts.sourceLines : 0
+      if (unreadable > most)
+        return {
+          ok: false,
+          detail: `${facts.unreadableLines} of ${facts.sourceLines} rows of the source cannot be read (${round(unreadable)} %, limit ${most} %)`,
+        }
       const lost = facts.baseKeys ? (100 * (facts.baseKeys - facts.baseKept)) / facts.baseKeys : 0
       if (lost > most)
         return {

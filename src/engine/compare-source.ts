@@ -9,6 +9,7 @@ import {
   type SourceRow,
   type SyncSpec,
   stableJson,
+  UsageError,
   type Values,
 } from '../model/index.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
@@ -72,11 +73,13 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
   const shared = new SharedStock(target, spec.fields)
   let [matched, unchanged, firstContact, inStock] = [0, 0, 0, 0]
 
+  const unreadable = new Set<number>()
   for await (const items of source.read()) {
     stopIfAsked(context, `the plan of ${spec.name}`)
     for (const item of items) {
       if ('rejection' in item) {
         rejected.push(item.rejection)
+        unreadable.add(item.rejection.row)
         keys.reject(item.rejection)
         continue
       }
@@ -115,13 +118,18 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
   }
 
   function collect(result: KeyResult, key: string, entity: string): void {
-    rejected.push(...result.rejections)
-    changes.push(...result.changes)
+    for (const one of result.rejections) rejected.push(one)
+    for (const one of result.changes) changes.push(one)
     if (!result.changes.length && !result.rejections.length) unchanged += 1
     if (result.firstContact && result.changes.length) firstContact += 1
     if (Object.keys(result.agreed).length) agreed.push({ key, entity, fields: result.agreed })
   }
 
+  if (only && matched + unknown.length === 0) {
+    throw new UsageError(`no row of ${spec.source} has the key ${comparison.only?.join(', ')}`, {
+      where: source.summary().origin,
+    })
+  }
   const stock = shared.settle(changes)
   const created = creations(spec, target, unknown, (key) => {
     const known = base.get(matchText(key))
@@ -135,6 +143,8 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     storeRows,
     matched,
     inStock,
+    sourceLines: only ? matched : source.summary().rows,
+    unreadableLines: only ? 0 : unreadable.size,
     sourceRows: only ? matched : keys.named,
     knownRows: only ? matched : keys.known,
     baseKept: survey.kept,

@@ -63,7 +63,7 @@ export const plan = async (
     automatic: options.automatic,
     writeContext: writeContext(side, target),
     requestsPerSecond: requestsPerSecond(side),
-    notes: [`mirror as of ${ageText(context, asOf)}`, ...found.notes],
+    notes: [`mirror as of ${ageText(context, asOf)}`, ...unfinished(side), ...found.notes],
     binding: {
       config: options.configHash,
       lineage: lineageText(side.mirror.lineage() ?? { hash: side.hash, domain: '', currency: '' }),
@@ -76,9 +76,24 @@ export const plan = async (
   })
   const stored: Plan = { plan: side.mirror.nextPlanId(), ...draft, hash: hashOf(draft) }
   const blocked = isBlocked(stored.guards)
+  warnOfRejects(context, stored)
   side.mirror.savePlan(stored, blocked ? 'blocked' : 'open')
   if (options.only === null) acceptSnapshot(side, spec, source, found, !blocked, created)
   return { run, plan: stored, requests: requestsSince(side, before), ...verdictOf(stored, blocked) }
+}
+
+/** Rows of a push that did not end may be planned again; what became of them is found out before anything is sent. */
+const unfinished = (side: StoreSide): readonly string[] => {
+  const plans = [...new Set(side.mirror.openChanges().map(({ plan: id }) => id))]
+  return plans.map((id) => `a push of ${id} did not end; \`skiff push ${id}\` finishes it`)
+}
+
+/** Said also where nobody looks at the plan: a feed that goes bad row by row is easily missed. */
+const warnOfRejects = ({ progress }: Context, { plan: id, sync, rejected }: Plan): void => {
+  const [first] = rejected
+  if (!first) return
+  const what = `row ${first.row}, ${first.column} ${JSON.stringify(first.value)}: ${first.reason}`
+  progress({ kind: 'warning', text: `${sync}: ${rejected.length} rejected (${what}); all: skiff show ${id} --details` })
 }
 
 /** Over everything that a person approves. */

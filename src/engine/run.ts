@@ -23,6 +23,7 @@ export const withRun = async <R extends RunReport>(
 ): Promise<R> => {
   const run = side.mirror.nextRunId()
   const started = isoTime(context.clock.now())
+  closeKilled(side, started)
   const record = { run, verb, what, started }
   side.mirror.saveRun({ ...record, finished: null, state: 'running', exit: null, report: null })
   try {
@@ -42,6 +43,17 @@ export const withRun = async <R extends RunReport>(
     throw error
   }
 }
+
+/** A run holds the store's lock to its end; one that still stands as running while we hold it was killed. */
+const closeKilled = (side: StoreSide, at: string): void => {
+  for (const record of side.mirror.runs(RECENT)) {
+    if (record.state !== 'running') continue
+    const error = { message: 'its process ended before it did' }
+    side.mirror.saveRun({ ...record, finished: at, state: 'interrupted', exit: EXIT.interrupted, report: { error } })
+  }
+}
+
+const RECENT = 20
 
 /** Requests made since a mark was taken. */
 export const requestsSince = (side: StoreSide, mark: Requests): Requests => {

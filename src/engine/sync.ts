@@ -12,6 +12,7 @@ import type { Context, StoreSide } from './context.ts'
 import { plan } from './plan.ts'
 import { pull } from './pull.ts'
 import { push } from './push.ts'
+import { recoverOthers } from './recover.ts'
 import { sumRequests } from './run.ts'
 import { pullTasks } from './scope-of-pull.ts'
 
@@ -32,6 +33,7 @@ export const sync = async (
   options: SyncOptions,
   run: string,
 ): Promise<SyncReport> => {
+  await recoverOthers(context, side, null, run)
   context.progress({ kind: 'step', text: `${spec.name}: pulling ${side.name}` })
   const pulled = await pull(context, side, { only: needed(context, side, spec) }, run)
   const planned = await plan(

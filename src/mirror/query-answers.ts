@@ -32,7 +32,7 @@ export function* answers({ path, sql }: Question): Generator<Answer> {
       yield { kind: 'refused', message: 'the statement writes', hint: READ_ONLY }
       return
     }
-    yield* batched(statement.raw())
+    yield* batched(statement.raw().safeIntegers())
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
     const where = cause instanceof SqliteError ? placeOf(sql, message) : undefined
@@ -54,7 +54,13 @@ function* batched(statement: Database.Statement): Generator<Answer> {
       yield { kind: 'rows', columns, rows, last: false }
       rows = []
     }
-    rows.push(row)
+    rows.push(row.map(exactInteger))
   }
   yield { kind: 'rows', columns, rows, last: true }
+}
+
+/** Beyond 2^53 a number is no longer exact, so it is told as text. */
+const exactInteger = (value: unknown): unknown => {
+  if (typeof value !== 'bigint') return value
+  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
 }

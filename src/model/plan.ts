@@ -96,6 +96,9 @@ export interface Facts {
   readonly matched: number
   /** Matched keys whose stock is above zero. */
   readonly inStock: number
+  /** Lines of the source, and those of them whose cells cannot be read as what they should be. */
+  readonly sourceLines: number
+  readonly unreadableLines: number
   /** Keys that the source names, also in rows that were rejected; those outside the filter are left out. */
   readonly sourceRows: number
   /** How many of them the store has. */

@@ -98,3 +98,47 @@ describe('a plan that a row guard blocks', () => {
     expect(shop.emulator.log).toEqual([])
   })
 })
+
+describe('a plan of some keys', () => {
+  it('is refused when the source names none of them', async () => {
+    feed(1.1)
+    await expect(shop.plan({ only: ['NOPE'] })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('NOPE'),
+    })
+  })
+})
+
+describe('a feed of which much cannot be read', () => {
+  it('blocks, and says where nobody looks at the plan what is wrong with it', async () => {
+    shop.feed([['sku', 'price'], ...rows.map(({ sku }, index) => [sku, index < 4 ? '12,9O' : 10])])
+    const { plan } = await shop.plan()
+    expect(plan.guards.find(({ guard }) => guard === 'maxSourceDrop')).toMatchObject({
+      verdict: 'blocked',
+      detail: expect.stringContaining('4 of 12 rows of the source cannot be read'),
+    })
+    expect(shop.progress.find(({ kind }) => kind === 'warning')).toMatchObject({
+      text: expect.stringContaining('4 rejected (row 2, price "12,9O": not a number)'),
+    })
+  })
+})
+
+describe('a run whose process was killed', () => {
+  it('is told as interrupted once the next run has the store', async () => {
+    await shop.workspace.withStore('main', 'pull', async ({ mirror }) => {
+      mirror.saveRun({
+        run: 'r90',
+        verb: 'pull',
+        what: 'main',
+        started: '2026-03-02T09:00:00Z',
+        finished: null,
+        state: 'running',
+        exit: null,
+        report: null,
+      })
+    })
+    await shop.pull()
+    const killed = await shop.workspace.withMirror('main', (mirror) => mirror.run('r90'))
+    expect(killed).toMatchObject({ state: 'interrupted', exit: 8 })
+  })
+})

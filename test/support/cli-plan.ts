@@ -39,6 +39,8 @@ export const planOf = (facts: Partial<Plan> = {}): Plan => ({
   facts: {
     owned: 9986,
     storeRows: 9986,
+    sourceLines: 9986,
+    unreadableLines: 2,
     matched: 9986,
     inStock: 0,
     sourceRows: 9986,

@@ -113,6 +113,8 @@ const facts = z
   .strictObject({
     owned: count,
     storeRows: count,
+    sourceLines: count,
+    unreadableLines: count,
     matched: count,
     inStock: count,
     sourceRows: z.int(),

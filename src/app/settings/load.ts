@@ -77,7 +77,7 @@ const readConfig = (file: string): string => {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
     throw new UsageError(missing ? `there is no ${basename(file)}` : `${basename(file)} cannot be read`, {
       where: file,
-      hint: 'Name the configuration with --config FILE, or start from a copy of sync.config.example.json.',
+      hint: 'Make one with `skiff init`, or name it with --config FILE.',
       cause,
     })
   }

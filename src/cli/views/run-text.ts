@@ -38,7 +38,7 @@ const errorLines = ({ error }: PushReport, screen: Screen): string =>
   error ? [screen.paint.red(`Stopped: ${error.message}`), error.where, error.hint].filter(Boolean).join('\n  ') : ''
 
 /** A sync from pull to push. */
-export const syncText = (report: SyncReport, screen: Screen, details = false): string => {
+export const syncText = (report: SyncReport, screen: Screen, details = false, dryRun = false): string => {
   const speaking = report.guards.filter(({ verdict }) => verdict !== 'ok')
   return [
     outcome(report, `Sync ${report.sync} (store ${report.store}, plan ${report.plan})`, screen),
@@ -49,12 +49,20 @@ export const syncText = (report: SyncReport, screen: Screen, details = false): s
     rowLines(report, screen, details),
     errorLines(report, screen),
     requestLine(report, screen),
-    report.state === 'waiting'
-      ? `Next: ${screen.paint.bold(`skiff show ${report.plan}`)}, then ${screen.paint.bold(`skiff push ${report.plan}`)}`
-      : '',
+    dryRun && report.rows.length === 0 ? 'Dry run: nothing was written.' : '',
+    nextLine(report, screen, dryRun),
   ]
     .filter(Boolean)
     .join('\n')
+}
+
+/** A plan that is worth a look is named; one that waits also with the word that carries it out. */
+const nextLine = ({ state, plan, summary }: SyncReport, { paint }: Screen, dryRun: boolean): string => {
+  const look = paint.bold(`skiff show ${plan} --details`)
+  if (state === 'waiting' || (dryRun && summary.update + summary.create + summary.remove > 0)) {
+    return `Next: ${look}, then ${paint.bold(`skiff push ${plan}`)}`
+  }
+  return state === 'blocked' || summary.held + summary.rejected + summary.conflict > 0 ? `See them: ${look}` : ''
 }
 
 /** A state in its colour; only `complete` is green. */

@@ -21,6 +21,8 @@ const facts: Facts = {
   baseKeys: 1000,
   lastRows: 1000,
   storeRows: 1000,
+  sourceLines: 1000,
+  unreadableLines: 0,
   creates: false,
   identity: null,
 }
@@ -214,6 +216,8 @@ describe('maxSourceDrop', () => {
     ['keys that the store does not know', { knownRows: 700 }, 'blocked'],
     ['rows that the store knows but cannot take', { matched: 700 }, 'ok'],
     ['keys that the store does not know, where they are to be created', { knownRows: 700, creates: true }, 'ok'],
+    ['a fifth of its rows unreadable', { unreadableLines: 200 }, 'ok'],
+    ['more than a fifth of its rows unreadable', { unreadableLines: 201 }, 'blocked'],
     ['a first snapshot', { lastRows: null, baseKeys: 0, baseKept: 0 }, 'ok'],
   ])('with %s is %s', (_name, some, expected) => {
     expect(verdict('maxSourceDrop', [], { facts: some })).toBe(expected)

@@ -42,6 +42,11 @@ describe('a query', () => {
     expect((await answer(mirror.path, 'SELECT count(*) FROM products')).rows).toEqual([[2]])
   })
 
+  it('tells integers that a number cannot hold exactly as text', async () => {
+    const sql = 'SELECT 9007199254740993 AS big, 9007199254740991 AS fits'
+    expect((await answer(shop().path, sql)).rows).toEqual([['9007199254740993', 9007199254740991]])
+  })
+
   it('names the columns of an empty answer', () => {
     const sql = 'SELECT id FROM products WHERE id > 5'
     expect([...answers({ path: shop().path, sql })]).toEqual([{ kind: 'rows', columns: ['id'], rows: [], last: true }])
