@@ -11,10 +11,17 @@ const open = (facts: { tty?: boolean; quiet?: boolean; verbose?: boolean } = {})
 const advance = (done: number) => ({ kind: 'advance', what: 'products', done, total: 100, eta: null }) as const
 
 describe('progress', () => {
-  it('in a log is a line for each tenth', () => {
+  it('in a log is one JSON object for each quarter', () => {
     const { io, reporter } = open()
     for (let done = 0; done < 100; done += 1) reporter.progress(advance(done))
-    expect(io.err().trim().split('\n')).toHaveLength(10)
+    const lines = io
+      .err()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object)
+    expect(lines.map((line) => ({ ...line, time: '' }))).toMatchObject(
+      [0, 25, 50, 75].map((done) => ({ level: 'info', what: 'products', done, total: 100 })),
+    )
   })
 
   it('on a terminal is one line drawn over, gone before anything else is said', () => {
@@ -32,7 +39,11 @@ describe('progress', () => {
     const quiet = open({ quiet: true })
     quiet.reporter.progress(advance(10))
     quiet.reporter.progress({ kind: 'warning', text: 'late\u001b[2J' })
-    expect(quiet.io.err()).toBe('warning: late[2J\n')
+    expect(JSON.parse(quiet.io.err())).toMatchObject({ level: 'warn', msg: 'late[2J' })
+    const seen = open({ quiet: true, tty: true })
+    seen.reporter.progress({ kind: 'step', text: 'on' })
+    seen.reporter.progress({ kind: 'warning', text: 'late\u001b[2J' })
+    expect(seen.io.err()).toBe('warning: late[2J\n')
     const verbose = open({ verbose: true })
     for (let done = 0; done < 30; done += 1) verbose.reporter.progress(advance(done))
     expect(verbose.io.err().trim().split('\n')).toHaveLength(30)

@@ -62,7 +62,7 @@ describe('a command line', () => {
     const { exit, io } = await call('greet 007 bob')
     expect(exit).toBe(5)
     expect(io.out()).toBe('hello 007, bob\n')
-    expect(io.err()).toBe('thinking\n')
+    expect(JSON.parse(io.err())).toMatchObject({ level: 'info', msg: 'thinking' })
   })
 
   it('with --json gives one document on stdout and nothing else there', async () => {
