@@ -170,7 +170,8 @@ const PLAN_GUARDS: readonly (readonly [GuardName, PlanTest])[] = [
           detail: `rows fell from ${facts.lastRows} to ${facts.sourceRows} (${round(fell)} %, limit ${most} %)`,
         }
       const unreadable = facts.sourceLines ? (100 * facts.unreadableLines) / facts.sourceLines : 0
-      if (unreadable > most)
+      const isMany = facts.unreadableLines > FEW_LINES || facts.unreadableLines === facts.sourceLines
+      if (unreadable > most && isMany)
         return {
           ok: false,
           detail: `${facts.unreadableLines} of ${facts.sourceLines} rows of the source cannot be read (${round(unreadable)} %, limit ${most} %)`,
@@ -200,6 +201,9 @@ const PLAN_GUARDS: readonly (readonly [GuardName, PlanTest])[] = [
 ]
 
 const ENOUGH_FOR_A_MEDIAN = 10
+
+/** Bad rows that say nothing of a feed as a whole, unless it has no others. */
+const FEW_LINES = 3
 
 /** Whether a guard keeps back single rows: what it held is no part of the plan, so only a new plan can bring it in. */
 export const isRowGuard = (guard: GuardName): boolean => ROW_GUARDS.some(([name]) => name === guard)

@@ -218,6 +218,8 @@ describe('maxSourceDrop', () => {
     ['keys that the store does not know, where they are to be created', { knownRows: 700, creates: true }, 'ok'],
     ['a fifth of its rows unreadable', { unreadableLines: 200 }, 'ok'],
     ['more than a fifth of its rows unreadable', { unreadableLines: 201 }, 'blocked'],
+    ['three unreadable rows of a handful', { sourceLines: 8, unreadableLines: 3 }, 'ok'],
+    ['no readable row at all', { sourceLines: 2, unreadableLines: 2 }, 'blocked'],
     ['a first snapshot', { lastRows: null, baseKeys: 0, baseKept: 0 }, 'ok'],
   ])('with %s is %s', (_name, some, expected) => {
     expect(verdict('maxSourceDrop', [], { facts: some })).toBe(expected)
