@@ -67,7 +67,8 @@ const readUntilSteady = async (
   const unproven = { complete: false, expected: null, watermark: null }
   const earlier: PageCounts[] = []
   let begun = begin()
-  if (resource.api.list?.paging === 'page' && begun.cursor !== null) {
+  // Only keys are a place to go on from: pages move, and a cursor is the server's own and may be forgotten.
+  if (resource.api.list?.paging !== 'keyset' && begun.cursor !== null) {
     end(context, side, begun, unproven)
     begun = begin()
   }

@@ -59,7 +59,7 @@ export const readListing = async (
     pageNumber += 1
     // The next page travels while this one is written.
     if (!last && !context.signal.aborted) {
-      next = fetchPage(side, task, state, cursor, pageNumber)
+      next = fetchPage(side, task, state, cursor, pageNumber, page.cursor)
       next.catch(() => undefined)
     }
     const saved = side.mirror.savePage(
@@ -81,12 +81,14 @@ const fetchPage = (
   state: PullState,
   cursor: number | null,
   pageNumber: number,
+  after?: string,
 ): Promise<Page> => {
   const paging = resource.api.list?.paging
   const include = includesOf(children)
   return side.store.page(resource, {
     ...(paging === 'keyset' && cursor !== null ? { after: cursor } : {}),
     ...(paging === 'page' ? { page: pageNumber } : {}),
+    ...(after === undefined ? {} : { cursor: after }),
     ...(state.since ? { since: state.since } : {}),
     ...(include.length ? { include } : {}),
   })

@@ -77,12 +77,14 @@ const readPages = async (
   const { resource, children } = reading.task
   const { list } = resource.api
   let after: number | undefined
+  let cursor: string | undefined
   for (let page = 1, last = !list; !last; page += 1) {
     stopIfAsked(context, `the reading of ${resource.name}`)
     const answer = await side.store.page(resource, {
       ...request,
       ...(list?.paging === 'keyset' && after !== undefined ? { after } : {}),
       ...(list?.paging === 'page' ? { page } : {}),
+      ...(cursor === undefined ? {} : { cursor }),
       include: includesOf(children),
       purpose: reading.purpose,
     })
@@ -90,6 +92,7 @@ const readPages = async (
     onPage(answer)
     const tail = answer.bodies.at(-1)
     after = tail ? keyInBody(resource, tail) : after
+    cursor = answer.cursor
     last = answer.last
   }
 }

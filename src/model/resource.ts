@@ -39,10 +39,10 @@ export interface Api {
 export interface Listing {
   readonly path: string
   /**
-   * `keyset`: ask for keys beyond the last one seen. `page`: page numbers. `whole`: one answer with everything.
-   * `single`: the answer is the one row there is.
+   * `keyset`: ask for keys beyond the last one seen. `cursor`: ask on from where the last page says that it ended. `page`: page
+   * numbers. `whole`: one answer with everything. `single`: the answer is the one row there is.
    */
-  readonly paging: 'keyset' | 'page' | 'whole' | 'single'
+  readonly paging: 'keyset' | 'cursor' | 'page' | 'whole' | 'single'
   /** Most rows a request. */
   readonly pageSize: number
   /** Parameters of every list request, such as the sort that keyset paging needs. */

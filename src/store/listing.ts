@@ -23,7 +23,8 @@ export const pageRequest = (resource: Resource, request: PageRequest): ListingRe
     const { param, inclusive } = asked(listing.keyset, resource, 'keys beyond another')
     query[param] = String(inclusive ? request.after + 1 : request.after)
   }
-  const isPaged = listing.paging === 'keyset' || listing.paging === 'page'
+  if (request.cursor !== undefined) query['after'] = request.cursor
+  const isPaged = listing.paging === 'keyset' || listing.paging === 'cursor' || listing.paging === 'page'
   if (isPaged) query['limit'] = String(limit)
   if (listing.paging === 'page' || (isPaged && request.page)) query['page'] = String(request.page ?? 1)
   return { path: listing.path + queryText(query), limit: isPaged ? limit : Number.POSITIVE_INFINITY }

@@ -6,6 +6,8 @@ export type Purpose = keyof Requests
 export interface PageRequest {
   /** Keyset paging: the last key seen; rows beyond it are asked for. */
   readonly after?: number
+  /** Cursor paging: where the last page said that it ended. */
+  readonly cursor?: string
   /** Page-number paging, from 1. */
   readonly page?: number
   /** Rows changed at or after this moment, UTC ISO-8601. */
@@ -28,6 +30,8 @@ export interface Page {
   readonly total: number | null
   /** No further page follows. */
   readonly last: boolean
+  /** Cursor paging: where this page ended, to be asked on from. */
+  readonly cursor?: string
   /** `Date` of the answer, UTC ISO-8601; null when the header is missing. */
   readonly serverTime: string | null
 }
