@@ -2,6 +2,7 @@ import {
   type Binding,
   type Catalog,
   type Change,
+  cellText,
   type Facts,
   type FieldRule,
   type GuardSettings,
@@ -9,7 +10,6 @@ import {
   type Plan,
   type Rejection,
   stableJson,
-  type Value,
   type Verdict,
 } from '../model/index.ts'
 import { applyGuards } from './guards.ts'
@@ -104,7 +104,7 @@ const rowsOf = (rejected: readonly Rejection[]): number =>
 const rejection = ({ rules }: Draft, change: Change, field: string, reason: string): Rejection => ({
   row: change.line ?? 0,
   column: rules[field]?.from ?? field,
-  value: show(change.fields.find((one) => one.field === field)?.to ?? null),
+  value: cellText(change.fields.find((one) => one.field === field)?.to ?? null),
   reason,
   key: change.key,
 })
@@ -137,6 +137,3 @@ const summarise = (
     unchanged,
   }
 }
-
-const show = (value: Value): string =>
-  value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)

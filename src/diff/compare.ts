@@ -1,5 +1,6 @@
 import {
   type Change,
+  cellText,
   type FieldChange,
   type FieldRule,
   type Rejection,
@@ -67,7 +68,8 @@ export const compareKey = (
     if (known === undefined) firstContact = true
     if (verdict.kind === 'update') {
       const reason = refuse(target, store, name, ours)
-      if (reason) rejections.push({ row: source.line, column: rule.from, value: show(ours), reason, key: source.key })
+      if (reason)
+        rejections.push({ row: source.line, column: rule.from, value: cellText(ours), reason, key: source.key })
     }
     const [from, to] = verdict.kind === 'write-back' ? [ours, theirs] : [theirs, ours]
     fields[verdict.kind].push({
@@ -95,6 +97,3 @@ export const compareKey = (
 
 const isSame = (known: BaseField | undefined, store: Value, source: Value): boolean =>
   known !== undefined && !known.kept && sameValue(known.store, store) && sameValue(known.source, source)
-
-const show = (value: Value): string =>
-  value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)

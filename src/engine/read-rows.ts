@@ -3,7 +3,7 @@ import { type Body, isoTime, lookUp, NotFoundError, type Resource, type Value, t
 import type { Page, PageRequest, Purpose } from '../store/index.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
 import { rowsOf } from './incoming.ts'
-import { includesOf, type PullTask } from './scope-of-pull.ts'
+import { askedBy, includesOf, type PullTask } from './scope-of-pull.ts'
 
 export interface Reading {
   readonly task: PullTask
@@ -96,9 +96,6 @@ const readPages = async (
     last = answer.last
   }
 }
-
-/** The field that rows are asked for by: what stands before the operator of the listing's `ids` parameter. */
-export const askedBy = (resource: Resource): string => resource.api.list?.ids?.split(':')[0] ?? resource.key[0] ?? 'id'
 
 /** The row's only key, as a number. */
 export const soleKey = (key: Values): number => Number(Object.values(key)[0])

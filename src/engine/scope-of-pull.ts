@@ -51,7 +51,7 @@ export const parentKeys = (
   target: Target,
   changes: readonly Pick<Change, 'entity'>[],
 ): readonly Values[] => {
-  const asked = resource.api.list?.ids?.split(':')[0] ?? resource.key[0] ?? 'id'
+  const asked = askedBy(resource)
   const keys = new Set(changes.map(({ entity }) => Number(linkOf(mirror, target, asked, entity))))
   return [...keys].sort((a, b) => a - b).map((key) => ({ [asked]: key }))
 }
@@ -62,6 +62,9 @@ const linkOf = (mirror: Mirror, target: Target, asked: string, entity: Values): 
   const name = link ?? asked
   return entity[name] ?? mirror.row(target.resource, entity)?.[name] ?? null
 }
+
+/** The field that rows are asked for by: what stands before the operator of the listing's `ids` parameter. */
+export const askedBy = (resource: Resource): string => resource.api.list?.ids?.split(':')[0] ?? resource.key[0] ?? 'id'
 
 /** What a listing has to ask for so that the children come along. */
 export const includesOf = (children: readonly Resource[]): readonly Embedded[] =>

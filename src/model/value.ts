@@ -28,3 +28,7 @@ const inOrder = (value: unknown): unknown => {
 }
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
+
+/** A value as the cell of a file would hold it. */
+export const cellText = (value: Value): string =>
+  value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)
