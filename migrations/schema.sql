@@ -1,3 +1,17 @@
+CREATE TABLE sync_applied (
+  id         INTEGER PRIMARY KEY,
+  resource   TEXT NOT NULL,
+  key        TEXT NOT NULL,
+  field      TEXT NOT NULL,
+  from_value TEXT NOT NULL CHECK (json_valid(from_value)),
+  to_value   TEXT NOT NULL CHECK (json_valid(to_value)),
+  at         TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX sync_applied_by_key ON sync_applied (resource, key);
+
+CREATE INDEX sync_applied_by_time ON sync_applied (at);
+
 CREATE TABLE sync_base (
   sync   TEXT NOT NULL,
   key    TEXT NOT NULL,
@@ -141,7 +155,7 @@ CREATE TABLE sync_snapshot (
   sha256   TEXT NOT NULL,
   modified TEXT,
   origin   TEXT NOT NULL
-) STRICT;
+, columns TEXT CHECK (json_valid(columns)), config TEXT) STRICT;
 
 CREATE INDEX sync_snapshot_accepted ON sync_snapshot (sync, id) WHERE accepted = 1;
 

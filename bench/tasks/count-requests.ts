@@ -47,7 +47,16 @@ type Row = readonly (number | string)[]
 const storeOf = (products: number) => ({ products, orders: 0, plan: 'pro' as const })
 
 // A scenario changes more at once than the guards would let pass; they cost no request either way.
-const guards = { maxChanges: false, maxSourceDrop: false, priceScale: false, stockToZero: false, maxPriceChange: false }
+const guards = {
+  maxChanges: false,
+  allChanged: false,
+  priceFloor: false,
+  canary: false,
+  maxSourceDrop: false,
+  priceScale: false,
+  stockToZero: false,
+  maxPriceChange: false,
+}
 const sync = (resource: string, key: string, fields: object) => ({
   store: 'main',
   source: 'feed',

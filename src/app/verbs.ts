@@ -11,7 +11,7 @@ import {
   UsageError,
 } from '../model/index.ts'
 import { configHash } from './settings/index.ts'
-import type { Workspace } from './workspace.ts'
+import type { StoreUse, Workspace } from './workspace.ts'
 
 /** The verbs as the command line and the daemon call them: by names of the config, each a recorded run under the store's lock. */
 
@@ -62,9 +62,18 @@ export const pushPlan = async (workspace: Workspace, id: string, options: PushPl
   const { plan: found } = await findPlan(workspace, id, options.store)
   const spec = workspace.sync(found.sync)
   if (options.typedStore !== found.store && (await isFirstPush(workspace, spec))) throw firstPush(found.store, id)
-  const settings = { ...options, allowed: parseAllow(options.allow), configHash: configHash(workspace.settings, spec) }
-  return workspace.withStore(found.store, `push ${id}`, (side) =>
-    withRun(workspace.context, side, 'push', id, (run) => push(workspace.context, side, spec, id, settings, run)),
+  const settings = {
+    ...options,
+    allowed: parseAllow(options.allow),
+    source: workspace.source(spec),
+    configHash: configHash(workspace.settings, spec),
+  }
+  return workspace.withStore(
+    found.store,
+    `push ${id}`,
+    (side) =>
+      withRun(workspace.context, side, 'push', id, (run) => push(workspace.context, side, spec, id, settings, run)),
+    quotaUse(settings.allowed),
   )
 }
 
@@ -92,12 +101,18 @@ export const syncOne = async (workspace: Workspace, name: string, options: SyncO
   const approvedBy = (await isFirstPush(workspace, spec)) ? null : options.approvedBy
   const allowed: Allowed = parseAllow(options.allow)
   const settings = { ...options, approvedBy, allowed, configHash: configHash(workspace.settings, spec) }
-  return workspace.withStore(spec.store, `sync ${name}`, (side) =>
-    withRun(workspace.context, side, 'sync', name, (run) =>
-      sync(workspace.context, side, spec, workspace.source(spec), settings, run),
-    ),
+  return workspace.withStore(
+    spec.store,
+    `sync ${name}`,
+    (side) =>
+      withRun(workspace.context, side, 'sync', name, (run) =>
+        sync(workspace.context, side, spec, workspace.source(spec), settings, run),
+      ),
+    quotaUse(allowed),
   )
 }
+
+const quotaUse = (allowed: Allowed): StoreUse => ({ wholeQuota: allowed.has('quotaReserve') })
 
 /** Why a key did or did not change, by every sync (or one) that knows it. Needs no store. */
 export const explainKey = async (

@@ -37,7 +37,7 @@ export interface Workspace {
   readonly settings: Settings
   readonly context: Context
   /** A store for writing: locked, mirror open, API ready. Everything is closed when the work ends. */
-  withStore<T>(name: string, work: string, use: (side: StoreSide) => Promise<T>): Promise<T>
+  withStore<T>(name: string, work: string, use: (side: StoreSide) => Promise<T>, options?: StoreUse): Promise<T>
   /** A store's API alone, to look at it without its lock or its mirror. */
   withApi<T>(name: string, use: (store: Store) => Promise<T>): Promise<T>
   /** A store's mirror for reading, without its lock. */
@@ -46,6 +46,11 @@ export interface Workspace {
   source(spec: SyncSpec): Source
   sync(name: string): SyncSpec
   holder(store: string): Holder | null
+}
+
+export interface StoreUse {
+  /** Leaves nothing of the quota to other apps. */
+  readonly wholeQuota?: boolean
 }
 
 export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Workspace => {
@@ -67,13 +72,13 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
   return {
     settings,
     context,
-    withStore: async (name, work, use) => {
+    withStore: async (name, work, use, { wholeQuota = false } = {}) => {
       const store = storeOf(name)
       const auth = credentials(store)
       const lock = lockStore(store.mirror, { pid: process.pid, host: hostname(), since: isoTime(clock.now()), work })
       try {
         const mirror = mirrorOf(store)
-        const api = apiOf(store, auth)
+        const api = apiOf(wholeQuota ? { ...store, quotaShare: 1 } : store, auth)
         try {
           return await use(sideOf(store, api, mirror))
         } finally {
@@ -151,8 +156,8 @@ const sourceOf = (settings: Settings, catalog: Catalog, spec: SyncSpec): Source 
     fields: spec.fields,
     targetFields: fieldsOf(targetOf(catalog, spec.resource)),
   })
-  const { name, path, type: _type, ...options } = source
-  return openCsvSource({ name, path, folder: settings.dir, options, mapping })
+  const { name, path, type: _type, write, ...options } = source
+  return openCsvSource({ name, path, folder: settings.dir, options, mapping, writable: write })
 }
 
 const unknown = (kind: string, name: string, known: readonly string[]): never => {

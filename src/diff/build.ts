@@ -12,11 +12,12 @@ import {
   stableJson,
   type Verdict,
 } from '../model/index.ts'
-import { applyGuards } from './guards.ts'
+import { applyGuards, type Recent } from './guards/apply.ts'
+import { type Allowed, allowedTexts } from './guards/thresholds.ts'
+import { keepPossible } from './possible.ts'
 import { costOf, routeWrites } from './route.ts'
 import { fieldsOf, type Target } from './target.ts'
-import { type Allowed, allowedTexts } from './thresholds.ts'
-import { deriveWrites, type WriteContext } from './writes.ts'
+import type { WriteContext } from './writes.ts'
 
 export interface Draft {
   readonly sync: string
@@ -29,9 +30,13 @@ export interface Draft {
   readonly unchanged: number
   readonly firstContact: number
   readonly facts: Facts
+  /** What was written lately to the rows that change. */
+  readonly recent: Recent
   readonly settings: GuardSettings
   readonly allowed: Allowed
   readonly automatic: boolean
+  readonly origin?: string
+  readonly waits?: string
   readonly writeContext: WriteContext
   readonly requestsPerSecond: number
   readonly notes: readonly string[]
@@ -43,7 +48,7 @@ export interface Draft {
 /** Everything of a plan but its id and hash: numbers the rows, finds what cannot be carried out, applies the guards, counts the cost. */
 export const buildPlan = (draft: Draft): Omit<Plan, 'plan' | 'hash'> => {
   const numbered = draft.changes.map((change, index): Change => ({ id: index + 1, ...change }))
-  const { possible, rejected } = dropImpossible(draft, numbered)
+  const { possible, rejected } = possibleIn(draft, numbered)
   const guarded = applyGuards({
     changes: possible,
     fields: fieldsOf(draft.target),
@@ -51,9 +56,10 @@ export const buildPlan = (draft: Draft): Omit<Plan, 'plan' | 'hash'> => {
     allowed: draft.allowed,
     automatic: draft.automatic,
     facts: draft.facts,
+    recent: draft.recent,
   })
   // Held rows do not travel, so what travels is derived again: a price that all variants shared may now be some variants' own.
-  const sent = dropImpossible(draft, guarded.changes)
+  const sent = possibleIn(draft, guarded.changes)
   const cost = costOf(routeWrites(draft.catalog, sent.writes), draft.requestsPerSecond)
   const all = [...draft.rejected, ...rejected, ...sent.rejected]
   return {
@@ -70,6 +76,8 @@ export const buildPlan = (draft: Draft): Omit<Plan, 'plan' | 'hash'> => {
     facts: draft.facts,
     allowed: allowedTexts(draft.allowed),
     automatic: draft.automatic,
+    ...(draft.origin === undefined ? {} : { origin: draft.origin }),
+    ...(draft.waits === undefined ? {} : { waits: draft.waits }),
     notes: draft.notes,
     changes: sent.possible,
     held: guarded.held,
@@ -80,20 +88,12 @@ export const buildPlan = (draft: Draft): Omit<Plan, 'plan' | 'hash'> => {
 /** The plan may be pushed by itself, must be looked at first, or not at all. */
 export const isBlocked = (guards: readonly Verdict[]): boolean => guards.some(({ verdict }) => verdict === 'blocked')
 
-const dropImpossible = (draft: Draft, changes: readonly Change[]) => {
-  let possible = changes
-  const rejected: Rejection[] = []
-  for (;;) {
-    const storeSide = possible.filter(({ side, action }) => side === 'store' && action !== 'conflict')
-    const { writes, impossible, notes } = deriveWrites(draft.target, storeSide, draft.writeContext)
-    if (!impossible.length)
-      return { writes, rejected, possible: possible.map((change) => annotate(change, notes.get(change.id))) }
-    const bad = new Map(impossible.map((one) => [one.change, one]))
-    for (const change of possible) {
-      const found = bad.get(change.id)
-      if (found) rejected.push(rejection(draft, change, found.field, found.reason))
-    }
-    possible = possible.filter(({ id }) => !bad.has(id))
+const possibleIn = (draft: Draft, changes: readonly Change[]) => {
+  const { dropped, notes, ...rest } = keepPossible(draft.target, changes, draft.writeContext)
+  return {
+    writes: rest.writes,
+    possible: rest.changes.map((change) => annotate(change, notes.get(change.id))),
+    rejected: dropped.map(({ change, field, reason }) => rejection(draft, change, field, reason)),
   }
 }
 

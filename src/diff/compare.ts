@@ -1,6 +1,7 @@
 import {
   type Change,
   cellText,
+  compareDecimals,
   type FieldChange,
   type FieldRule,
   type Rejection,
@@ -10,7 +11,7 @@ import {
   type Values,
 } from '../model/index.ts'
 import { type BaseField, decideField } from './decide.ts'
-import { refuse, type Target } from './target.ts'
+import { fieldsOf, refuse, type Target } from './target.ts'
 
 /** One key as the three sides hold it. */
 export interface Trio {
@@ -83,7 +84,8 @@ export const compareKey = (
   }
 
   if (rejections.length) return { changes: [], rejections, agreed, firstContact }
-  const row = { resource: target.name, key: source.key, entity, label, line: source.line }
+  const floor = floorOf(target, store, fields.update)
+  const row = { resource: target.name, key: source.key, entity, label, line: source.line, ...(floor ? { floor } : {}) }
   const changes = (['update', 'write-back', 'conflict'] as const)
     .filter((action) => fields[action].length)
     .map((action) => ({
@@ -93,6 +95,21 @@ export const compareKey = (
       fields: fields[action],
     }))
   return { changes, rejections, agreed, firstContact }
+}
+
+/** What no price of the row may go below once its changes are made; nothing where no price changes. */
+const floorOf = (target: Target, store: Values, updates: readonly FieldChange[]): Change['floor'] => {
+  const facts = fieldsOf(target)
+  if (!updates.some(({ field }) => facts[field]?.role === 'price')) return undefined
+  let highest: Change['floor']
+  for (const [name, { role }] of Object.entries(facts)) {
+    if (role !== 'floor') continue
+    const planned = updates.find(({ field }) => field === name)
+    const value = planned ? planned.to : (store[name] ?? null)
+    if (typeof value === 'string' && (!highest || compareDecimals(value, highest.value) > 0))
+      highest = { field: name, value }
+  }
+  return highest
 }
 
 const isSame = (known: BaseField | undefined, store: Value, source: Value): boolean =>

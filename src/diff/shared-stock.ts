@@ -1,5 +1,5 @@
 import type { Change, FieldRule, Rejection, SourceRow, Value, Values } from '../model/index.ts'
-import { sameValue } from '../model/index.ts'
+import { matchText, sameValue } from '../model/index.ts'
 import { heldBy, isSole, type Target } from './target.ts'
 
 /**
@@ -31,26 +31,28 @@ export class SharedStock {
     }
   }
 
-  /** The changes without those of disagreeing rows, which become rejections. */
+  /** The changes without those of disagreeing rows, which become rejections as a whole. */
   settle(changes: readonly Omit<Change, 'id'>[]): {
     readonly changes: readonly Omit<Change, 'id'>[]
     readonly rejected: readonly Rejection[]
   } {
-    const rejected: Rejection[] = []
-    const kept = changes.filter((change) => {
-      const link = this.#target.kind === 'family' ? (change.entity[this.#target.derived.link] ?? null) : null
-      const wanted = this.#wanted.get(link)
-      const stock = wanted && !wanted.agree ? change.fields.find(({ field }) => field === wanted.field) : undefined
-      if (!stock) return true
-      rejected.push({
+    const rejected = changes.flatMap((change) => this.#rejection(change) ?? [])
+    const keys = new Set(rejected.map(({ key = {} }) => matchText(key)))
+    return { changes: keys.size ? changes.filter(({ key }) => !keys.has(matchText(key))) : changes, rejected }
+  }
+
+  #rejection(change: Omit<Change, 'id'>): Rejection | undefined {
+    const link = this.#target.kind === 'family' ? (change.entity[this.#target.derived.link] ?? null) : null
+    const wanted = this.#wanted.get(link)
+    const stock = wanted && !wanted.agree ? change.fields.find(({ field }) => field === wanted.field) : undefined
+    return (
+      stock && {
         row: change.line ?? 0,
         column: this.#rules[stock.field]?.from ?? stock.field,
         value: String(stock.to),
         reason: 'its product has one stock figure for all variants, and the source’s rows disagree about it',
         key: change.key,
-      })
-      return false
-    })
-    return { changes: kept, rejected }
+      }
+    )
   }
 }

@@ -37,10 +37,17 @@ export const resourcesOf = (target: Target): readonly Resource[] =>
 /** Facts of a target's fields, by which cells are parsed and values compared. */
 export const fieldsOf = (target: Target): Readonly<Record<string, Field>> => {
   if (target.kind === 'plain') return target.resource.fields
-  return Object.fromEntries(
+  const known = FIELDS.get(target)
+  if (known) return known
+  const fields = Object.fromEntries(
     Object.entries(target.derived.fields).map(([name, facts]) => [name, physicalField(target, facts)]),
   )
+  FIELDS.set(target, fields)
+  return fields
 }
+
+/** Asked for with every row. */
+const FIELDS = new WeakMap<FamilyTarget, Readonly<Record<string, Field>>>()
 
 /** Why a value cannot be written to a row of the target, as a reason that fits after the value; undefined when it can. */
 export const refuse = (target: Target, row: Values, name: string, to: Value): string | undefined => {

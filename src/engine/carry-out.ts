@@ -1,6 +1,8 @@
 import { allowedTexts, deriveWrites, routeWrites, WRITTEN_ONCE, type Write } from '../diff/index.ts'
 import { type Change, SkiffError } from '../model/index.ts'
+import { canaryRows, proveCanary } from './canary.ts'
 import { checkRows } from './check-rows.ts'
+import { stopIfAsked } from './context.ts'
 import { dispatch } from './dispatch.ts'
 import { isTerminal, type Ledger } from './ledger.ts'
 import type { Pushing } from './pushing.ts'
@@ -8,6 +10,7 @@ import type { Sender } from './send.ts'
 import { writeContext } from './store-rows.ts'
 import { suspectsOf } from './suspects.ts'
 import { type Suspect, verifyUnknown } from './verify-unknown.ts'
+import { settleWriteBacks, writeBack } from './write-back.ts'
 
 /**
  * Settles what an interrupted push left in doubt, then sends what is still as planned, and again what was certainly not carried
@@ -16,16 +19,44 @@ import { type Suspect, verifyUnknown } from './verify-unknown.ts'
  */
 export const carryOut = async (pushing: Pushing, chosen: readonly Change[]): Promise<SkiffError | null> => {
   const { side, plan, ledger, options } = pushing
-  const doubtful = suspectsOf(side, ledger, plan, chosen)
+  const toStore = chosen.filter((change) => change.side === 'store')
+  const toSource = chosen.filter((change) => change.side === 'source')
+  const doubtful = suspectsOf(side, ledger, plan, toStore)
   const settled = await reported(() => verifyUnknown(pushing, doubtful))
   if (settled instanceof SkiffError) return settled
+  await settleKilled(pushing, toSource)
   const todo = chosen.filter(({ id }) => !isTerminal(ledger.state(id)))
   const evidence = { by: options.approvedBy, allowed: allowedTexts(options.allowed) }
   const fresh = todo.filter(({ id }) => ledger.state(id) === 'planned')
   ledger.record(fresh.map(({ id }) => ({ change: id, to: 'approved' as const, evidence })))
 
-  const ready = todo.length ? await checkRows(pushing, todo, true) : []
-  return reported(() => sendRounds(pushing, ready))
+  const forStore = todo.filter((change) => change.side === 'store')
+  const ready = forStore.length ? await checkRows(pushing, forStore, true) : []
+  const failure = await reported(() => sendCanaryFirst(pushing, ready))
+  if (failure) return failure
+  stopIfAsked(pushing.context, `the push of ${plan.plan}`)
+  const rest = toSource.filter(({ id }) => !isTerminal(ledger.state(id)))
+  return (await reported(() => writeBack(pushing, rest))) ?? null
+}
+
+const settleKilled = async (pushing: Pushing, changes: readonly Change[]): Promise<void> => {
+  const { write } = pushing.options.source
+  const killed = changes.filter(({ id }) => pushing.ledger.state(id) === 'intent')
+  if (killed.length && write) await settleWriteBacks(pushing, write, killed)
+}
+
+/** A large push begins with a few rows, and goes on when the store shows what they wrote. */
+const sendCanaryFirst = async (pushing: Pushing, ready: readonly Change[]): Promise<SkiffError | null> => {
+  const first = canaryRows(pushing, ready)
+  if (!first.length) return sendRounds(pushing, ready)
+  const failure = await sendRounds(pushing, first)
+  if (failure) return failure
+  await proveCanary(pushing, first)
+  const sent = new Set(first.map(({ id }) => id))
+  return sendRounds(
+    pushing,
+    ready.filter(({ id }) => !sent.has(id)),
+  )
 }
 
 /** Once rows may have been sent, a failure ends the push with its report instead of in its place. */
@@ -41,15 +72,17 @@ const reported = async <T>(work: () => Promise<T>): Promise<T | SkiffError> => {
 const MOST_ROUNDS = 3
 
 const sendRounds = async (pushing: Pushing, first: readonly Change[]): Promise<SkiffError | null> => {
-  const { ledger } = pushing
+  const { ledger, breaker } = pushing
   let ready = first
   for (let round = 1; ; round += 1) {
-    const sender: Sender = { unknown: [], stopped: null }
+    const sender: Sender = { unknown: [], stopped: null, breaker }
     await dispatch(pushing, sender, routeWrites(pushing.context.catalog, writesFor(pushing, ready)))
     releaseHalves(ledger, sender, ready)
     if (sender.stopped) return sender.stopped
-    const undone = await verifyUnknown(pushing, suspectsAmong(ready, sender))
-    if (!undone.length) return null
+    const suspects = suspectsAmong(ready, sender)
+    const undone = await verifyUnknown(pushing, suspects)
+    breaker.mismatched(suspects.filter(({ change }) => ledger.state(change.id) === 'skipped').length)
+    if (breaker.tripped() || !undone.length) return breaker.tripped()
     if (round === MOST_ROUNDS) {
       const evidence = { reason: 'sent three times without an answer' }
       ledger.record(undone.map(({ id }) => ({ change: id, to: 'failed' as const, evidence })))

@@ -1,7 +1,8 @@
-import { applyGuards, fieldsOf, isBlocked, parseAllow } from '../diff/index.ts'
+import { applyGuards, fieldsOf, isBlocked } from '../diff/index.ts'
 import { BlockedError, type Change } from '../model/index.ts'
 import type { Step } from './ledger.ts'
 import type { Pushing } from './pushing.ts'
+import { recentChanges } from './recent-changes.ts'
 import { recheck, type Standing } from './recheck.ts'
 import { stale } from './refuse-stale.ts'
 
@@ -49,14 +50,15 @@ const ENOUGH_TO_JUDGE = 5
 const reasonOf = (standing: Exclude<Standing, { kind: 'as-planned' }>): string =>
   standing.kind === 'stale' ? standing.reason : standing.kind === 'already' ? ALREADY : 'gone from the store'
 
-const applyGuardsAgain = ({ target, spec, plan, options }: Pushing, changes: readonly Change[]) => {
+const applyGuardsAgain = ({ context, side, target, spec, plan, allowed }: Pushing, changes: readonly Change[]) => {
   const guarded = applyGuards({
     changes,
     fields: fieldsOf(target),
     settings: spec.guards,
-    allowed: new Map([...parseAllow(plan.allowed), ...options.allowed]),
+    allowed,
     automatic: plan.automatic,
     facts: plan.facts,
+    recent: recentChanges(context, side, spec.resource, changes),
   })
   if (isBlocked(guarded.verdicts)) {
     const first = guarded.verdicts.find(({ verdict }) => verdict === 'blocked')

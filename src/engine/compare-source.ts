@@ -12,11 +12,13 @@ import {
   UsageError,
   type Values,
 } from '../model/index.ts'
+import { ColumnShapes } from './column-shapes.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
 import { creations } from './creations.ts'
 import { labelOf } from './label.ts'
 import { modifiedField, newerSide } from './newer-side.ts'
 import { removals } from './removals.ts'
+import { Sentinels } from './sentinels.ts'
 import { SourceKeys, surveyBase } from './source-keys.ts'
 import { locationNotes, refuseOtherLocation } from './stock-location.ts'
 import { appliedSince, currentValues, rowFinder } from './store-rows.ts'
@@ -44,6 +46,8 @@ export interface Comparison {
   readonly asOf: string
   /** Only these keys, as people write them. */
   readonly only: readonly string[] | null
+  /** Hash of the config's sections that the plan is bound to. */
+  readonly configHash: string
 }
 
 /**
@@ -51,7 +55,7 @@ export interface Comparison {
  * @throws {UsageError} when the sync asks for what the resource or the location cannot do.
  */
 export const compareSource = async (comparison: Comparison): Promise<Found> => {
-  const { context, side, spec, source, target, asOf } = comparison
+  const { context, side, spec, source, target, asOf, configHash } = comparison
   refuseOtherLocation(side, spec, target)
   const fields = fieldsOf(target)
   const names = Object.keys(spec.fields)
@@ -71,6 +75,8 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
   const unknown: SourceRow[] = []
   const moved: SourceRow[] = []
   const shared = new SharedStock(target, spec.fields)
+  const shapes = new ColumnShapes()
+  const sentinels = new Sentinels(spec, target)
   let [matched, unchanged, firstContact, inStock] = [0, 0, 0, 0]
 
   const unreadable = new Set<number>()
@@ -88,6 +94,8 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       if (only && !only.has(key)) continue
       const { rows, isOutside } = keys.meet(row.key)
       if (isOutside) continue
+      shapes.see(row)
+      sentinels.see(row)
       const [first] = rows
       if (!first) unknown.push(row)
       else if (rows.length > 1) rejected.push(doubled(spec, row, rows.length))
@@ -136,22 +144,38 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     return known && find(JSON.parse(known.entity) as Values)
   })
   const survey = only ? { gone: [], kept: base.count() } : surveyBase(side.mirror, spec.name, spec.filter, keys, find)
-  const removed = removals(spec, target, keys, survey.gone, find)
+  // Rows that leave a mapping or a filter look gone, so a new config removes nothing before it was accepted once.
+  const isRebased = last !== null && last.config !== null && last.config !== configHash && spec.remove !== 'never'
+  const removed = isRebased
+    ? {
+        changes: [],
+        settled: [],
+        notes: ['the config changed since the last accepted snapshot: this plan removes nothing'],
+      }
+    : removals(spec, target, keys, survey.gone, find)
   const storeRows = lookup.count()
+  const modifiedAt = source.modified()
+  const columns = shapes.shapes(names)
   const facts: Facts = {
     owned: isFiltered(spec) ? matched : storeRows,
     storeRows,
     matched,
     inStock,
-    sourceLines: only ? matched : source.summary().rows,
-    unreadableLines: only ? 0 : unreadable.size,
-    sourceRows: only ? matched : keys.named,
-    knownRows: only ? matched : keys.known,
-    baseKept: survey.kept,
-    baseKeys: survey.kept + survey.gone.length,
-    lastRows: only ? null : (last?.rows ?? null),
-    creates: spec.create,
     identity: null,
+    source: {
+      lines: only ? matched : source.summary().rows,
+      unreadable: only ? 0 : unreadable.size,
+      rows: only ? matched : keys.named,
+      known: only ? matched : keys.known,
+      baseKept: survey.kept,
+      baseKeys: survey.kept + survey.gone.length,
+      lastRows: only ? null : (last?.rows ?? null),
+      creates: spec.create,
+      ageMs: modifiedAt === null ? null : Math.max(0, context.clock.now() - Date.parse(modifiedAt)),
+      sentinels: only ? [] : sentinels.found(lookup, spec.key),
+      columns,
+      lastColumns: only ? null : (last?.columns ?? null),
+    },
   }
   const all = [...stock.changes, ...created.changes, ...removed.changes]
   return {

@@ -1,7 +1,9 @@
-import type { BaseRow, JournalEntry } from '../mirror/index.ts'
+import { fieldsOf, type Target, targetOf } from '../diff/index.ts'
+import type { AppliedRow, BaseRow, JournalEntry } from '../mirror/index.ts'
 import {
   type Change,
   type ChangeState,
+  type FieldChange,
   isoTime,
   matchText,
   type Plan,
@@ -44,6 +46,7 @@ export class Ledger {
   readonly #open = new Map<number, number>()
   /** Fields of a change that this push has written. */
   readonly #proven = new Map<number, Set<string>>()
+  #known: Target | undefined
 
   constructor(context: Context, side: StoreSide, plan: Plan, run: string) {
     this.#context = context
@@ -106,6 +109,7 @@ export class Ledger {
       }
       this.#side.mirror.saveBase(this.#plan.sync, this.#baseRows(proven), isoTime(this.#context.clock.now()))
       this.#side.mirror.dropBase(this.#plan.sync, this.#removedKeys(whole))
+      this.#side.mirror.saveApplied(this.#appliedRows(proven), isoTime(this.#context.clock.now() - DAY_MS))
       this.record(whole)
     })
   }
@@ -144,23 +148,40 @@ export class Ledger {
   }
 
   #baseRows(proven: readonly Proven[]): readonly BaseRow[] {
-    const rows = new Map<
-      number,
-      { key: string; entity: string; fields: Record<string, { store: Value; source: Value }> }
-    >()
+    const rows = new Map<number, { key: string; entity: string; fields: Record<string, BaseRow['fields'][string]> }>()
     for (const { change: id, field, value, entity } of proven) {
       const change = this.#changes.get(id)
       const planned = change?.fields.find((one) => one.field === field)
-      if (!change || !planned || (change.action !== 'update' && change.action !== 'create')) continue
+      if (!change || !planned || !TO_BASE.has(change.action)) continue
       const row = rows.get(id) ?? {
         key: matchText(change.key),
         entity: stableJson(entity ?? change.entity),
         fields: {},
       }
-      row.fields[field] = { store: value, source: planned.to }
+      row.fields[field] = agreed(change.side, planned, value)
       rows.set(id, row)
     }
     return [...rows.values()]
+  }
+
+  /** What guards against going to and fro remember; stock does that by itself. */
+  #appliedRows(proven: readonly Proven[]): readonly AppliedRow[] {
+    const at = isoTime(this.#context.clock.now())
+    return proven.flatMap(({ change: id, field }) => {
+      const change = this.#changes.get(id)
+      const planned = change?.fields.find((one) => one.field === field)
+      if (change?.action !== 'update' || !planned || this.#isStock(change.resource, field)) return []
+      return [{ resource: change.resource, key: matchText(change.key), field, from: planned.from, to: planned.to, at }]
+    })
+  }
+
+  #isStock(resource: string, field: string): boolean {
+    return fieldsOf(this.#target(resource))[field]?.role === 'stock'
+  }
+
+  #target(resource: string): Target {
+    this.#known ??= targetOf(this.#context.catalog, resource)
+    return this.#known
   }
 
   #removedKeys(whole: readonly Step[]): readonly string[] {
@@ -170,6 +191,18 @@ export class Ledger {
     })
   }
 }
+
+/** What the base takes in: usually both sides hold the new value; after an undo the other side keeps its own. */
+const agreed = (side: Change['side'], { to, other, owner }: FieldChange, saved: Value): BaseRow['fields'][string] => {
+  const theirs = other === undefined ? to : other
+  const values = side === 'store' ? { store: saved, source: theirs } : { store: theirs, source: saved }
+  return other !== undefined && owner === 'store' ? { ...values, kept: true } : values
+}
+
+/** Actions after which both sides agree on what was written. */
+const TO_BASE: ReadonlySet<Change['action']> = new Set(['update', 'create', 'write-back'])
+
+const DAY_MS = 24 * 3_600_000
 
 export const isTerminal = (state: ChangeState): boolean =>
   state === 'applied' || state === 'skipped' || state === 'failed'

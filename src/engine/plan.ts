@@ -1,22 +1,11 @@
-import { type Allowed, buildPlan, fieldsOf, isBlocked, targetOf } from '../diff/index.ts'
-import {
-  type Change,
-  EXIT,
-  type Field,
-  isoTime,
-  type Plan,
-  type PlanReport,
-  type Source,
-  type SyncSpec,
-  stableJson,
-} from '../model/index.ts'
+import { type Allowed, isBlocked, targetOf } from '../diff/index.ts'
+import { isoTime, type Plan, type PlanReport, type Source, type SyncSpec } from '../model/index.ts'
 import { compareSource, type Found } from './compare-source.ts'
+import { keepConflicts } from './conflicts.ts'
 import type { Context, StoreSide } from './context.ts'
-import { ageText, freshnessOf, requireFresh } from './fresh.ts'
-import { lineageText } from './identity.ts'
+import { ageText, requireFresh } from './fresh.ts'
 import { requestsSince } from './run.ts'
-import { sha256 } from './sha.ts'
-import { writeContext } from './store-rows.ts'
+import { storePlan, verdictOf } from './store-plan.ts'
 
 export interface PlanOptions {
   readonly allowed: Allowed
@@ -42,51 +31,32 @@ export const plan = async (
   run: string,
 ): Promise<PlanReport> => {
   const before = side.store.requests()
+  const { only, configHash } = options
   const target = targetOf(context.catalog, spec.resource)
   const asOf = requireFresh(context, side, target, options.staleOk)
-  const found = await compareSource({ context, side, spec, source, target, asOf, only: options.only })
-  const now = context.clock.now()
-  const created = isoTime(now)
-  const draft = buildPlan({
-    sync: spec.name,
-    store: side.name,
+  const found = await compareSource({ context, side, spec, source, target, asOf, only, configHash })
+  const made = {
+    ...found,
+    spec,
     target,
-    catalog: context.catalog,
-    rules: spec.fields,
-    changes: found.changes,
-    rejected: found.rejected,
-    unchanged: found.unchanged,
-    firstContact: found.firstContact,
-    facts: found.facts,
-    settings: spec.guards,
-    allowed: options.allowed,
-    automatic: options.automatic,
-    writeContext: writeContext(side, target),
-    requestsPerSecond: requestsPerSecond(side),
-    notes: [`mirror as of ${ageText(context, asOf)}`, ...unfinished(side), ...found.notes],
-    binding: {
-      config: options.configHash,
-      lineage: lineageText(side.mirror.lineage() ?? { hash: side.hash, domain: '', currency: '' }),
-      snapshot: source.summary().sha256,
-      pull: freshnessOf(side.mirror, target)[0]?.pull ?? 0,
-      tool: context.tool,
-    },
-    created,
-    expires: isoTime(now + lifetime(found.changes, fieldsOf(target))),
-  })
-  const stored: Plan = { plan: side.mirror.nextPlanId(), ...draft, hash: hashOf(draft) }
-  const blocked = isBlocked(stored.guards)
+    notes: [`mirror as of ${ageText(context, asOf)}`, ...found.notes],
+    snapshot: source.summary().sha256,
+    waits: whyItWaits(side, spec, found),
+  }
+  const stored = storePlan(context, side, made, options)
   warnOfRejects(context, stored)
-  side.mirror.savePlan(stored, blocked ? 'blocked' : 'open')
-  if (options.only === null) acceptSnapshot(side, spec, source, found, !blocked, created)
-  return { run, plan: stored, requests: requestsSince(side, before), ...verdictOf(stored, blocked) }
+  if (only === null) {
+    acceptSnapshot(side, spec, source, found, stored, configHash)
+    keepConflicts(context, side, target, stored, source.modified())
+  }
+  return { run, plan: stored, requests: requestsSince(side, before), ...verdictOf(stored) }
 }
 
-/** Rows of a push that did not end may be planned again; what became of them is found out before anything is sent. */
-const unfinished = (side: StoreSide): readonly string[] => {
-  const plans = [...new Set(side.mirror.openChanges().map(({ plan: id }) => id))]
-  return plans.map((id) => `a push of ${id} did not end; \`skiff push ${id}\` finishes it`)
-}
+/** A base that was there once tells what each side changed; without it every difference looks like the source's wish. */
+const whyItWaits = (side: StoreSide, { name }: SyncSpec, { facts }: Found): string | undefined =>
+  facts.matched && side.mirror.wasPushed(name) && side.mirror.base(name).count() === 0
+    ? 'the base of this sync is lost: what the store changed since cannot be told from what the source changed, so a person looks first'
+    : undefined
 
 /** Said also where nobody looks at the plan: a feed that goes bad row by row is easily missed. */
 const warnOfRejects = ({ progress }: Context, { plan: id, sync, rejected }: Plan): void => {
@@ -96,47 +66,27 @@ const warnOfRejects = ({ progress }: Context, { plan: id, sync, rejected }: Plan
   progress({ kind: 'warning', text: `${sync}: ${rejected.length} rejected (${what}); all: skiff show ${id} --details` })
 }
 
-/** Over everything that a person approves. */
-export const hashOf = (draft: Omit<Plan, 'plan' | 'hash'>): string => sha256(stableJson(draft))
-
 const acceptSnapshot = (
   side: StoreSide,
   spec: SyncSpec,
   source: Source,
   found: Found,
-  accepted: boolean,
-  at: string,
+  { guards, created }: Plan,
+  config: string,
 ): void => {
+  const accepted = !isBlocked(guards)
   if (accepted) {
-    side.mirror.saveBase(spec.name, found.agreed, at)
+    side.mirror.saveBase(spec.name, found.agreed, created)
     side.mirror.dropBase(spec.name, found.settled)
   }
   side.mirror.saveSnapshot({
     ...source.summary(),
-    rows: found.facts.sourceRows,
+    rows: found.facts.source?.rows ?? 0,
+    columns: found.facts.source?.columns ?? null,
+    config,
     sync: spec.name,
-    at,
+    at: isoTime(Date.parse(created)),
     accepted,
     matched: found.facts.matched,
   })
 }
-
-const verdictOf = (stored: Plan, blocked: boolean): Pick<PlanReport, 'state' | 'exit'> => {
-  if (blocked) return { state: 'blocked', exit: EXIT.blocked }
-  if (stored.rejected.length) return { state: 'complete-with-rejects', exit: EXIT.done }
-  return { state: 'complete', exit: EXIT.done }
-}
-
-const requestsPerSecond = (side: StoreSide): number => {
-  const { quota, windowMs } = side.store.quota()
-  return quota && windowMs ? (quota * 1000) / windowMs : SLOWEST_PLAN
-}
-
-/** 150 requests in 30 s, the smallest quota of a store. */
-const SLOWEST_PLAN = 5
-
-/** Stock figures are old after an hour, anything else after a day. */
-const lifetime = (changes: readonly Omit<Change, 'id'>[], fields: Readonly<Record<string, Field>>): number =>
-  changes.some((change) => change.fields.some(({ field }) => fields[field]?.role === 'stock'))
-    ? 3_600_000
-    : 24 * 3_600_000

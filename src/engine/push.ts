@@ -1,4 +1,4 @@
-import { targetOf } from '../diff/index.ts'
+import { parseAllow, targetOf } from '../diff/index.ts'
 import {
   type Change,
   EXIT,
@@ -13,6 +13,7 @@ import {
   type SyncSpec,
   UsageError,
 } from '../model/index.ts'
+import { Breaker } from './breaker.ts'
 import { carryOut } from './carry-out.ts'
 import { ALREADY } from './check-rows.ts'
 import type { Context, StoreSide } from './context.ts'
@@ -45,20 +46,20 @@ export const push = async (
   const lineage = await linkStore(context, side, isoTime(context.clock.now()))
   if (lineageText(lineage) !== plan.binding.lineage) throw stale(plan, 'it was made for another store')
 
-  await recoverOthers(context, side, planId, run)
+  await recoverOthers(context, side, planId, run, { sync: spec.name, source: options.source })
   side.mirror.setPlanState(planId, 'approved')
   const target = targetOf(context.catalog, spec.resource)
   const ledger = new Ledger(context, side, plan, run)
-  const pushing: Pushing = { context, side, spec, plan, target, ledger, options, run }
+  const allowed = new Map([...parseAllow(plan.allowed), ...options.allowed])
+  const breaker = new Breaker({ plan, spec, allowed })
+  const pushing: Pushing = { context, side, spec, plan, target, ledger, options, allowed, breaker, run }
   const failure = await carryOut(pushing, chosen)
-  if (storeRows(plan).every(({ id }) => isTerminal(ledger.state(id)))) side.mirror.setPlanState(planId, 'pushed')
+  if (pushable(plan).every(({ id }) => isTerminal(ledger.state(id)))) side.mirror.setPlanState(planId, 'pushed')
   return reportOf(pushing, chosen, before, failure)
 }
 
-const storeRows = (plan: Plan): readonly Change[] => pushable(plan).filter(({ side }) => side === 'store')
-
 const chooseRows = (plan: Plan, only: readonly string[] | null): readonly Change[] => {
-  const rows = storeRows(plan)
+  const rows = pushable(plan)
   if (only === null) return rows
   const wanted = new Set(only.map((key) => matchText({ key })))
   const chosen = rows.filter(({ key }) => wanted.has(matchText(key)))
@@ -89,7 +90,8 @@ const reportOf = (
   }
   if (failure) {
     const { code, message, where = null, hint = null, exit } = failure
-    return { ...report, state: 'failed', exit, error: { code, message, where, hint } }
+    const state = exit === EXIT.blocked ? 'blocked' : 'failed'
+    return { ...report, state, exit, error: { code, message, where, hint } }
   }
   const isOpen = rows.some(({ state, reason }) => state !== 'applied' && reason !== ALREADY)
   if (isOpen || plan.summary.conflict) return { ...report, state: 'partial', exit: EXIT.rows }

@@ -1,5 +1,6 @@
 import type { Allowed, Target } from '../diff/index.ts'
-import type { Plan, SyncSpec } from '../model/index.ts'
+import type { Plan, Source, SyncSpec } from '../model/index.ts'
+import type { Breaker } from './breaker.ts'
 import type { Context, StoreSide } from './context.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -9,6 +10,8 @@ export interface PushOptions {
   readonly allowed: Allowed
   /** Only these keys of the plan. */
   readonly only: readonly string[] | null
+  /** Where values are written back to. */
+  readonly source: Source
   /** Hash of the config's sections as they are now. */
   readonly configHash: string
 }
@@ -27,4 +30,7 @@ export interface Writing {
 export interface Pushing extends Writing {
   readonly spec: SyncSpec
   readonly options: PushOptions
+  /** What the plan and the push let pass together. */
+  readonly allowed: Allowed
+  readonly breaker: Breaker
 }

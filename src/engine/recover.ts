@@ -1,8 +1,10 @@
 import { targetOf } from '../diff/index.ts'
+import type { Source } from '../model/index.ts'
 import type { Context, StoreSide } from './context.ts'
 import { Ledger } from './ledger.ts'
 import { suspectsOf } from './suspects.ts'
 import { verifyUnknown } from './verify-unknown.ts'
+import { settleWriteBacks } from './write-back.ts'
 
 /**
  * Settles what earlier pushes left without an outcome, because they were killed between sending and recording. What was carried
@@ -13,6 +15,7 @@ export const recoverOthers = async (
   side: StoreSide,
   except: string | null,
   run: string,
+  own: { readonly sync: string; readonly source: Source },
 ): Promise<void> => {
   const plans = new Set(side.mirror.openChanges().map(({ plan }) => plan))
   if (except) plans.delete(except)
@@ -22,11 +25,16 @@ export const recoverOthers = async (
     if (!plan || !first) continue
     const ledger = new Ledger(context, side, plan, run)
     const target = targetOf(context.catalog, first.resource)
+    const toStore = plan.changes.filter((change) => change.side === 'store')
     const undone = await verifyUnknown(
       { context, side, plan, target, ledger, run },
-      suspectsOf(side, ledger, plan, plan.changes),
+      suspectsOf(side, ledger, plan, toStore),
     )
     const evidence = { reason: 'the push was interrupted before it was carried out' }
     ledger.record(undone.map(({ id: change }) => ({ change, to: 'skipped', evidence })))
+    // What was on its way into another sync's source waits for that sync.
+    const killed = plan.changes.filter(({ side: written, id }) => written === 'source' && ledger.state(id) === 'intent')
+    if (killed.length && plan.sync === own.sync && own.source.write)
+      await settleWriteBacks({ ledger }, own.source.write, killed)
   }
 }

@@ -2,8 +2,8 @@ import { isRowGuard } from '../diff/index.ts'
 import type { StoredPlan } from '../mirror/index.ts'
 import { BlockedError, blockedBy, type Plan, StalePlanError } from '../model/index.ts'
 import type { Context, StoreSide } from './context.ts'
-import { hashOf } from './plan.ts'
 import type { PushOptions } from './pushing.ts'
+import { hashOf } from './store-plan.ts'
 
 /**
  * @throws {StalePlanError} when the plan, the config, the time or the program is not what it was made for.

@@ -14,6 +14,7 @@ import {
   type Values,
 } from '../model/index.ts'
 import type { Outcome } from '../store/index.ts'
+import type { Breaker } from './breaker.ts'
 import { keepWritten, type Written } from './keep-written.ts'
 import { isTerminal, type Proven, type Step } from './ledger.ts'
 import type { Writing } from './pushing.ts'
@@ -29,6 +30,7 @@ export interface Sender {
   readonly unknown: Unknown[]
   /** Why the push cannot go on, once that is so. */
   stopped: SkiffError | null
+  readonly breaker: Breaker
 }
 
 /**
@@ -85,12 +87,14 @@ const refused = async (
     const done = stepsOf(rows, 'applied', { status, reason: 'was gone already' })
     if (gone && only.verb === 'delete') ledger.prove([], done)
     else if (gone) ledger.record(stepsOf(rows, 'skipped', { status, reason: 'gone from the store' }))
-    else ledger.record(stepsOf(rows, 'failed', { status, reason: error.message }))
+    else fail(writing, sender, stepsOf(rows, 'failed', { status, reason: error.message }))
     return
   }
   const good = rows.filter((_row, index) => !complaints.has(index))
   if (good.length && good.length < rows.length) {
-    ledger.record(
+    fail(
+      writing,
+      sender,
       rows.flatMap((row, index) => {
         const reason = complaints.get(index)
         return reason === undefined ? [] : stepsOf([row], 'failed', { status, reason })
@@ -101,6 +105,12 @@ const refused = async (
   const middle = Math.ceil(rows.length / 2)
   await sendBatch(writing, sender, { ...batch, rows: rows.slice(0, middle) })
   await sendBatch(writing, sender, { ...batch, rows: rows.slice(middle) })
+}
+
+const fail = ({ ledger }: Writing, sender: Sender, steps: readonly Step[]): void => {
+  ledger.record(steps)
+  sender.breaker.failed(steps.length)
+  sender.stopped ??= sender.breaker.tripped()
 }
 
 /** What the answer proves goes into the journal, the base and the mirror in one transaction. */
@@ -128,6 +138,7 @@ const accept = (
       written.flatMap((one) => appliedBy(writing, one, outcome.status)),
     )
   })
+  sender.breaker.applied(written.length)
   if (lost.length) {
     suspect(writing, sender, lost, outcome.kind === 'partial' ? outcome.message : 'the answer does not hold the row')
   }

@@ -33,7 +33,7 @@ export const sync = async (
   options: SyncOptions,
   run: string,
 ): Promise<SyncReport> => {
-  await recoverOthers(context, side, null, run)
+  await recoverOthers(context, side, null, run, { sync: spec.name, source })
   context.progress({ kind: 'step', text: `${spec.name}: pulling ${side.name}` })
   const pulled = await pull(context, side, { only: needed(context, side, spec) }, run)
   const planned = await plan(
@@ -63,13 +63,14 @@ export const sync = async (
   const requests = sumRequests(pulled.requests, planned.requests)
   const none = { counts: { applied: 0, skipped: 0, failed: 0, held: made.held.length }, rows: [], requests }
   if (isBlocked(made.guards)) return { ...report, ...none, state: 'blocked', exit: EXIT.blocked }
-  const changes = pushable(made).filter(({ side: written }) => written === 'store').length
+  const changes = pushable(made).length
   if (!changes) {
     const end = quietEnd(made.rejected.length, made.held.length + made.summary.conflict)
     return { ...report, ...none, ...withPull(pulled, end) }
   }
   if (options.dryRun) return { ...report, ...none, ...withPull(pulled, { state: 'complete', exit: EXIT.done }) }
-  if (options.approvedBy === null) return { ...report, ...none, state: 'waiting', exit: EXIT.changes }
+  if (options.approvedBy === null || made.waits !== undefined)
+    return { ...report, ...none, state: 'waiting', exit: EXIT.changes }
 
   context.progress({ kind: 'step', text: `${spec.name}: pushing ${changes} changes` })
   const pushed: PushReport = await push(
@@ -77,7 +78,7 @@ export const sync = async (
     side,
     spec,
     made.plan,
-    { approvedBy: options.approvedBy, allowed: options.allowed, only: null, configHash: options.configHash },
+    { approvedBy: options.approvedBy, allowed: options.allowed, only: null, source, configHash: options.configHash },
     run,
   )
   return {

@@ -65,20 +65,22 @@ export const agreementOf = (control: Control): Agreement => {
       const found = control.first(
         sql
           .selectFrom('sync_snapshot')
-          .select(['sync', 'at', 'accepted', 'rows', 'rejected', 'matched', 'sha256', 'modified', 'origin'])
+          .select(['sync', 'at', 'rows', 'rejected', 'matched', 'sha256', 'modified', 'origin', 'columns', 'config'])
           .where('sync', '=', sync)
           .where('accepted', '=', 1)
           .orderBy('id', 'desc')
           .limit(1),
       )
-      return found ? { ...found, accepted: true } : null
+      const columns = found?.columns ? JSON.parse(found.columns) : null
+      return found ? { ...found, accepted: true, columns } : null
     },
 
-    saveSnapshot: ({ sync, at, accepted, rows, rejected, matched, sha256, modified, origin }) => {
+    saveSnapshot: ({ accepted, columns, sync, at, rows, rejected, matched, sha256, modified, origin, config }) => {
+      const facts = { sync, at, rows, rejected, matched, sha256, modified, origin, config }
       control.run(
         sql
           .insertInto('sync_snapshot')
-          .values({ sync, at, accepted: accepted ? 1 : 0, rows, rejected, matched, sha256, modified, origin }),
+          .values({ ...facts, accepted: accepted ? 1 : 0, columns: columns && JSON.stringify(columns) }),
       )
     },
 

@@ -92,6 +92,37 @@ export interface ControlTables {
     sha256: string
     modified: string | null
     origin: string
+    columns: string | null
+    config: string | null
+  }
+  sync_applied: {
+    id: Generated<number>
+    resource: string
+    key: string
+    field: string
+    from_value: string
+    to_value: string
+    at: string
+  }
+  sync_conflict: {
+    number: Generated<number>
+    sync: string
+    resource: string
+    match: string
+    key: string
+    entity: string
+    label: string | null
+    line: number | null
+    field: string
+    base: string
+    store: string
+    source: string
+    store_at: string | null
+    source_at: string | null
+    plan: string
+    since: string
+    settled: Generated<string | null>
+    decision: Generated<string | null>
   }
   sync_unsettled: {
     resource: string

@@ -3,7 +3,7 @@ import { type ChangeState, MirrorError, stableJson, type Values } from '../model
 import { type Control, tables as sql } from './control.ts'
 import type { JournalEntry, Mirror } from './types.ts'
 
-type Journal = Pick<Mirror, 'journal' | 'journalOf' | 'brokenJournal' | 'changeStates' | 'openChanges'>
+type Journal = Pick<Mirror, 'journal' | 'journalOf' | 'appliedIn' | 'brokenJournal' | 'changeStates' | 'openChanges'>
 
 /**
  * The durable record of each change's steps. An entry and the state it leads to are one transaction; entries are only ever
@@ -54,6 +54,16 @@ export const journalOf = (control: Control): Journal => {
         control
           .all(sql.selectFrom('sync_change').selectAll().where('plan', '=', plan).orderBy('change'))
           .map(({ change, state: now, reason }) => [change, { state: now as ChangeState, reason }]),
+      ),
+
+    appliedIn: (run) =>
+      control.all(
+        sql
+          .selectFrom('sync_journal')
+          .select(['plan', 'change'])
+          .where('run', '=', run)
+          .where('to_state', '=', 'applied')
+          .orderBy('seq'),
       ),
 
     openChanges: () =>

@@ -1,4 +1,6 @@
 import { agreementOf } from './agreement.ts'
+import { appliedOf } from './applied.ts'
+import { conflictsOf } from './conflicts.ts'
 import { controlOf } from './control.ts'
 import { derive } from './derive.ts'
 import { openFile } from './file.ts'
@@ -17,8 +19,8 @@ import type { Lookup, Mirror, MirrorOptions } from './types.ts'
  * ask. One process writes at a time; who that is, is the caller's to settle.
  * @throws {MirrorError} when the file is damaged, belongs to another program or to a newer Skiff.
  */
-export const openMirror = ({ path, catalog, migrations }: MirrorOptions): Mirror => {
-  const db = openFile(path)
+export const openMirror = ({ path, catalog, migrations, database }: MirrorOptions): Mirror => {
+  const db = database ?? openFile(path)
   try {
     migrate(db, migrations)
     const tables = derive(db, catalog)
@@ -36,6 +38,8 @@ export const openMirror = ({ path, catalog, migrations }: MirrorOptions): Mirror
         return lookup
       },
       ...agreementOf(control),
+      ...appliedOf(control),
+      ...conflictsOf(control),
       ...plansOf(control),
       ...journalOf(control),
       atOnce: (work) => control.atOnce(work),

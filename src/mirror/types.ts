@@ -2,6 +2,7 @@ import type {
   Body,
   Catalog,
   ChangeState,
+  ColumnShape,
   Derived,
   Plan,
   Resource,
@@ -10,6 +11,7 @@ import type {
   Value,
   Values,
 } from '../model/index.ts'
+import type { Db } from './file.ts'
 
 /** What tells one store from another; a mirror belongs to one of them for ever. */
 export interface Lineage {
@@ -114,12 +116,63 @@ export interface BaseRow {
   readonly fields: Readonly<Record<string, { readonly store: Value; readonly source: Value; readonly kept?: true }>>
 }
 
+/** A field that both sides changed to different values. */
+export interface ConflictRow {
+  /** Such as `c3`; the same as long as it is open. */
+  readonly id: string
+  readonly sync: string
+  readonly resource: string
+  readonly key: Values
+  readonly entity: Values
+  readonly label: string | null
+  /** Line of the source row. */
+  readonly line: number | null
+  readonly field: string
+  readonly base: Value
+  readonly store: Value
+  readonly source: Value
+  /** When each side was last changed, as far as it tells; UTC ISO-8601. */
+  readonly storeAt: string | null
+  readonly sourceAt: string | null
+  /** The plan that saw it last. */
+  readonly plan: string
+  readonly since: string
+  /** When a plan found it no more; null while it is open. */
+  readonly settled: string | null
+  readonly decision: Decision | null
+}
+
+/** What a person said about a conflict. */
+export interface Decision {
+  /** `store`, `source`, or the value. */
+  readonly take: string
+  readonly by: string
+  readonly at: string
+  /** The plan that carries it out; null when nothing had to be. */
+  readonly plan: string | null
+}
+
 interface SnapshotRecord extends SnapshotSummary {
   readonly sync: string
   readonly at: string
   readonly accepted: boolean
   /** Keys of the source that the store knows. */
   readonly matched: number
+  /** By field; null in snapshots of before they were kept. */
+  readonly columns: Readonly<Record<string, ColumnShape>> | null
+  /** Hash of the config's sections that it was read under. */
+  readonly config: string | null
+}
+
+/** A value that we wrote to a row in the place of another. */
+export interface AppliedRow {
+  readonly resource: string
+  /** As `matchText` makes it. */
+  readonly key: string
+  readonly field: string
+  readonly from: Value
+  readonly to: Value
+  readonly at: string
 }
 
 export interface StoredPlan {
@@ -205,6 +258,12 @@ export interface Mirror {
   saveBase(sync: string, rows: readonly BaseRow[], at: string): void
   dropBase(sync: string, keys: readonly string[]): void
 
+  /** Remembers what was written, and forgets what was written before `since`. */
+  saveApplied(rows: readonly AppliedRow[], since: string): void
+  hasApplied(since: string): boolean
+  /** What was written to one row since a moment, oldest first. */
+  appliedTo(resource: string, key: string, since: string): readonly AppliedRow[]
+
   acceptedSnapshot(sync: string): SnapshotRecord | null
   saveSnapshot(record: SnapshotRecord): void
 
@@ -230,6 +289,20 @@ export interface Mirror {
   brokenJournal(): number | null
   /** Changes of any plan that are left in `intent` or `unknown`. */
   openChanges(): readonly { readonly plan: string; readonly change: number; readonly state: ChangeState }[]
+
+  /** Changes that a run carried out. */
+  appliedIn(run: string): readonly { readonly plan: string; readonly change: number }[]
+
+  /** The open conflicts of a sync, as a plan found them now; those that it found no more are settled. */
+  saveConflicts(
+    sync: string,
+    rows: readonly Omit<ConflictRow, 'id' | 'since' | 'settled' | 'decision'>[],
+    at: string,
+  ): void
+  /** The open ones, oldest first; of one sync, or of all. */
+  conflicts(sync: string | null): readonly ConflictRow[]
+  conflict(id: string): ConflictRow | undefined
+  decide(id: string, decision: Decision): void
 
   nextRunId(): string
   saveRun(run: RunRecord): void
@@ -260,4 +333,6 @@ export interface MirrorOptions {
   readonly catalog: Catalog
   /** Folder of the control tables' migrations. */
   readonly migrations: string
+  /** An open database in the place of the file at `path`, such as one in memory. */
+  readonly database?: Db
 }

@@ -34,8 +34,8 @@ export interface Field {
   readonly unset?: 'zero' | 'empty'
   /** The order of the elements means nothing. */
   readonly unordered?: true
-  /** What guards watch: an amount that buyers pay, a stock figure, or whether buyers see the row. */
-  readonly role?: 'price' | 'stock' | 'visible'
+  /** What guards watch: an amount that buyers pay, one that no price may go below, a stock figure, or whether buyers see the row. */
+  readonly role?: 'price' | 'floor' | 'stock' | 'visible'
   /** Uniqueness in the store: `exact`, or `nocase` where case does not tell two values apart. */
   readonly unique?: 'exact' | 'nocase'
 }

@@ -16,6 +16,8 @@ export interface FieldChange {
   readonly owner: Owner
   /** The store moved away from the base and is put right. */
   readonly drift?: true
+  /** What the side that is not written holds, where that is not the new value: an undo stands until that side moves again. */
+  readonly other?: Value
   /** Remark for people, such as "breaks inheritance". */
   readonly note?: string
 }
@@ -35,6 +37,8 @@ export interface Change {
   readonly label: string | null
   /** Line of the source row. */
   readonly line: number | null
+  /** The highest of the row's own limits below which a price is a loss or forbidden: its cost, its minimum advertised price. */
+  readonly floor?: { readonly field: string; readonly value: string }
 }
 
 /** A row that a guard keeps back. */
@@ -96,21 +100,47 @@ export interface Facts {
   readonly matched: number
   /** Matched keys whose stock is above zero. */
   readonly inStock: number
-  /** Lines of the source, and those of them whose cells cannot be read as what they should be. */
-  readonly sourceLines: number
-  readonly unreadableLines: number
-  /** Keys that the source names, also in rows that were rejected; those outside the filter are left out. */
-  readonly sourceRows: number
-  /** How many of them the store has. */
-  readonly knownRows: number
-  /** Keys of the base that the source still names, and all of them; those outside the filter are left out. */
-  readonly baseKept: number
-  readonly baseKeys: number
-  /** `sourceRows` of the last accepted snapshot; null when there was none. */
-  readonly lastRows: number | null
-  readonly creates: boolean
   /** Why the mirror's store is not the one that answers; null when it is. */
   readonly identity: string | null
+  /** Null where the plan is made from no source, such as an undo. */
+  readonly source: SourceFacts | null
+}
+
+/** What the guards know of the source that a plan is made from. */
+export interface SourceFacts {
+  /** Lines, and those of them whose cells cannot be read as what they should be. */
+  readonly lines: number
+  readonly unreadable: number
+  /** Keys that it names, also in rows that were rejected; those outside the filter are left out. */
+  readonly rows: number
+  /** How many of them the store has. */
+  readonly known: number
+  /** Keys of the base that it still names, and all of them; those outside the filter are left out. */
+  readonly baseKept: number
+  readonly baseKeys: number
+  /** `rows` of the last accepted snapshot; null when there was none. */
+  readonly lastRows: number | null
+  readonly creates: boolean
+  /** How old it is, ms; null where it does not tell. */
+  readonly ageMs: number | null
+  /** Keys that must be there, each with what is wrong with it; null when nothing is. */
+  readonly sentinels: readonly { readonly key: string; readonly fault: string | null }[]
+  /** By column, of this snapshot and of the last accepted one. */
+  readonly columns: Readonly<Record<string, ColumnShape>>
+  readonly lastColumns: Readonly<Record<string, ColumnShape>> | null
+}
+
+/** What a column looks like in a sample of the rows, the same rows each time as far as they are still there. */
+export interface ColumnShape {
+  readonly rows: number
+  /** Cells that say nothing. */
+  readonly blanks: number
+  readonly distinct: number
+  readonly numbers: number
+  /** Numbers without a fraction. */
+  readonly whole: number
+  /** Of the numbers; null when there is none. */
+  readonly median: number | null
 }
 
 /** What would change, why, on which side and at what cost. Stored, printed, exported; only its rows are ever written. */
@@ -136,6 +166,10 @@ export interface Plan {
   readonly allowed: readonly string[]
   /** Made for a run that nobody looks at first. */
   readonly automatic: boolean
+  /** What it was made for, where that is not the source's word: `undo r12`, `resolve c3 c4`. */
+  readonly origin?: string
+  /** Why a person has to look at it first, whatever approves by itself otherwise. */
+  readonly waits?: string
   readonly notes: readonly string[]
   readonly changes: readonly Change[]
   readonly held: readonly Held[]

@@ -46,7 +46,24 @@ export interface Source {
   summary(): SnapshotSummary
   /** The record as it stands in the source, for `explain`: column name to cell text. */
   raw(line: number): Promise<Readonly<Record<string, string>> | undefined>
+  /**
+   * Puts values into rows; everything else stays byte for byte what it was. All of the rows that can be written are, at once, or
+   * none. Absent where the source is only read.
+   * @param expected Hash of the snapshot that the edits were made for; null takes the source as it is now.
+   * @returns one result for each edit, in their order.
+   * @throws {SourceRefusedError} when the source is no longer that snapshot, or cannot be written.
+   */
+  readonly write?: (edits: readonly RowEdit[], expected: string | null) => Promise<readonly EditResult[]>
 }
+
+/** New values for one row of a source. */
+export interface RowEdit {
+  readonly key: Values
+  readonly fields: readonly { readonly field: string; readonly from: Value; readonly to: Value }[]
+}
+
+/** `already` when the row held the values before; otherwise why it was left alone. */
+export type EditResult = { readonly kind: 'written' | 'already' } | { readonly kind: 'left'; readonly reason: string }
 
 /** A key as one text, for look-ups and for people: values in field order, joined by a tab. */
 export const keyText = (key: Values): string => Object.values(key).map(part).join('\t')

@@ -54,19 +54,30 @@ export interface Filter {
 
 /** Thresholds as written in the config, by guard name; absent keeps the default, `false` switches the guard off. */
 export type GuardSettings = Readonly<Partial<Record<GuardName, GuardSetting>>>
-/** A share such as `"30%"`, or a number of rows; which of them a guard takes is in the guide. */
-export type GuardSetting = false | number | string
+/** A share such as `"30%"`, a number of rows, keys...; which of them a guard takes is in the guide. */
+export type GuardSetting = false | number | string | readonly string[]
 export type GuardName = (typeof GUARD_NAMES)[number]
 
 export const GUARD_NAMES = [
   'zeroPrice',
   'maxPriceChange',
+  'priceFloor',
   'priceScale',
   'maxChanges',
+  'allChanged',
   'stockToZero',
   'maxDeletes',
   'maxHides',
   'maxCreates',
   'maxSourceDrop',
+  'sentinels',
+  'columnShape',
+  'sourceAge',
+  'maxConflicts',
+  'canary',
+  'breaker',
+  'flap',
+  'changeRate',
   'storeIdentity',
+  'quotaReserve',
 ] as const

@@ -1,4 +1,5 @@
 import { SourceRefusedError, UsageError } from '../model/index.ts'
+import { editCsv } from './csv-edit.ts'
 import { type Dialect, Sheet } from './csv-sheet.ts'
 import { decodeText, type Encoding } from './decode.ts'
 import type { Format, Table, TableRecord } from './format.ts'
@@ -45,6 +46,10 @@ export const csvFormat = (options: CsvOptions): Format => ({
       headerLine: named ? head.line : null,
       batches: resume(named ? first.value.slice(1) : first.value, batches),
     } satisfies Table
+  },
+  rewrite: (bytes, edits, origin) => {
+    const dialect = { delimiter: options.delimiter ?? ',', quote: options.quote ?? '"' } as const
+    return editCsv(bytes, edits, { ...dialect, origin, declared: options.encoding })
   },
 })
 

@@ -12,6 +12,8 @@ export interface CsvSourceSpec {
   readonly folder: string
   readonly options: CsvOptions
   readonly mapping: Mapping
+  /** Values may be written back into it. */
+  readonly writable?: boolean
   /** Folder for the rows of a reading until it is complete; the system's temporary one when absent. */
   readonly scratch?: string
 }

@@ -34,8 +34,14 @@ export async function* decodeText(
 /** Text of the next bytes; the first ones may begin with the mark. */
 type Decode = (bytes: Uint8Array, last: boolean) => string
 
+/** The encoding that a file's byte order mark tells, with the mark's length. */
+export const markedAs = (start: Uint8Array): { readonly encoding: Encoding; readonly length: number } | undefined => {
+  const found = MARKS.find(({ mark }) => mark.every((byte, index) => start[index] === byte))
+  return found && { encoding: found.encoding, length: found.mark.length }
+}
+
 const begin = (start: Uint8Array, declared: Encoding | undefined, origin: string): Decode => {
-  const marked = MARKS.find(({ mark }) => mark.every((byte, index) => start[index] === byte))?.encoding
+  const marked = markedAs(start)?.encoding
   if (marked && declared && marked !== declared) {
     throw new SourceRefusedError(
       `${origin} is declared as ${declared} and begins with the byte order mark of ${marked}`,

@@ -13,6 +13,7 @@ import { type KeyRegister, keyRegister } from './key-register.ts'
 import type { Location, Reading } from './location.ts'
 import { type Mapping, mapRow } from './mapping.ts'
 import { openSpool, type Spool } from './spool.ts'
+import { writeRows } from './write-rows.ts'
 
 export interface FileSourceParts {
   readonly name: string
@@ -21,6 +22,10 @@ export interface FileSourceParts {
   readonly mapping: Mapping
   /** Folder for the rows of a reading until it is complete; the system's temporary one when absent. */
   readonly scratch?: string
+  /** Values may be written back into it. */
+  readonly writable?: boolean
+  /** Where the rows wait instead. */
+  readonly spool?: () => Promise<Spool>
 }
 
 /**
@@ -37,7 +42,7 @@ export const fileSource = (parts: FileSourceParts): Source => {
     read: async function* () {
       const reading = await parts.location.open()
       try {
-        const spool = await openSpool(parts.scratch)
+        const spool = await (parts.spool ?? (() => openSpool(parts.scratch)))()
         try {
           const { keys, ...facts } = await readWhole(reading, spool, parts)
           modified = facts.modified
@@ -62,6 +67,7 @@ export const fileSource = (parts: FileSourceParts): Source => {
     },
     modified: () => modified,
     raw: (line) => rawRecord(line, parts),
+    ...(parts.writable ? { write: (edits, expected) => writeRows(parts, edits, expected) } : {}),
   }
 }
 

@@ -5,7 +5,14 @@ export interface Format {
    * @throws {SourceRefusedError} here or while batches are read, when the structure cannot be trusted to the end.
    */
   open(bytes: AsyncIterable<Uint8Array>, origin: string): Promise<Table>
+  /**
+   * The same file with other texts in some cells. `edits` holds, by the line that a record starts on, the new text by column.
+   * @throws {SourceRefusedError} when the file cannot be written back as it is, or a text cannot stand in it.
+   */
+  rewrite?(bytes: Uint8Array, edits: CellEdits, origin: string): Uint8Array
 }
+
+export type CellEdits = ReadonlyMap<number, ReadonlyMap<number, string>>
 
 export interface Table {
   /** Names as the file has them, or numbers from 1. Unnamed columns are empty text. */

@@ -3,12 +3,14 @@ import { type FileHandle, open, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { isoTime, SourceRefusedError } from '../model/index.ts'
 import type { Location } from './location.ts'
+import { replaceFile } from './replace-file.ts'
 
 /** A file of this machine; a relative path starts at `folder`, the folder of the configuration. */
 export const localFile = (path: string, folder: string): Location => {
   const absolute = resolve(folder, path)
   return {
     origin: path,
+    replace: (before, after) => replaceFile(absolute, path, before, after),
     open: async () => {
       const file = await openRegular(path, absolute)
       const before = await file.stat({ bigint: true })

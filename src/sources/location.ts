@@ -4,6 +4,12 @@ export interface Location {
   readonly origin: string
   /** @throws {SourceRefusedError} when there is nothing readable. */
   open(): Promise<Reading>
+  /**
+   * Puts other bytes in the place of those that are there, which must still be `before`: whoever reads finds the old ones whole or
+   * the new ones whole, also after a power cut. Absent where nothing can be written.
+   * @throws {SourceRefusedError} when the bytes are no longer those, or cannot be replaced.
+   */
+  replace?(before: Uint8Array, after: Uint8Array): Promise<void>
 }
 
 export interface Reading {

@@ -8,6 +8,7 @@ import {
   type Values,
 } from '../model/index.ts'
 import { type CellReader, fieldReader, keyReader } from './cell.ts'
+import { cellWriter } from './cell-text.ts'
 import { nearest } from './nearest.ts'
 
 export interface MappingSpec {
@@ -26,23 +27,26 @@ export interface Mapping {
   readonly fields: readonly Binding[]
 }
 
-interface Binding {
+export interface Binding {
   readonly field: string
   readonly column: string
   /** Index of the column in `columns`. */
   readonly at: number
   readonly read: CellReader
+  /** The text of a cell that means a value, in the manner of the text that is there; undefined when no text does. */
+  readonly write: (value: Value, there: string) => string | undefined
 }
 
 /** @throws {UsageError} when a mapped field does not exist, or when the source should write one that nobody can. */
 export const compileMapping = ({ key, fields, targetFields }: MappingSpec): Mapping => {
   const columns = [...new Set([...Object.values(key), ...Object.values(fields).map(({ from }) => from)])]
   const fieldOf = (name: string): Field => targetFields[name] ?? unknownField(name, Object.keys(targetFields))
-  const bind = (field: string, column: string, read: CellReader): Binding => ({
+  const bind = (field: string, column: string, read: CellReader, rule?: FieldRule): Binding => ({
     field,
     column,
     at: columns.indexOf(column),
     read,
+    write: cellWriter(fieldOf(field), rule, read),
   })
   return {
     columns,
@@ -50,7 +54,7 @@ export const compileMapping = ({ key, fields, targetFields }: MappingSpec): Mapp
     fields: Object.entries(fields).map(([name, rule]) => {
       const field = fieldOf(name)
       if (field.readOnly && rule.owner !== 'store') throw notWritable(name)
-      return bind(name, rule.from, fieldReader(field, rule))
+      return bind(name, rule.from, fieldReader(field, rule), rule)
     }),
   }
 }

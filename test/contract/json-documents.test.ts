@@ -59,7 +59,7 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'skiff-json-'))
   const main = { hash: emulator.storeHash, accessToken: 'env:TOKEN', api: server.url, settleMs: 0 }
   const sync = { store: 'main', resource: 'skus', source: 'feed', key: { sku: 'sku' } }
-  const guards = { maxPriceChange: false, maxChanges: false, priceScale: false }
+  const guards = { maxPriceChange: false, maxChanges: false, allChanged: false, priceFloor: false, priceScale: false }
   const config = {
     stores: { main },
     sources: { feed: { type: 'csv', path: 'feed.csv' } },

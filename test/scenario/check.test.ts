@@ -52,7 +52,7 @@ describe('the check', () => {
     expect(unset.bad).toMatchObject([{ what: 'credentials', hint: expect.stringContaining('SHOP_TOKEN') }])
   })
 
-  it('names the scope that is lacking and who needs it', async () => {
+  it('N39: names the scope that is lacking and who needs it', async () => {
     await open({ emulator: { scopes: ['store_v2_products_read_only', 'store_v2_information_read_only'] } })
     shop.feed([['sku', 'price']])
     const { exit, bad } = await check()
@@ -65,7 +65,7 @@ describe('the check', () => {
     expect(bad.some(({ what }) => what === 'reads products')).toBe(false)
   })
 
-  it('finds that another store answers than the mirror’s', async () => {
+  it('C6: finds that another store answers than the mirror’s', async () => {
     await open()
     shop.feed(pricesOf(shop))
     const db = new Database(shop.workspace.settings.stores['main']?.mirror ?? '')
@@ -76,7 +76,7 @@ describe('the check', () => {
     expect(of('identity')).toMatchObject({ verdict: 'bad', detail: expect.stringContaining('XTS') })
   })
 
-  it('warns of a clock that is off and of a store that is held', async () => {
+  it('P17: warns of a clock that is off and of a store that is held', async () => {
     await open()
     shop.feed(pricesOf(shop))
     const url = `${shop.emulator.origin}/__emulator__/clock`

@@ -28,7 +28,7 @@ const ready = async (wanted = 11) => {
         source: 'feed',
         key: { sku: 'sku' },
         fields: { price: 'price' },
-        guards: { maxChanges: false },
+        guards: { maxChanges: false, allChanged: false },
       },
     },
   })
@@ -74,6 +74,7 @@ const pushUntilCrash = (planId: string, call: number, when: 'before' | 'after'):
     approvedBy: 'test',
     allowed: new Map(),
     only: null,
+    source: workspace.source(spec),
     configHash: configHash(workspace.settings, spec),
   }
   return workspace.withStore('main', 'push', (side) => {
@@ -165,7 +166,8 @@ describe('a plan that is no longer what it was made for', () => {
     const { plan, mark } = await ready()
     const { workspace } = shop
     const spec = workspace.sync('prices')
-    const options = { approvedBy: 'test', allowed: new Map(), only: null, configHash: 'another' }
+    const source = workspace.source(spec)
+    const options = { approvedBy: 'test', allowed: new Map(), only: null, source, configHash: 'another' }
     await expect(
       workspace.withStore('main', 'push', (side) => push(workspace.context, side, spec, plan.plan, options, 'r9')),
     ).rejects.toMatchObject({ code: 'stale_plan', message: expect.stringContaining('config') })
@@ -242,7 +244,7 @@ describe('a change that takes two requests', () => {
           source: 'feed',
           key: { sku: 'sku' },
           fields: { price: 'price', inventory_level: 'stock' },
-          guards: { maxChanges: false },
+          guards: { maxChanges: false, allChanged: false },
         },
       },
     })

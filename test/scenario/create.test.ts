@@ -33,7 +33,7 @@ const inStore = (): { sku: string; price: number }[] =>
 
 describe('a sync of products', () => {
   it('creates what the store lacks and changes what differs; right after, nothing is planned', async () => {
-    products({ guards: { maxChanges: false } })
+    products({ guards: { maxChanges: false, allChanged: false } })
     await simpleProduct(shop, 'A', 10)
     await shop.pull()
     shop.feed([HEAD, row('A', 11), row('B', 20), row('C', 30)])
@@ -51,7 +51,7 @@ describe('a sync of products', () => {
   })
 
   it('a created row that the source changes next is an update with a base, not a first contact', async () => {
-    products({ guards: { maxChanges: false } })
+    products({ guards: { maxChanges: false, allChanged: false } })
     await shop.pull()
     shop.feed([HEAD, row('B', 20)])
     await carry()
@@ -71,7 +71,7 @@ describe('a sync of products', () => {
     expect(made.rejected[0]).toMatchObject({ row: 2, column: 'name', reason: 'needed to create it' })
   })
 
-  it('without "create" only notes the keys that the store does not know', async () => {
+  it('B8: without "create" only notes the keys that the store does not know', async () => {
     products({ create: false, guards: { maxSourceDrop: false } })
     await simpleProduct(shop, 'A', 10)
     await shop.pull()
@@ -133,7 +133,7 @@ describe('rows that left the source', () => {
     shop.feed([HEAD, ...['A', 'B', 'C'].map((sku) => row(sku, 10))])
   }
 
-  it('stay as they are by default', async () => {
+  it('B7: stay as they are by default', async () => {
     await shelves('never')
     expect((await plan()).changes).toEqual([])
   })
@@ -199,7 +199,7 @@ describe('a sync of brands', () => {
       key: { name: 'Brand' },
       fields: { page_title: 'Title' },
       create: true,
-      guards: { maxChanges: false },
+      guards: { maxChanges: false, allChanged: false },
     })
     await elsewhere(shop, 'POST', '/v3/catalog/brands', { name: 'Acme' })
     await shop.pull()
@@ -235,7 +235,7 @@ describe('a sync of categories', () => {
           resource: 'categories',
           key: { category_id: 'Id' },
           fields: { description: 'Text', sort_order: 'Order' },
-          guards: { maxChanges: false },
+          guards: { maxChanges: false, allChanged: false, canary: false },
         },
       },
     })
@@ -262,7 +262,7 @@ describe('a variant', () => {
       resource: 'variants',
       key: { sku: 'SKU' },
       fields: { price: 'Price', upc: 'UPC' },
-      guards: { maxChanges: false },
+      guards: { maxChanges: false, allChanged: false },
     })
     const { variants } = await complexProduct(shop, { name: 'Tee', price: 20, sizes: ['S', 'M'] })
     await shop.pull()

@@ -41,7 +41,7 @@ describe('the daemon', () => {
     ])
   })
 
-  it('makes up for missed instants with one run at its next start', async () => {
+  it('P16: makes up for missed instants with one run at its next start', async () => {
     shop = openJobShop({ hourly })
     await serveUntil(1)
     shop.clock.advance(2 * DAY + HALF_AN_HOUR)
@@ -85,7 +85,7 @@ describe('the daemon', () => {
     ])
   })
 
-  it('skips an instant while the run before it goes on, and says so', async () => {
+  it('P14: skips an instant while the run before it goes on, and says so', async () => {
     shop = openJobShop({ often: { cron: '* * * * *', steps: ['pull main'] } })
     let slept = false
     const { told, runs } = await serveUntil(2, 'often', (text) => {

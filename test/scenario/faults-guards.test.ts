@@ -38,7 +38,7 @@ const verdict = ({ guards }: Plan, name: string) => guards.find(({ guard }) => g
 const blocks = ({ guards }: Plan) => guards.filter(({ verdict: one }) => one === 'blocked').map(({ guard }) => guard)
 
 describe('a guard', () => {
-  it('G1: zeroPrice holds single zero prices, and the others go', async () => {
+  it('D19: G1: zeroPrice holds single zero prices, and the others go', async () => {
     await open()
     feed((index) => (index === 3 ? 0 : index < 6 ? 11 : 10))
     const { plan } = await shop.plan()
@@ -60,7 +60,7 @@ describe('a guard', () => {
     expect(allowed.summary).toMatchObject({ update: 7, held: 0 })
   })
 
-  it('G4: priceScale blocks a feed in cents', async () => {
+  it('D20, U5: G4: priceScale blocks a feed in cents', async () => {
     await open({ maxPriceChange: false })
     feed(() => 1000)
     expect(blocks((await shop.plan()).plan)).toContain('priceScale')
@@ -89,7 +89,7 @@ describe('a guard', () => {
     expect(blocks((await shop.plan()).plan)).toEqual(['stockToZero'])
   })
 
-  it('G10: maxSourceDrop blocks a feed that lost a third of its rows since the last accepted one', async () => {
+  it('D36, U3: G10: maxSourceDrop blocks a feed that lost a third of its rows since the last accepted one', async () => {
     await open()
     feed(same)
     expect(blocks((await shop.plan()).plan)).toEqual([])
@@ -119,7 +119,7 @@ describe('a guard', () => {
     await expect(shop.push(plan.plan, { allow: ['stockToZero'] })).rejects.toMatchObject({ exit: 4 })
     expect(ends(await shop.push(plan.plan, { allow: ['maxChanges'] }))).toEqual({ applied: 30 })
     const entries = await shop.workspace.withMirror('main', (mirror) => mirror.journalOf(plan.plan, 1))
-    expect(entries[0]?.evidence).toMatchObject({ by: 'test', allowed: ['maxChanges'] })
+    expect(entries[0]?.evidence).toMatchObject({ by: 'test', allowed: ['maxChanges', 'allChanged'] })
   })
 
   it('looks again at what is left when rows went stale', async () => {

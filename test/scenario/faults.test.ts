@@ -26,7 +26,7 @@ const openShopOfMugs = async (options: ShopOptions = {}): Promise<void> => {
         source: 'feed',
         key: { sku: 'sku' },
         fields: { price: 'price' },
-        guards: { maxChanges: false },
+        guards: { maxChanges: false, allChanged: false },
       },
     },
     ...options,

@@ -5,7 +5,15 @@ import { complexProduct, elsewhere, simpleProduct, writes } from '../support/sho
 let shop: Shop
 afterEach(() => shop.close())
 
-const LOOSE = { maxChanges: false, maxPriceChange: false, priceScale: false, zeroPrice: false, maxSourceDrop: false }
+const LOOSE = {
+  maxChanges: false,
+  allChanged: false,
+  priceFloor: false,
+  maxPriceChange: false,
+  priceScale: false,
+  zeroPrice: false,
+  maxSourceDrop: false,
+}
 
 const open = async (fields: object, store: object = {}): Promise<Shop> => {
   shop = openShop({

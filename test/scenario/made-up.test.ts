@@ -73,7 +73,7 @@ const open = async (): Promise<void> => {
         fields: { title: 'Title', fee: 'Fee' },
         create: true,
         remove: 'delete',
-        guards: { maxChanges: '60%' },
+        guards: { maxChanges: '60%', canary: false },
       },
     },
   })

@@ -19,7 +19,7 @@ const push = (id: string, typedStore?: string) =>
   pushPlan(shop.workspace, id, { approvedBy: 'test', allow: [], only: null, ...(typedStore ? { typedStore } : {}) })
 
 describe('a live store', () => {
-  it('asks for its name before the first push of a sync, and not again', async () => {
+  it('U1, C6: asks for its name before the first push of a sync, and not again', async () => {
     const first = await plan()
     await expect(push(first.plan.plan)).rejects.toMatchObject({ code: 'approval' })
     await expect(push(first.plan.plan, 'another')).rejects.toMatchObject({ code: 'approval' })
@@ -37,7 +37,7 @@ describe('a live store', () => {
     expect((await push((await plan()).plan.plan)).counts.applied).toBe(1)
   })
 
-  it('lets a scheduled sync wait until a person has made the first push', async () => {
+  it('U15: lets a scheduled sync wait until a person has made the first push', async () => {
     const report = await syncOne(shop.workspace, 'prices', { approvedBy: 'rule', dryRun: false, allow: [] })
     expect(report).toMatchObject({ state: 'waiting', exit: 3 })
     expect(shop.emulator.log).toEqual([])

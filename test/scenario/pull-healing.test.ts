@@ -137,7 +137,7 @@ describe('a pull that was cut and goes on much later', () => {
 describe('a change that the store does not date', () => {
   const stock = (): unknown => shop.rows('SELECT inventory_level FROM skus')[0]?.['inventory_level']
 
-  it('is seen within a day, because one pull a day reads everything', async () => {
+  it('N45: is seen within a day, because one pull a day reads everything', async () => {
     await open(0, { emulator: { settings: { stockTouchesProduct: false } } })
     const { id } = await simpleProduct(shop, 'A', 10, { inventory_tracking: 'product', inventory_level: 5 })
     shop.clock.advance(30 * MINUTE)
@@ -182,7 +182,7 @@ describe('a listing by page numbers', () => {
   const names = (): unknown[] => shop.rows('SELECT id FROM brands ORDER BY id').map(({ id }) => id)
   const inStore = (): unknown[] => shop.emulator.state.brands.list().map(({ id }) => id)
 
-  it('is read once more when a row went while it was read, because another may have slipped between its pages', async () => {
+  it('N23: is read once more when a row went while it was read, because another may have slipped between its pages', async () => {
     const gone = await brands(300)
     afterFirstPage(1, () => elsewhere(shop, 'DELETE', `/v3/catalog/brands/${gone}`))
     const pulled = await shop.pull()

@@ -14,7 +14,7 @@ const open = (resource: string, key: string, field: string) => {
         source: 'feed',
         key: { [key]: 'key' },
         fields: { [field]: 'value' },
-        guards: { maxChanges: false, maxSourceDrop: false },
+        guards: { maxChanges: false, allChanged: false, maxSourceDrop: false },
       },
     },
   })

@@ -63,7 +63,7 @@ describe('a row that left the source', () => {
     expect(base()).toBe(19)
   })
 
-  it('stays as it is where its row has a new name that the source knows', async () => {
+  it('B10: stays as it is where its row has a new name that the source knows', async () => {
     await agreed(20)
     await edit('P0', { sku: 'NEW' })
     await pulled()
@@ -103,7 +103,7 @@ describe('a row that left the source', () => {
     expect(await hidden()).toHaveLength(10)
   })
 
-  it('is forgotten where nothing is to become of it', async () => {
+  it('B9: is forgotten where nothing is to become of it', async () => {
     await agreed(20, { remove: 'never' })
     shop.feed(rows(19))
     await shop.plan()

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { commandsPage } from './commands.ts'
 import { configPage } from './config.ts'
 import { errorsPage } from './errors.ts'
+import { faultsPage } from './faults.ts'
 import { jsonPage, jsonSchemaFile } from './json.ts'
 import { resourcesPage } from './resources.ts'
 import { roomsList, roomsTable } from './rooms.ts'
@@ -11,6 +12,7 @@ import { between } from './text.ts'
 export const documents = async (): Promise<Readonly<Record<string, string>>> => ({
   'docs/reference/resources.md': resourcesPage(),
   'docs/reference/errors.md': errorsPage(),
+  'docs/reference/faults.md': faultsPage(),
   'docs/reference/commands.md': await commandsPage(),
   'docs/reference/config.md': configPage(),
   'docs/reference/json.md': jsonPage(),

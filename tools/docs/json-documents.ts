@@ -50,6 +50,7 @@ const fieldChange = z.strictObject({
   base: value.describe('What both sides last agreed on; null at first contact.'),
   owner,
   drift: z.literal(true).exactOptional().describe('The store moved away from the base and is put right.'),
+  other: value.exactOptional().describe('What the side that is not written holds, where that is not the new value.'),
   note: z.string().exactOptional().describe('Remark for people, such as "breaks inheritance".'),
 })
 
@@ -63,6 +64,10 @@ const changeShape = {
   entity: values.describe('Ids of the row in the store; empty for a create.'),
   label: z.string().nullable().describe('For people, such as the name of the product.'),
   line: z.int().nullable().describe('Line of the source row.'),
+  floor: z
+    .strictObject({ field: z.string(), value: z.string() })
+    .exactOptional()
+    .describe('The highest of the row’s own limits that no price may go below.'),
 }
 
 const rejection = z.strictObject({
@@ -109,21 +114,42 @@ const binding = z
   })
   .describe('What the plan was made from; a push refuses when it is no longer so.')
 
+const columnShapes = z.record(
+  z.string(),
+  z.strictObject({
+    rows: count,
+    blanks: count,
+    distinct: count,
+    numbers: count,
+    whole: count,
+    median: z.number().nullable(),
+  }),
+)
+
 const facts = z
   .strictObject({
     owned: count,
     storeRows: count,
-    sourceLines: count,
-    unreadableLines: count,
     matched: count,
     inStock: count,
-    sourceRows: z.int(),
-    knownRows: count,
-    baseKept: count,
-    baseKeys: count,
-    lastRows: count.nullable(),
-    creates: z.boolean(),
     identity: z.string().nullable(),
+    source: z
+      .strictObject({
+        lines: count,
+        unreadable: count,
+        rows: z.int(),
+        known: count,
+        baseKept: count,
+        baseKeys: count,
+        lastRows: count.nullable(),
+        creates: z.boolean(),
+        ageMs: z.number().nullable(),
+        sentinels: z.array(z.strictObject({ key: z.string(), fault: z.string().nullable() })),
+        columns: columnShapes.describe('By field, over a sample of the rows.'),
+        lastColumns: columnShapes.nullable().describe('Of the last accepted snapshot.'),
+      })
+      .nullable()
+      .describe('Null where the plan is made from no source.'),
   })
   .describe('What the guards weighed the changes against.')
 
@@ -143,6 +169,8 @@ const planShape = {
   facts,
   allowed: z.array(z.string()).describe('Guards that were let pass or moved, as after --allow.'),
   automatic: z.boolean().describe('Made for a run that nobody looks at first.'),
+  origin: z.string().exactOptional().describe('What it was made for: "undo r12", "resolve c3".'),
+  waits: z.string().exactOptional().describe('Why a person has to look at it first.'),
   notes: z.array(z.string()),
   changes: z.array(z.strictObject(changeShape)),
   held: z

@@ -57,14 +57,15 @@ const readSections = (reading: Reading): Pick<Settings, 'stores' | 'sources' | '
       .map(([name, body]) => [name, one.parse(body)])
   }
 
+  const readSources = sound('sources', sources.unwrap().valueType).map(([name, raw]) => readSource(reading, name, raw))
   const readStores = sound('stores', stores.valueType).map(([name, raw]) => readStore(reading, name, raw))
   const readSyncs = sound('syncs', syncs.unwrap().valueType).map(([name, raw]) =>
-    readSync(reading, name, raw, readStores),
+    readSync(reading, name, raw, readStores, readSources),
   )
   refuseSharedFields(reading, readSyncs)
   return {
     stores: byName(readStores),
-    sources: byName(sound('sources', sources.unwrap().valueType).map(([name, raw]) => readSource(reading, name, raw))),
+    sources: byName(readSources),
     syncs: readSyncs,
     jobs: byName(sound('jobs', jobs.unwrap().valueType).map(([name, raw]) => readJob(reading, name, raw))),
   }

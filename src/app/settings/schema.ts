@@ -97,6 +97,7 @@ const sourceSchema = z.strictObject({
     .default('"')
     .describe('Around cells that hold the delimiter; false where the file does not quote.'),
   encoding: z.enum(ENCODINGS).exactOptional().describe('UTF-8, or what the byte order mark says, when absent.'),
+  write: z.boolean().default(false).describe('Fields that the store owns, or both sides, are written back into it.'),
   header: z.boolean().default(true).describe('The first line names the columns.'),
   finalNewline: z
     .enum(['required', 'optional'])
@@ -133,6 +134,10 @@ const share = (what: string) => z.string().regex(/^\d+(\.\d+)?\s*%$/, what)
 
 const SHARE_ONLY = 'must be a share such as "30%", or false.'
 
+const AMOUNT = 'must be an amount such as "9.90", or false.'
+const AGE = 'must be an age such as "26h", "90min" or "2d", or false.'
+const KEYS = 'must be a list of keys that both sides always hold, or false.'
+
 const guard = {
   none: z.literal(false, 'has no limit to set; false switches the guard off.'),
   share: z.union([z.literal(false), share(SHARE_ONLY)], SHARE_ONLY),
@@ -141,6 +146,10 @@ const guard = {
     z.number().min(0, 'must not be negative.'),
     share('must be a share such as "30%", a number of rows, or false.'),
   ]),
+  times: z.union([z.literal(false), z.int().min(1, 'must be at least 1.')], 'must be a whole number, or false.'),
+  amount: z.union([z.literal(false), z.string().regex(/^\d+(\.\d+)?$/, AMOUNT)], AMOUNT),
+  age: z.union([z.literal(false), z.string().regex(/^\d+(\.\d+)?\s*(min|h|d)$/, AGE)], AGE),
+  keys: z.union([z.literal(false), z.array(text).min(1, KEYS)], KEYS),
 }
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])

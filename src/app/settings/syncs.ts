@@ -11,18 +11,26 @@ import { keyFields, pulledFor, type TargetField, targetFields } from './fields.t
 import type { Path } from './problems.ts'
 import type { Reading } from './reading.ts'
 import type { RawRule, RawSync } from './schema.ts'
-import type { StoreSettings } from './types.ts'
+import type { SourceSettings, StoreSettings } from './types.ts'
 
 /** The sync that a section describes; its faults are added to the reading. */
-export const readSync = (reading: Reading, name: string, raw: RawSync, stores: readonly StoreSettings[]): SyncSpec => {
+export const readSync = (
+  reading: Reading,
+  name: string,
+  raw: RawSync,
+  stores: readonly StoreSettings[],
+  sources: readonly SourceSettings[],
+): SyncSpec => {
   const path = ['syncs', name]
   const fields = targetFields(reading.catalog, raw.resource)
   refuseUnknown(reading, [...path, 'store'], raw.store, 'store', reading.names.stores)
   refuseUnknown(reading, [...path, 'source'], raw.source, 'source', reading.names.sources)
   refuseUnpulled(reading, path, raw, stores)
   for (const field of Object.keys(raw.key)) checkKey(reading, [...path, 'key', field], raw.resource, field, fields)
+  const writable = sources.find((source) => source.name === raw.source)?.write ?? true
   for (const [field, rule] of Object.entries(raw.fields)) {
     checkField(reading, [...path, 'fields', field], raw, field, rule, fields)
+    checkWriteBack(reading, [...path, 'fields', field], raw, rule, writable)
   }
   checkVerbs(reading, path, raw)
   return { ...raw, name, filter: readFilter(reading, [...path, 'filter'], raw, fields) }
@@ -58,18 +66,20 @@ const checkField = (reading: Reading, path: Path, raw: RawSync, field: string, r
   const target = fields.get(field)
   if (!target) {
     reading.add(path, `is no field of ${raw.resource}.${suggestion(field, writable(fields))}`, 'key')
-  } else if (target.readOnly) {
+  } else if (target.readOnly && rule.owner !== 'store') {
     reading.add(path, 'is read-only in the store, so no sync can own it.', 'key')
   } else if (field in raw.key) {
     reading.add(path, 'is part of the key, so it is equal on both sides; take it out of "fields".', 'key')
   }
-  if (rule.owner !== 'source' && rule.writeBack) {
-    reading.add(
-      path,
-      `owner "${rule.owner}" would write the store’s value back to source "${raw.source}", and a csv source is only read. Add "writeBack": false to accept the store’s value.`,
-      'key',
-    )
-  }
+}
+
+const checkWriteBack = (reading: Reading, path: Path, raw: RawSync, rule: RawRule, writable: boolean): void => {
+  if (rule.owner === 'source' || !rule.writeBack || writable) return
+  reading.add(
+    path,
+    `owner "${rule.owner}" would write the store’s value back to source "${raw.source}", which is only read. Add "write": true to the source, or "writeBack": false here to accept the store’s value.`,
+    'key',
+  )
 }
 
 const checkVerbs = (reading: Reading, path: Path, raw: RawSync): void => {

@@ -47,6 +47,8 @@ export interface CsvSettings {
   readonly quote: string | false
   /** Absent: UTF-8, or what the byte order mark says. */
   readonly encoding?: Encoding
+  /** Values that the store owns are written back into it. */
+  readonly write: boolean
   /** The first line names the columns. */
   readonly header: boolean
   /** Whether a last line without its end means that the file was cut. */

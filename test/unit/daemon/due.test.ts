@@ -14,7 +14,7 @@ describe('a job', () => {
     expect(dueNow(hourly, at('10:00'), at('10:01'))).toEqual({ kind: 'not-yet' })
   })
 
-  it('that missed many instants is due for the latest only', () => {
+  it('P16: that missed many instants is due for the latest only', () => {
     expect(dueNow(hourly, at('09:00') - 300 * HOUR, at('09:30'))).toEqual({ kind: 'due', instant: at('09:00') })
   })
 

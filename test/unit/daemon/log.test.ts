@@ -8,7 +8,7 @@ const told = (make: typeof jsonLog, level: 'debug' | 'info' | 'warn') => {
 }
 
 describe('a log', () => {
-  it('is a JSON object a line for programs', () => {
+  it('S26: is a JSON object a line for programs', () => {
     const { lines, log } = told(jsonLog, 'info')
     log('warn', 'late', { job: 'nightly', ms: 5 })
     log('debug', 'not told')

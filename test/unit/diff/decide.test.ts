@@ -9,12 +9,12 @@ const both = { owner: 'both', conflict: 'ask', writeBack: true } as const
 describe('decideField', () => {
   it.each([
     ['a source without an opinion', source, undefined, '10', base, 'silent'],
-    ['equal values', source, '10', '10', undefined, 'equal'],
-    ['a changed source', source, '11', '10', base, 'update'],
+    ['B5: equal values', source, '10', '10', undefined, 'equal'],
+    ['B1: a changed source', source, '11', '10', base, 'update'],
     ['a store that drifted', source, '10', '9', base, 'update'],
-    ['first contact of a field the source owns', source, '11', '10', undefined, 'update'],
+    ['B6: first contact of a field the source owns', source, '11', '10', undefined, 'update'],
     [
-      'a value that the store is known to have altered',
+      'B13: a value that the store is known to have altered',
       source,
       '<p>',
       '<p></p>',
@@ -23,11 +23,11 @@ describe('decideField', () => {
     ],
     ['first contact of a field the store owns', store, '11', '10', undefined, 'write-back'],
     ['a changed source of a field the store owns', store, '11', '10', base, 'write-back'],
-    ['first contact of a shared field', both, '11', '10', undefined, 'conflict'],
-    ['a shared field that only the source changed', both, '11', '10', base, 'update'],
-    ['a shared field that only the store changed', both, '10', '12', base, 'write-back'],
-    ['a shared field that both changed', both, '11', '12', base, 'conflict'],
-    ['a shared field that both changed alike', both, '12', '12', base, 'equal'],
+    ['B6: first contact of a shared field', both, '11', '10', undefined, 'conflict'],
+    ['B1: a shared field that only the source changed', both, '11', '10', base, 'update'],
+    ['B2: a shared field that only the store changed', both, '10', '12', base, 'write-back'],
+    ['B3: a shared field that both changed', both, '11', '12', base, 'conflict'],
+    ['B4: a shared field that both changed alike', both, '12', '12', base, 'equal'],
   ])('%s', (_name, rule, ours, theirs, known, verdict) => {
     expect(decideField(rule, { source: ours, store: theirs, base: known }).kind).toBe(verdict)
   })

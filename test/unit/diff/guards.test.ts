@@ -1,31 +1,42 @@
 import { describe, expect, it } from 'vitest'
-import { applyGuards, fieldsOf, isRowGuard, parseAllow, targetOf } from '../../../src/diff/index.ts'
+import {
+  applyGuards,
+  fieldsOf,
+  type Going,
+  isRowGuard,
+  parseAllow,
+  type Recent,
+  targetOf,
+  whyBroken,
+} from '../../../src/diff/index.ts'
 import {
   type Change,
+  type ColumnShape,
   type Facts,
   GUARD_NAMES,
   type GuardName,
   type GuardSettings,
+  type SourceFacts,
   type Value,
 } from '../../../src/model/index.ts'
 import { catalog } from '../../../src/resources/index.ts'
 
 const fields = fieldsOf(targetOf(catalog, 'skus'))
-const facts: Facts = {
-  owned: 1000,
-  matched: 1000,
-  inStock: 800,
-  sourceRows: 1000,
-  knownRows: 1000,
+const feed: SourceFacts = {
+  lines: 1000,
+  unreadable: 0,
+  rows: 1000,
+  known: 1000,
   baseKept: 1000,
   baseKeys: 1000,
   lastRows: 1000,
-  storeRows: 1000,
-  sourceLines: 1000,
-  unreadableLines: 0,
   creates: false,
-  identity: null,
+  ageMs: null,
+  sentinels: [],
+  columns: {},
+  lastColumns: null,
 }
+const facts: Facts = { owned: 1000, matched: 1000, inStock: 800, storeRows: 1000, identity: null, source: feed }
 
 const change = (id: number, field: string, from: Value, to: Value, action: Change['action'] = 'update'): Change => ({
   id,
@@ -43,6 +54,8 @@ const changes = (count: number, field: string, from: Value, to: Value, action: C
 
 interface Options {
   readonly facts?: Partial<Facts>
+  readonly feed?: Partial<SourceFacts>
+  readonly recent?: Recent
   readonly settings?: GuardSettings
   readonly allow?: string[]
   readonly automatic?: boolean
@@ -54,7 +67,8 @@ const guard = (rows: Change[], options: Options = {}) =>
     settings: options.settings ?? {},
     allowed: parseAllow(options.allow ?? []),
     automatic: options.automatic ?? false,
-    facts: { ...facts, ...options.facts },
+    facts: { ...facts, source: { ...feed, ...options.feed }, ...options.facts },
+    recent: options.recent ?? new Map(),
   })
 const verdict = (name: GuardName, rows: Change[], options: Options = {}) =>
   guard(rows, options).verdicts.find((one) => one.guard === name)?.verdict
@@ -96,7 +110,7 @@ describe('row guards together', () => {
   it('can be let pass by a new plan only, because a push has no held rows to send', () => {
     const { verdicts } = guard(rows)
     expect(verdicts.find((one) => one.guard === 'zeroPrice')?.allow).toBe('plan again with --allow zeroPrice')
-    expect(GUARD_NAMES.filter(isRowGuard)).toEqual(['zeroPrice', 'maxPriceChange'])
+    expect(GUARD_NAMES.filter(isRowGuard)).toEqual(['zeroPrice', 'maxPriceChange', 'priceFloor', 'flap', 'changeRate'])
   })
 
   it('may hold any number of rows', () => {
@@ -208,21 +222,156 @@ describe('maxCreates', () => {
 })
 
 describe('maxSourceDrop', () => {
-  it.each<[string, Partial<Facts>, string]>([
-    ['an empty source', { sourceRows: 0 }, 'blocked'],
-    ['a fifth fewer rows', { sourceRows: 800, knownRows: 800 }, 'ok'],
-    ['more than a fifth fewer rows', { sourceRows: 799, knownRows: 799 }, 'blocked'],
+  it.each<[string, Partial<SourceFacts>, string]>([
+    ['an empty source', { rows: 0 }, 'blocked'],
+    ['a fifth fewer rows', { rows: 800, known: 800 }, 'ok'],
+    ['more than a fifth fewer rows', { rows: 799, known: 799 }, 'blocked'],
     ['other keys than last time', { baseKept: 700 }, 'blocked'],
-    ['keys that the store does not know', { knownRows: 700 }, 'blocked'],
-    ['rows that the store knows but cannot take', { matched: 700 }, 'ok'],
-    ['keys that the store does not know, where they are to be created', { knownRows: 700, creates: true }, 'ok'],
-    ['a fifth of its rows unreadable', { unreadableLines: 200 }, 'ok'],
-    ['more than a fifth of its rows unreadable', { unreadableLines: 201 }, 'blocked'],
-    ['three unreadable rows of a handful', { sourceLines: 8, unreadableLines: 3 }, 'ok'],
-    ['no readable row at all', { sourceLines: 2, unreadableLines: 2 }, 'blocked'],
+    ['keys that the store does not know', { known: 700 }, 'blocked'],
+    ['keys that the store does not know, where they are to be created', { known: 700, creates: true }, 'ok'],
+    ['a fifth of its rows unreadable', { unreadable: 200 }, 'ok'],
+    ['more than a fifth of its rows unreadable', { unreadable: 201 }, 'blocked'],
+    ['three unreadable rows of a handful', { lines: 8, unreadable: 3 }, 'ok'],
+    ['no readable row at all', { lines: 2, unreadable: 2 }, 'blocked'],
     ['a first snapshot', { lastRows: null, baseKeys: 0, baseKept: 0 }, 'ok'],
   ])('with %s is %s', (_name, some, expected) => {
-    expect(verdict('maxSourceDrop', [], { facts: some })).toBe(expected)
+    expect(verdict('maxSourceDrop', [], { feed: some })).toBe(expected)
+  })
+})
+
+describe('priceFloor', () => {
+  const below = (from: string, to: string, floor?: string): Change => ({
+    ...change(1, 'price', from, to),
+    ...(floor ? { floor: { field: 'cost_price', value: floor } } : {}),
+  })
+
+  it.each<[string, Change, GuardSettings, string]>([
+    ['below the row’s cost', below('12', '9', '10'), {}, 'held'],
+    ['at the row’s cost', below('12', '10', '10'), {}, 'ok'],
+    ['below its cost as before, and raised', below('8', '9', '10'), {}, 'ok'],
+    ['without a cost', below('12', '9'), {}, 'ok'],
+    ['below the configured minimum', below('12', '9'), { priceFloor: '9.90' }, 'held'],
+    ['above the configured minimum', below('12', '10'), { priceFloor: '9.90' }, 'ok'],
+    ['below its cost, switched off', below('12', '9', '10'), { priceFloor: false }, 'off'],
+  ])('of a price %s is as it should be', (_name, row, settings, expected) => {
+    expect(verdict('priceFloor', [row], { settings })).toBe(expected)
+  })
+})
+
+describe('allChanged', () => {
+  it.each<[number, number, string]>([
+    [20, 20, 'ok'],
+    [21, 21, 'blocked'],
+    [20, 21, 'ok'],
+  ])('with %i of %i rows is %s', (count, matched, expected) => {
+    const settings = { maxChanges: '100%' }
+    expect(verdict('allChanged', changes(count, 'price', '10', '11'), { settings, facts: { matched } })).toBe(expected)
+  })
+
+  it('does not count stock', () => {
+    expect(verdict('allChanged', changes(21, 'inventory_level', 3, 4), { facts: { matched: 21 } })).toBe('ok')
+  })
+})
+
+describe('maxConflicts', () => {
+  const conflicts = (count: number) => changes(count, 'name', 'a', 'b', 'conflict')
+
+  it.each<[number, number, string]>([
+    [3, 10, 'ok'],
+    [4, 10, 'blocked'],
+    [50, 1000, 'ok'],
+    [51, 1000, 'blocked'],
+  ])('with %i of %i rows in conflict is %s', (count, matched, expected) => {
+    expect(verdict('maxConflicts', conflicts(count), { facts: { matched } })).toBe(expected)
+  })
+})
+
+describe('sentinels', () => {
+  it('are off until keys are named', () => {
+    expect(verdict('sentinels', [])).toBe('ok')
+  })
+
+  it('block when one is not where it belongs, and say which', () => {
+    const sentinels = [
+      { key: 'A', fault: null },
+      { key: 'B', fault: 'is not in the store' },
+    ]
+    const { verdicts } = guard([], { settings: { sentinels: ['A', 'B'] }, feed: { sentinels } })
+    expect(verdicts.find((one) => one.guard === 'sentinels')).toMatchObject({
+      verdict: 'blocked',
+      detail: 'B is not in the store',
+    })
+  })
+})
+
+describe('sourceAge', () => {
+  const HOUR = 3_600_000
+  it.each<[string, GuardSettings, number | null, string]>([
+    ['no age is set', {}, 900 * HOUR, 'ok'],
+    ['it is young enough', { sourceAge: '26h' }, 25 * HOUR, 'ok'],
+    ['it is too old', { sourceAge: '26h' }, 27 * HOUR, 'blocked'],
+    ['it does not tell', { sourceAge: '2d' }, null, 'blocked'],
+  ])('when %s is as it should be', (_name, settings, ageMs, expected) => {
+    expect(verdict('sourceAge', [], { settings, feed: { ageMs } })).toBe(expected)
+  })
+})
+
+describe('columnShape', () => {
+  const shape: ColumnShape = { rows: 100, blanks: 2, distinct: 60, numbers: 98, whole: 20, median: 20 }
+
+  it.each<[string, Partial<ColumnShape>, string]>([
+    ['as last time', {}, 'ok'],
+    ['with many more blanks', { blanks: 30, numbers: 70 }, 'blocked'],
+    ['with one value everywhere', { distinct: 1 }, 'blocked'],
+    ['with three times the median', { median: 60 }, 'blocked'],
+    ['with whole numbers only', { whole: 98 }, 'blocked'],
+    ['with somewhat higher prices', { median: 28 }, 'ok'],
+    ['with too few rows to tell', { rows: 10, blanks: 9, numbers: 1 }, 'ok'],
+  ])('of a column %s is as it should be', (_name, now, expected) => {
+    const columns = { price: { ...shape, ...now } }
+    expect(verdict('columnShape', [], { feed: { columns, lastColumns: { price: shape } } })).toBe(expected)
+  })
+})
+
+describe('flap and changeRate', () => {
+  const steps = (...values: readonly string[]): Recent =>
+    new Map([['s1', values.slice(1).map((to, index) => ({ field: 'price', from: values[index] ?? null, to }))]])
+
+  it.each<[string, string, readonly string[], string]>([
+    ['10', '11', ['10', '11', '10'], 'ok'],
+    ['11', '10', ['10', '11', '10', '11'], 'held'],
+    ['13', '14', ['10', '11', '12', '13'], 'ok'],
+  ])('a price that goes from %s to %s after %j is %s for going to and fro', (from, to, before, expected) => {
+    expect(verdict('flap', [change(1, 'price', from, to)], { recent: steps(...before) })).toBe(expected)
+  })
+
+  it('a seventh change of a price in a day is held', () => {
+    const recent = steps('1', '2', '3', '4', '5', '6', '7')
+    expect(verdict('changeRate', [change(1, 'price', '7', '8')], { recent })).toBe('held')
+  })
+
+  it('stock may move as it likes', () => {
+    const recent: Recent = new Map([
+      ['s1', Array.from({ length: 9 }, (_none, n) => ({ field: 'inventory_level', from: n % 2, to: (n + 1) % 2 }))],
+    ])
+    const rows = [change(1, 'inventory_level', 1, 0)]
+    expect([verdict('flap', rows, { recent }), verdict('changeRate', rows, { recent })]).toEqual(['ok', 'ok'])
+  })
+})
+
+describe('a push', () => {
+  const going = { ended: 0, failed: 0, inARow: 0, mismatched: 0 }
+
+  it.each<[string, Partial<Going>, RegExp | undefined]>([
+    ['goes on while few rows fail', { ended: 200, failed: 4 }, undefined],
+    ['stops when more than 2 % of 50 rows failed', { ended: 50, failed: 2 }, /2 of 50/],
+    ['goes on when 2 of 49 failed', { ended: 49, failed: 2 }, undefined],
+    ['stops after five failures in a row', { ended: 9, failed: 5, inARow: 5 }, /one after the other/],
+    ['stops when three rows hold something else', { mismatched: 3 }, /do not hold/],
+  ])('%s', (_name, so, expected) => {
+    const why = whyBroken({ ...going, ...so })
+    if (expected) expect(why).toMatch(expected)
+    else expect(why).toBeUndefined()
   })
 })
 
@@ -242,6 +391,9 @@ describe('an override', () => {
 
   it.each([
     ['noGuard', /no guard is called/],
+    ['sourceAge=30', /is no age/],
+    ['flap=often', /is no limit/],
+    ['priceFloor=10%', /is no limit/],
     ['maxChanges=much', /is no limit/],
     ['maxPriceChange=50', /is no share/],
     ['maxSourceDrop=30', /is no share/],
@@ -257,7 +409,7 @@ describe('an override', () => {
     )
   })
 
-  it('is needed no more once the config switches the guard off', () => {
+  it('C8: is needed no more once the config switches the guard off', () => {
     expect(verdict('maxChanges', changes(900, 'price', '10', '11'), { settings: { maxChanges: false } })).toBe('off')
   })
 })

@@ -58,7 +58,7 @@ describe('over HTTP', () => {
     expect(await response.json()).toMatchObject({ data: { image_file: expect.stringMatching(/front/) } })
   })
 
-  it('keeps its controls from pages that reach this machine by another name', async () => {
+  it('S13: keeps its controls from pages that reach this machine by another name', async () => {
     const { server } = await listen()
     const { request } = await import('node:http')
     const status = await new Promise((resolve) => {

@@ -55,6 +55,8 @@ describe('snapshots', () => {
     matched: 2,
     sha256: 'abc',
     modified: null,
+    columns: null,
+    config: null,
     origin: 'feed.csv',
   })
 

@@ -20,7 +20,7 @@ const caught = (work: () => unknown): unknown => {
 }
 
 describe('the file of a mirror', () => {
-  it('is readable by its owner only, with every file and folder that comes with it', () => {
+  it('S14, S20: is readable by its owner only, with every file and folder that comes with it', () => {
     const home = folder()
     mirrorAt(join(home, 'new', 'store.db'))
     expect(mode(join(home, 'new'))).toBe('700')
@@ -58,7 +58,7 @@ describe('the file of a mirror', () => {
     })
   })
 
-  it('is refused when its pages are damaged', () => {
+  it('P12: is refused when its pages are damaged', () => {
     const path = join(folder(), 'store.db')
     mirrorAt(path).close()
     const bytes = readFileSync(path)
@@ -80,7 +80,7 @@ describe('the file of a mirror', () => {
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 
-  it('says so when the folder cannot be written', () => {
+  it('P10: says so when the folder cannot be written', () => {
     const path = join(folder(), 'file')
     writeFileSync(path, '')
     expect(caught(() => mirrorAt(join(path, 'store.db')))).toMatchObject({ code: 'mirror', hint: expect.any(String) })
@@ -111,7 +111,7 @@ describe('migrations', () => {
     db.close()
   })
 
-  it('refuse a database that a newer Skiff wrote, and name what is unknown', () => {
+  it('P19: refuse a database that a newer Skiff wrote, and name what is unknown', () => {
     const path = join(folder(), 'store.db')
     const newer = copied()
     writeFileSync(join(newer, '9999_future.sql'), 'CREATE TABLE sync_future (a INTEGER) STRICT;')
@@ -133,7 +133,7 @@ describe('migrations', () => {
     })
   })
 
-  it('leave nothing behind when one fails half-way', () => {
+  it('P20: leave nothing behind when one fails half-way', () => {
     const path = join(folder(), 'store.db')
     const broken = copied()
     writeFileSync(join(broken, '0900_broken.sql'), 'CREATE TABLE sync_half (a INTEGER) STRICT; CREATE TABLE nonsense')

@@ -66,7 +66,7 @@ describe('a page', () => {
     expect(mirror.history('products', '1', 1)).toHaveLength(1)
   })
 
-  it('keeps an unreadable row out, says why, and takes the others', () => {
+  it('N17: keeps an unreadable row out, says why, and takes the others', () => {
     const mirror = mirrorAt()
     const write = page([product(1), product(2, { price: 'ten' }), product(3, { id: 'x' }), product(4)])
     const { bad, pull } = mirror.savePage(begin(mirror), write, 4)
@@ -78,13 +78,13 @@ describe('a page', () => {
     expect(look(mirror, 'SELECT id FROM products')).toEqual([{ id: 1 }, { id: 4 }])
   })
 
-  it('refuses an amount that it could not give back exactly', () => {
+  it('N18: refuses an amount that it could not give back exactly', () => {
     const mirror = mirrorAt()
     const { bad } = mirror.savePage(begin(mirror), page([product(1, { price: '123456789012345.6789' })]), 1)
     expect(bad).toMatchObject([{ key: '1', reason: expect.stringMatching(/too large to be exact/) }])
   })
 
-  it('ignores a reading that is older than what is stored, with the rows inside it', () => {
+  it('N29: ignores a reading that is older than what is stored, with the rows inside it', () => {
     const mirror = mirrorAt()
     const children = [variants]
     const now = product(1, { price: 12, date_modified: '2026-02-02T00:00:00+00:00', variants: [variant(11, 1)] })

@@ -62,7 +62,7 @@ describe('a query', () => {
     expect(sizes).toEqual([500, 500, 500])
   })
 
-  it('is ended when it takes too long', async () => {
+  it('S10: is ended when it takes too long', async () => {
     await expect(answer(shop().path, ENDLESS, { timeoutMs: 1000 })).rejects.toThrow(/longer than 1 s/)
   })
 
@@ -86,7 +86,7 @@ describe('a query', () => {
   })
 })
 
-describe('a query only reads', () => {
+describe('S9: a query only reads', () => {
   const attacks: Record<string, (aside: string) => string> = {
     insert: () => "INSERT INTO products (id, synced_at, row_hash) VALUES (9, '', '')",
     'insert returning': () => "INSERT INTO products (id, synced_at, row_hash) VALUES (9, '', '') RETURNING id",
@@ -141,7 +141,7 @@ describe('a query only reads', () => {
     })
   })
 
-  it('says nothing of a place that it does not know for sure', () => {
+  it('S8: says nothing of a place that it does not know for sure', () => {
     expect(placeOf('SELECT a, a', 'no such column: a')).toBeUndefined()
     expect(placeOf('SELECT 1', 'database is locked')).toBeUndefined()
   })

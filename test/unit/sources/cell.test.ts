@@ -197,7 +197,7 @@ describe('a cell of JSON', () => {
 describe('a key cell', () => {
   const key = (cell: string, field: Field = text()) => keyReader(field)(cell)
 
-  it('keeps leading zeros, case, and letters of any script', () => {
+  it('D22, D27: keeps leading zeros, case, and letters of any script', () => {
     for (const sku of ['00123', 'aBc', 'Größe 5', '日本-1', 'e\u0301', '\u{1f600}']) {
       expect(key(` ${sku}\t`)).toEqual({ value: sku })
     }

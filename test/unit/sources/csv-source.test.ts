@@ -57,14 +57,14 @@ describe('a CSV file as a source', () => {
     })
   })
 
-  it('counts a duplicate among the rejected', async () => {
+  it('D12: counts a duplicate among the rejected', async () => {
     writeFileSync(file(), 'SKU,Price,Stock\nA,1,1\nB,1,1\na,1,1\n')
     const source = open()
     expect(await all(source)).toHaveLength(3)
     expect(source.summary()).toMatchObject({ rows: 3, rejected: 2 })
   })
 
-  it('hands out nothing of a file that is refused at its very end', async () => {
+  it('D10: hands out nothing of a file that is refused at its very end', async () => {
     writeFileSync(file(), `SKU,Price,Stock\n${'A,1,1\n'.repeat(5000)}"B`)
     const seen: unknown[] = []
     await expect(async () => {
@@ -127,7 +127,7 @@ describe('the lines of a file', () => {
     expect(await open().raw(99)).toBeUndefined()
   })
 
-  it('lead back to cells of any column name, and to those beyond the last', async () => {
+  it('D31, S21: lead back to cells of any column name, and to those beyond the last', async () => {
     writeFileSync(file(), 'SKU,Price,Stock,__proto__,\nA,1,1,x,y,z\n')
     const raw = await open().raw(2)
     expect(Object.entries(raw ?? {})).toEqual([
@@ -141,7 +141,7 @@ describe('the lines of a file', () => {
   })
 })
 
-describe('a local file that changes while it is read', () => {
+describe('D11: a local file that changes while it is read', () => {
   const reading = async (change: () => void) => {
     writeFileSync(file(), 'x'.repeat(1000))
     const one = await localFile(path, folder).open()
@@ -186,7 +186,7 @@ const heap = (): number => {
   return process.memoryUsage().heapUsed
 }
 
-describe('a file of 100,000 rows', () => {
+describe('D29, P5: a file of 100,000 rows', () => {
   it('is read in memory that does not grow with it', async () => {
     const rows = Array.from(
       { length: 100_000 },

@@ -13,7 +13,7 @@ const decode = async (bytes: Uint8Array, declared: Encoding | undefined, piece: 
 const TEXT = 'Größe €5, 日本, \u{1f600}\n'
 const marked = `\ufeff${TEXT}`
 
-describe('the text of a file', () => {
+describe('D1, D2: the text of a file', () => {
   it.each<[string, Uint8Array, Encoding | undefined]>([
     ['UTF-8', Buffer.from(TEXT), undefined],
     ['UTF-8 with its mark', Buffer.from(marked), undefined],

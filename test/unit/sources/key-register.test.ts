@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { keyRegister } from '../../../src/sources/key-register.ts'
 
 describe('the register of keys', () => {
-  it('tells every line of a key that is there more than once, and no other', () => {
+  it('D12, D24: tells every line of a key that is there more than once, and no other', () => {
     const keys = keyRegister()
     for (const [index, key] of ['a', 'b', 'a', 'c', 'b', 'a'].entries()) keys.add(key, index + 2)
     expect(Object.fromEntries(keys.duplicates())).toEqual({

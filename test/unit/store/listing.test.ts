@@ -64,7 +64,7 @@ describe('the request for a page', () => {
     expect(pageRequest(resource('inventory_items'), { only: ['sku'] }).path).not.toContain('sku')
   })
 
-  it('sends moments whole, to the second and in UTC', () => {
+  it('N44: sends moments whole, to the second and in UTC', () => {
     expect(pageRequest(products, { since: '2026-01-31T08:00:00.123Z' }).path).toContain(
       'date_modified:min=2026-01-31T08:00:00Z',
     )

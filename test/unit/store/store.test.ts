@@ -32,7 +32,7 @@ const systemError = (code: string, syscall = 'read') =>
 const visible = (error: unknown) => inspect(error, { depth: 20, showHidden: true })
 
 describe('where a store’s requests go', () => {
-  it('sends the token to BigCommerce, below the store’s root, and follows no redirect', async () => {
+  it('S31: sends the token to BigCommerce, below the store’s root, and follows no redirect', async () => {
     const { store, run, seen } = fakeStore(() => json({ time: 1 }))
     expect(await run(store.get('/v2/time'))).toEqual({ time: 1 })
     expect(seen[0]).toMatchObject({
@@ -81,14 +81,14 @@ describe('where a store’s requests go', () => {
     expect(seen).toHaveLength(0)
   })
 
-  it('refuses a hash, a token or a share that cannot be', () => {
+  it('S33: refuses a hash, a token or a share that cannot be', () => {
     for (const bad of [{ hash: '../x' }, { auth: { accessToken: 'a\nb' } }, { quotaShare: 0 }, { quotaShare: 1.1 }]) {
       expect(() => fakeStore(() => json({}), bad)).toThrow(UsageError)
     }
   })
 })
 
-describe('secrets', () => {
+describe('S17: secrets', () => {
   const basicOf = { basic: { user: 'api', token: TOKEN } }
   const base64 = btoa(`api:${TOKEN}`)
   const leaks: [string, Respond][] = [
@@ -221,7 +221,7 @@ describe('a page', () => {
     expect(seen).toHaveLength(2)
   })
 
-  it('is read whatever type it claims to have', async () => {
+  it('N15: is read whatever type it claims to have', async () => {
     const answer = () => new Response('{"data":[{"id":1}]}', { headers: { 'content-type': 'text/plain' } })
     expect((await page(answer)).bodies).toHaveLength(1)
   })
@@ -281,7 +281,7 @@ describe('a refused read', () => {
     expect(error.hint).toContain('store_v2_products_read_only')
   })
 
-  it('is not followed anywhere by a redirect', async () => {
+  it('N42: is not followed anywhere by a redirect', async () => {
     const { error, tries } = await refused(
       () => new Response(null, { status: 301, headers: { location: 'https://evil.example/x' } }),
     )
@@ -321,7 +321,7 @@ describe('trying again', () => {
     expect(logged[0]).toContain('trying again')
   })
 
-  it('repeats a request that never left, reads and writes alike', async () => {
+  it('N21: repeats a request that never left, reads and writes alike', async () => {
     for (const error of [
       systemError('ECONNREFUSED', 'connect'),
       systemError('ETIMEDOUT', 'connect'),
@@ -335,7 +335,7 @@ describe('trying again', () => {
     }
   })
 
-  it('does not repeat on a certificate that is not trusted', async () => {
+  it('N21, S31: does not repeat on a certificate that is not trusted', async () => {
     const { store, run, seen } = fakeStore(() => Promise.reject(systemError('CERT_HAS_EXPIRED')))
     const error = await run(rejection(store.page(products, {})))
     expect(error.hint).toContain('certificate')
@@ -542,7 +542,7 @@ describe('requests side by side', () => {
     expect(most.get('PUT /v3/inventory/adjustments/absolute')).toBe(1)
   })
 
-  it('never mix groups of writes, while reads go beside them', async () => {
+  it('N11: never mix groups of writes, while reads go beside them', async () => {
     const { store, run, together } = busyStore()
     const work = [1, 2, 3, 4, 5, 6].flatMap((id) => [
       store.send(products, update, [row(id)]),

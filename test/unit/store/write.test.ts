@@ -70,7 +70,7 @@ describe('the body of a write', () => {
     })
   })
 
-  it('keeps a key from reaching another path', () => {
+  it('S32, S7: keeps a key from reaching another path', () => {
     expect(write('brands', [{ id: { id: '1/../2?x' }, set: {} }]).path).toBe('/v3/catalog/brands/1%2F..%2F2%3Fx')
   })
 

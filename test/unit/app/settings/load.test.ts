@@ -39,7 +39,7 @@ const withStore = (change: object) => config({ stores: { main: { ...main, ...cha
 const withJob = (change: object) => config({ jobs: { nightly: { steps: ['pull main'], ...change } } })
 
 describe('a sound configuration', () => {
-  it('is filled in with defaults and its paths start at the file', () => {
+  it('C13: is filled in with defaults and its paths start at the file', () => {
     const { stores, sources, syncs } = load(config())
     expect(stores['main']).toMatchObject({
       hash: 'abc123',
@@ -66,7 +66,7 @@ describe('a sound configuration', () => {
     expect(() => Object.assign(syncs[0]?.fields['price'] ?? {}, { from: 'Other' })).toThrow(TypeError)
   })
 
-  it('may hold comments, a byte-order mark, Windows line ends and trailing commas', () => {
+  it('C14: may hold comments, a byte-order mark, Windows line ends and trailing commas', () => {
     const text = `\uFEFF${JSON.stringify(config(), null, 2).replaceAll('\n', '\r\n')}`.replace('{', '{ // comment\r\n')
     expect(load(text.replace(/\}\s*$/, ',}')).syncs).toHaveLength(1)
   })
@@ -109,7 +109,7 @@ describe('a sound configuration', () => {
   })
 })
 
-describe('a fault is named with its place and what to do', () => {
+describe('C1, C2, C5, C9, S28: a fault is named with its place and what to do', () => {
   it.each([
     ['an unknown key', config({ store: {} }), /^store: is not known here. Did you mean "stores"\?/],
     [
@@ -204,7 +204,7 @@ describe('a fault is named with its place and what to do', () => {
     )
   })
 
-  it('when a name stands twice in one object', () => {
+  it('C2: when a name stands twice in one object', () => {
     expect(refusal('{ "stores": {},\n "stores": {} }')).toMatchObject({
       message: expect.stringContaining('stands twice'),
       where: expect.stringMatching(/:2:2$/),
@@ -221,7 +221,7 @@ describe('a fault is named with its place and what to do', () => {
   })
 })
 
-describe('two syncs that write one field', () => {
+describe('C3: two syncs that write one field', () => {
   const both = (second: object, third: object = {}) =>
     config({ syncs: { prices, second: { ...prices, ...second, ...third } } })
 
@@ -271,7 +271,7 @@ describe('secrets', () => {
     expect(reveal(token(load(withStore({ accessToken: 'file:token' }))))).toBe('in a file')
   })
 
-  it('are asked for only when used; a missing one names its variable and place', () => {
+  it('C11: are asked for only when used; a missing one names its variable and place', () => {
     const secret = token(load(config()))
     expect(() => reveal(secret)).toThrow('the environment variable BC_TOKEN is not set')
     expect(() => reveal(secret)).toThrow(
@@ -279,7 +279,7 @@ describe('secrets', () => {
     )
   })
 
-  it('are refused when written down, without being repeated', () => {
+  it('C10, S18: are refused when written down, without being repeated', () => {
     const { message } = refusal(withStore({ accessToken: 'kq2x9canary7f' }))
     expect(message).toContain('"env:NAME"')
     expect(message).not.toContain('canary')
@@ -294,7 +294,7 @@ describe('what a plan is bound to', () => {
     return configHash(settings, sync)
   }
 
-  it('moves with the sync and with what decides a plan in its store', () => {
+  it('C7: moves with the sync and with what decides a plan in its store', () => {
     const before = hash(config())
     expect(hash(withSync({ guards: { maxChanges: '30%' } }))).not.toBe(before)
     expect(hash(withStore({ simplePrices: 'variant' }))).not.toBe(before)

@@ -22,7 +22,7 @@ describe('a plan as text', () => {
     expect(text.trimEnd().endsWith('Next: skiff push p7')).toBe(true)
   })
 
-  it('leads with the largest movements and leaves out the rest until details are asked for', () => {
+  it('U7: leads with the largest movements and leaves out the rest until details are asked for', () => {
     const changes = Array.from({ length: 30 }, (_, index) => price(index + 1, '100', String(101 + index)))
     const text = planText(planOf({ changes }), screen)
     expect(text.indexOf('S30')).toBeLessThan(text.indexOf('S29'))
@@ -69,7 +69,7 @@ describe('a plan as text', () => {
     }
   })
 
-  it('passes on nothing that steers a terminal', () => {
+  it('S25: passes on nothing that steers a terminal', () => {
     const evil = change({ key: { sku: 'A\u001b[2J\u009b31mB\u202e' }, label: '\u0007bell' })
     const rejected = [{ row: 1, column: 'P\u001b[0m', value: '\u001b]0;x\u0007', reason: 'odd' }]
     const text = planText(planOf({ changes: [evil], rejected }), screen)
@@ -98,7 +98,7 @@ describe('a plan as CSV', () => {
     ])
   })
 
-  it('lets no cell become a formula', () => {
+  it('D30: lets no cell become a formula', () => {
     const evil = change({
       label: '=HYPERLINK("x")',
       fields: [fieldChange({ field: 'name', from: '-5', to: '@SUM(A1)' })],
@@ -112,7 +112,7 @@ describe('a plan as CSV', () => {
 })
 
 describe('a plan as a page', () => {
-  it('escapes everything that comes from outside', () => {
+  it('S11, D34: escapes everything that comes from outside', () => {
     const evil = change({ key: { sku: '<script>alert(1)</script>' }, label: '"><img src=x onerror=y>' })
     const page = planHtml(planOf({ changes: [evil], notes: ['<b>note</b>'] }))
     expect(page).not.toContain('<script>alert')

@@ -1,0 +1,73 @@
+import { BlockedError, type Change, sameValue, stableJson } from '../model/index.ts'
+import { limitOf } from './breaker.ts'
+import type { Pushing } from './pushing.ts'
+import { readByKeys } from './read-rows.ts'
+import { parentKeys, taskOf } from './scope-of-pull.ts'
+import { rowFinder } from './store-rows.ts'
+
+/** The rows that go first, whole families of them, because what all variants share is written once; empty for a small push. */
+export const canaryRows = (pushing: Pushing, ready: readonly Change[]): readonly Change[] => {
+  const most = limitOf(pushing, 'canary')
+  if (most === null || ready.length <= most * SMALL) return []
+  const { target } = pushing
+  const unitOf = ({ id, entity }: Change): string =>
+    target.kind === 'family' ? String(entity[target.derived.link]) : `${id}`
+  const units = new Set<string>()
+  const rows: Change[] = []
+  for (const change of ready) {
+    const unit = unitOf(change)
+    if (rows.length >= most && !units.has(unit)) continue
+    units.add(unit)
+    rows.push(change)
+  }
+  return rows
+}
+
+/** A push of up to this many times the canary rows is not worth a stop. */
+const SMALL = 10
+
+/**
+ * Reads back what the first rows wrote. A row that still shows its old value is looked at again until a write must have settled;
+ * a third value is somebody else's and proves nothing.
+ * @throws {BlockedError} when a row does not hold what was written to it.
+ */
+export const proveCanary = async (pushing: Pushing, rows: readonly Change[]): Promise<void> => {
+  const { context, side, plan, ledger } = pushing
+  const settled = side.mirror.unsettled('').reduce((last, { until }) => Math.max(last, Date.parse(until)), 0)
+  let open: readonly Change[] = rows.filter(
+    ({ id, action }) => ledger.state(id) === 'applied' && action !== 'create' && action !== 'remove',
+  )
+  for (let pause = FIRST_PAUSE_MS; open.length; pause *= 2) {
+    open = await stillOld(pushing, open)
+    const left = settled - context.clock.now()
+    if (!open.length || left <= 0) break
+    const text = `${plan.sync}: the first rows do not show yet; a write may take ${Math.ceil(left / 1000)} s more to settle`
+    context.progress({ kind: 'step', text })
+    await context.clock.sleep(Math.min(pause, left), context.signal)
+  }
+  const [first] = open
+  if (!first) return
+  const name = Object.values(first.key).join(' / ')
+  throw new BlockedError(
+    `canary: ${open.length} of the first ${rows.length} rows do not hold what was written (${name})`,
+    {
+      hint: `the other rows are as they were; look at ${name} in the store, then go on with \`skiff push ${plan.plan} --allow canary\``,
+    },
+  )
+}
+
+const FIRST_PAUSE_MS = 1000
+
+const stillOld = async (pushing: Pushing, rows: readonly Change[]): Promise<readonly Change[]> => {
+  const { context, side, target, run } = pushing
+  const reading = { task: taskOf(context.catalog, target), purpose: 'check' as const, run }
+  await readByKeys(context, side, reading, parentKeys(side.mirror, reading.task, target, rows))
+  const find = rowFinder(side.mirror, target)
+  return rows.filter(({ entity, fields }) => {
+    const row = find(entity)
+    return fields.some(
+      ({ field, from, to }) =>
+        row && !sameValue(from, to) && stableJson(row.values[field] ?? null) === stableJson(from),
+    )
+  })
+}

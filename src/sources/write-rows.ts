@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto'
+import { type EditResult, matchText, type RowEdit, SourceRefusedError, sameValue, type Value } from '../model/index.ts'
+import { locateColumns } from './columns.ts'
+import type { FileSourceParts } from './file-source.ts'
+import type { TableRecord } from './format.ts'
+import { mapRow } from './mapping.ts'
+
+/**
+ * Writes values back into a file: reads it once more, finds the rows by their keys, and puts the new texts into their cells. A row
+ * that is not there once, or whose value is no longer the expected one, is left alone and told. The file as it would be is read
+ * again by the same rules before it takes the place of the old one.
+ */
+export const writeRows = async (
+  parts: FileSourceParts,
+  edits: readonly RowEdit[],
+  expected: string | null,
+): Promise<readonly EditResult[]> => {
+  const { location, format } = parts
+  const before = await bytesOf(parts)
+  if (expected !== null && createHash('sha256').update(before).digest('hex') !== expected)
+    throw changed(location.origin)
+  const rows = await rowsOf(parts, before)
+  const cells = new Map<number, Map<number, string>>()
+  const results = edits.map((edit) => judge(parts, rows, edit, cells))
+  if (!cells.size) return results
+  if (!format.rewrite || !location.replace) throw readOnly(location.origin)
+  const after = format.rewrite(before, cells, location.origin)
+  await proveRewrite(parts, rows, cells, after)
+  await location.replace(before, after)
+  return results
+}
+
+interface Rows {
+  readonly places: readonly number[]
+  readonly all: readonly TableRecord[]
+  /** By key; a key that is there twice is of nobody. */
+  readonly byKey: ReadonlyMap<string, TableRecord | null>
+}
+
+const bytesOf = async ({ location }: FileSourceParts): Promise<Buffer> => {
+  const reading = await location.open()
+  try {
+    const chunks: Uint8Array[] = []
+    for await (const chunk of reading.bytes) chunks.push(chunk)
+    await reading.finish()
+    return Buffer.concat(chunks)
+  } finally {
+    await reading.close()
+  }
+}
+
+const rowsOf = async ({ location, format, mapping }: FileSourceParts, bytes: Uint8Array): Promise<Rows> => {
+  const table = await format.open(oneChunk(bytes), location.origin)
+  const places = locateColumns(table, mapping.columns, location.origin)
+  const all: TableRecord[] = []
+  const byKey = new Map<string, TableRecord | null>()
+  for await (const records of table.batches) {
+    for (const record of records) {
+      all.push(record)
+      const item = mapRow(mapping, record.line, cellsOf(record, places))
+      const key = 'row' in item ? item.row.key : item.rejection.key
+      if (!key) continue
+      const text = matchText(key)
+      byKey.set(text, byKey.has(text) ? null : record)
+    }
+  }
+  return { places, all, byKey }
+}
+
+const judge = (
+  { mapping }: FileSourceParts,
+  { places, byKey }: Rows,
+  { key, fields }: RowEdit,
+  cells: Map<number, Map<number, string>>,
+): EditResult => {
+  const record = byKey.get(matchText(key))
+  if (record === null) return { kind: 'left', reason: 'its key is there more than once' }
+  if (!record) return { kind: 'left', reason: 'no longer in the source' }
+  const texts = new Map<number, string>()
+  for (const { field, from, to } of fields) {
+    const binding = mapping.fields.find((one) => one.field === field)
+    const place = binding && places[binding.at]
+    if (!binding || place === undefined) return { kind: 'left', reason: `${field} is not mapped any more` }
+    const there = record.cells[place] ?? ''
+    const cell = binding.read(there)
+    const now: Value = 'reason' in cell ? there : (cell.value ?? null)
+    if (sameValue(now, to)) continue
+    if (!sameValue(now, from)) return { kind: 'left', reason: `${field} is ${JSON.stringify(now)} in the source now` }
+    const text = binding.write(to, there)
+    if (text === undefined)
+      return { kind: 'left', reason: `${field} ${JSON.stringify(to)} cannot be written as a cell` }
+    texts.set(place, text)
+  }
+  if (!texts.size) return { kind: 'already' }
+  cells.set(record.line, new Map([...texts].sort(([a], [b]) => a - b)))
+  return { kind: 'written' }
+}
+
+/** Every cell of the new file is the old one's or the one that was asked for. */
+const proveRewrite = async (
+  parts: FileSourceParts,
+  rows: Rows,
+  cells: ReadonlyMap<number, ReadonlyMap<number, string>>,
+  after: Uint8Array,
+): Promise<void> => {
+  const { all } = await rowsOf(parts, after)
+  const isAsMeant =
+    all.length === rows.all.length &&
+    rows.all.every((old, index) => {
+      const edits = cells.get(old.line)
+      const next = all[index]
+      return (
+        next?.cells.length === old.cells.length &&
+        old.cells.every((cell, at) => next.cells[at] === (edits?.get(at) ?? cell))
+      )
+    })
+  if (isAsMeant) return
+  throw new SourceRefusedError(`${parts.location.origin} cannot be written back without changing other cells`, {
+    where: parts.location.origin,
+    hint: 'nothing was written; report the file’s delimiter, quotes and line endings',
+  })
+}
+
+const cellsOf = ({ cells }: TableRecord, places: readonly number[]): readonly string[] =>
+  places.map((place) => cells[place] ?? '')
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
+
+const changed = (origin: string): SourceRefusedError =>
+  new SourceRefusedError(`${origin} changed since it was read, so nothing was written to it`, {
+    where: origin,
+    hint: 'run the sync again: it reads the new file',
+  })
+
+const readOnly = (origin: string): SourceRefusedError =>
+  new SourceRefusedError(`${origin} cannot be written`, {
+    where: origin,
+    hint: 'leave "write" out, or add "writeBack": false to the fields that the store owns',
+  })
