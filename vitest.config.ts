@@ -13,6 +13,7 @@ export default defineConfig({
     projects: [
       project('unit'),
       project('property'),
+      project('proof', { testTimeout: 120_000 }),
       project('contract', { testTimeout: 60_000, hookTimeout: 60_000 }),
       project('scenario', { testTimeout: 60_000, hookTimeout: 60_000 }),
       project('e2e', { testTimeout: 120_000, hookTimeout: 120_000, globalSetup: 'test/support/build.ts' }),

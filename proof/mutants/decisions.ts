@@ -1,0 +1,103 @@
+import type { Mutant } from './mutant.ts'
+
+const planner = { by: 'planner' } as const
+
+/** What `src/diff` decides. */
+export const DECISIONS: readonly Mutant[] = [
+  {
+    name: 'conflict-is-an-update',
+    removes: 'asks when both sides changed a field differently',
+    file: 'src/diff/decide.ts',
+    find: "return winner === 'store' ? toSource : { kind: 'conflict' }",
+    put: "return winner === 'store' ? toSource : { kind: 'update', drift: false }",
+    caught: { by: 'test', file: 'test/unit/diff/decide.test.ts' },
+  },
+  {
+    name: 'first-contact-overwrites',
+    removes: 'lets nobody win where two sides meet for the first time and differ',
+    file: 'src/diff/decide.ts',
+    find: "if (!base) return { kind: 'conflict' }",
+    put: "if (!base) return { kind: 'update', drift: false }",
+    caught: planner,
+  },
+  {
+    name: 'store-owner-ignored',
+    removes: 'writes nothing to the store where the store owns the field',
+    file: 'src/diff/decide.ts',
+    find: "if (rule.owner === 'store') return",
+    put: "if (rule.owner === 'store' && sides.newer === 'store') return",
+    caught: planner,
+  },
+  {
+    name: 'store-move-ignored',
+    removes: 'notices that the store moved away from the base',
+    file: 'src/diff/decide.ts',
+    find: 'const storeMoved = base !== undefined && !sameValue(base.store, store)',
+    put: 'const storeMoved = false',
+    caught: planner,
+  },
+  {
+    name: 'sides-share-one-base',
+    removes: 'keeps what each side held apart, so that a value which the store altered comes to rest',
+    file: 'src/diff/decide.ts',
+    find: 'const sourceMoved = base !== undefined && !sameValue(base.source, source)',
+    put: 'const sourceMoved = base !== undefined && !sameValue(base.store, source)',
+    caught: planner,
+  },
+  {
+    name: 'half-a-row-is-written',
+    removes: 'rejects the whole row when one of its values cannot be written',
+    file: 'src/diff/compare.ts',
+    find: 'if (rejections.length) return { changes: [], rejections, agreed, firstContact }',
+    put: '',
+    caught: planner,
+  },
+  {
+    name: 'agreement-forgotten',
+    removes: 'takes settled agreements into the base',
+    file: 'src/diff/compare.ts',
+    find: 'if (!isSame(known, theirs, ours)) agreed[name] = { store: theirs, source: ours }',
+    put: '',
+    caught: { by: 'seed', seed: 1 },
+  },
+  {
+    name: 'early-readings-believed',
+    removes: 'lets what was applied stand until a reading late enough',
+    file: 'src/diff/overlay.ts',
+    find: 'if (value !== undefined) over[name] = value',
+    put: '',
+    caught: planner,
+  },
+  {
+    name: 'shared-stock-last-wins',
+    removes: 'rejects rows that share one stock figure and disagree about it',
+    file: 'src/diff/shared-stock.ts',
+    find: 'else if (!sameValue(known.value, value)) known.agree = false',
+    put: '',
+    caught: planner,
+  },
+  {
+    name: 'disputed-place-last-wins',
+    removes: 'refuses different wishes for one row of the store',
+    file: 'src/diff/writes.ts',
+    find: 'if (disputed.has(name)) impossible.push({ change, field, reason })',
+    put: 'if (disputed.size > 99) impossible.push({ change, field, reason })',
+    caught: { by: 'test', file: 'test/unit/diff/writes.test.ts' },
+  },
+  {
+    name: 'price-of-one-is-price-of-all',
+    removes: 'writes a product’s price for its variants only when all of them inherit it',
+    file: 'src/diff/writes.ts',
+    find: 'if (inherits && agree) together.set(name, to)',
+    put: 'if (agree) together.set(name, to)',
+    caught: { by: 'test', file: 'test/unit/diff/writes.test.ts' },
+  },
+  {
+    name: 'batch-drops-its-last-row',
+    removes: 'carries every row of a stage in some request',
+    file: 'src/diff/route.ts',
+    find: 'rows: sorted.slice(start, start + route.batch) })',
+    put: 'rows: sorted.slice(start, start + Math.max(1, route.batch - 1)) })',
+    caught: planner,
+  },
+]

@@ -1,0 +1,77 @@
+import type { Mutant } from './mutant.ts'
+
+/** What `src/sources` keeps out. */
+export const FEEDS: readonly Mutant[] = [
+  {
+    name: 'blank-is-zero',
+    removes: 'takes a blank cell for no opinion',
+    file: 'src/sources/cell.ts',
+    find: "if (rule.blank === 'keep') return { value: undefined }",
+    put: "if (rule.blank === 'keep') return field.kind === 'money' ? { value: '0' } : { value: undefined }",
+    caught: { by: 'test', file: 'test/unit/sources/cell.test.ts' },
+  },
+  {
+    name: 'exponents-are-numbers',
+    removes: 'refuses numbers that are not plain digits',
+    file: 'src/sources/number.ts',
+    find: 'if (!parts) return { reason: whyNot(text) }',
+    put: 'if (!parts) return Number.isFinite(Number(text)) ? { digits: String(Number(text)) } : { reason: whyNot(text) }',
+    caught: { by: 'test', file: 'test/unit/sources/cell.test.ts' },
+  },
+  {
+    name: 'decimals-are-cut',
+    removes: 'rejects a price with more than four decimals',
+    file: 'src/sources/cell.ts',
+    find: "if (/\\.\\d{4}\\d*[1-9]/.test(read.digits)) return { reason: 'a number with more than 4 decimals' }",
+    put: '',
+    caught: { by: 'test', file: 'test/unit/sources/cell.test.ts' },
+  },
+  {
+    name: 'unseen-characters-in-keys',
+    removes: 'refuses keys with characters that nobody sees',
+    file: 'src/sources/cell.ts',
+    find: "const reason = unfit(text, 'key')",
+    put: 'const reason = undefined as string | undefined',
+    caught: { by: 'test', file: 'test/unit/sources/cell.test.ts' },
+  },
+  {
+    name: 'duplicates-first-wins',
+    removes: 'rejects all rows of a key that is there twice',
+    file: 'src/sources/file-source.ts',
+    find: 'const duplicates = keys.duplicates()',
+    put: 'const duplicates = new Map<number, readonly number[]>()',
+    caught: { by: 'test', file: 'test/unit/sources/csv-source.test.ts' },
+  },
+  {
+    name: 'cut-files-accepted',
+    removes: 'refuses a file whose last line has no end',
+    file: 'src/sources/csv-format.ts',
+    find: "if (ending !== '\\n' && ending !== '\\r' && last) refuseCut(last, columns, file)",
+    put: '',
+    caught: { by: 'test', file: 'test/unit/sources/bad-inputs.test.ts' },
+  },
+  {
+    name: 'changing-files-accepted',
+    removes: 'refuses a file that changed while it was read',
+    file: 'src/sources/local-file.ts',
+    find: 'if (!now.every((one) => one !== null && same(before, one))) throw changed(path)',
+    put: '',
+    caught: { by: 'test', file: 'test/unit/sources/csv-source.test.ts' },
+  },
+  {
+    name: 'empty-files-accepted',
+    removes: 'refuses a file without rows',
+    file: 'src/sources/file-source.ts',
+    find: 'if (rows === 0) throw noRows(location.origin)',
+    put: '',
+    caught: { by: 'test', file: 'test/unit/sources/bad-inputs.test.ts' },
+  },
+  {
+    name: 'ragged-rows-accepted',
+    removes: 'rejects a row of another length than the header',
+    file: 'src/sources/file-source.ts',
+    find: 'if (cells.length !== width) {',
+    put: 'if (cells.length > 1000) {',
+    caught: { by: 'test', file: 'test/unit/sources/bad-inputs.test.ts' },
+  },
+]

@@ -1,0 +1,124 @@
+import { catalogTime, type ProductRow } from '../../src/emulator/state.ts'
+import type { Dice } from './dice.ts'
+import { newGood } from './feeds.ts'
+import type { Actor } from './swarm.ts'
+import type { World } from './world.ts'
+
+/** Somebody else does one thing. */
+export const act = (world: World): void => {
+  const { dice, swarm, emulator, history, trace } = world
+  const actor = dice.pick(swarm.actors.length ? swarm.actors : NOBODY)
+  if (!actor) return
+  // What our own requests still had under way becomes visible first, under our name.
+  emulator.state.timeline.catchUp()
+  history.note('client')
+  const did = ACTS[actor](world, dice)
+  history.note(actor)
+  trace.add(`${actor} ${did}`)
+}
+
+const NOBODY: readonly Actor[] = []
+
+type Act = (world: World, dice: Dice) => string
+
+const ACTS: Readonly<Record<Actor, Act>> = {
+  merchant: (world, dice) => {
+    const { state } = world.emulator
+    const product = dice.pick(state.products.list())
+    if (!product) return 'finds nothing'
+    const date_modified = catalogTime(state.now())
+    const change = (facts: Partial<ProductRow>): string => {
+      state.products.update(product.id, { ...facts, date_modified })
+      return `edits ${product.id}: ${JSON.stringify(facts)}`
+    }
+    switch (dice.between(1, 6)) {
+      case 1:
+        return change({ price: near(product.price, dice) })
+      case 2:
+        return change({ name: `${product.name.split(' #')[0]} #${dice.between(1, 99_999)}` })
+      case 3:
+        return change({ description: `text ${dice.between(1, 9)}` })
+      case 4:
+        return change({ weight: dice.between(1, 9) })
+      case 5: {
+        const variant = dice.pick(state.variants.where('product', product.id))
+        if (!variant || variant.id === product.base_variant_id) return 'finds no variant'
+        // The platform does not date every edit of a variant.
+        state.variants.update(variant.id, { price: near(variant.price ?? product.price, dice) })
+        if (dice.chance(0.5)) state.products.update(product.id, { date_modified })
+        return `edits variant ${variant.id}`
+      }
+      default:
+        return restock(world, dice, product.id)
+    }
+  },
+
+  shopper: (world, dice) => {
+    const { state } = world.emulator
+    const product = dice.pick(state.products.list())
+    return product ? restock(world, dice, product.id, -1) : 'finds nothing'
+  },
+
+  erp: (world, dice) => {
+    const { feed } = world
+    const now = world.clock.now()
+    if (dice.chance(world.swarm.blunders)) {
+      feed.blunder(dice, now)
+      return 'spoils the file'
+    }
+    const good = dice.pick(feed.goods)
+    if (!good) return 'has nothing'
+    switch (dice.between(1, 6)) {
+      case 1:
+      case 2:
+        good.price = String(near(Number(good.price), dice))
+        break
+      case 3:
+        good.stock = String(dice.between(0, 30))
+        break
+      case 4:
+        good.description = `text ${dice.between(1, 9)}`
+        break
+      case 5:
+        good.weight = String(dice.between(1, 9))
+        break
+      default:
+        if (feed.goods.length < 20) feed.goods.push(newGood(++world.made, dice))
+    }
+    feed.write(now)
+    return `writes the file, ${good.sku} changed`
+  },
+
+  deleter: (world, dice) => {
+    const { state } = world.emulator
+    const product = dice.pick(state.products.list())
+    if (!product || state.products.list().length < 4) return 'spares them'
+    for (const { id } of state.variants.where('product', product.id)) state.variants.delete(id)
+    state.products.delete(product.id)
+    return `deletes ${product.id}`
+  },
+}
+
+const restock = (world: World, dice: Dice, productId: number, by = dice.between(1, 5)): string => {
+  const { state } = world.emulator
+  const product = state.products.get(productId)
+  if (!product || product.inventory_tracking === 'none') return 'finds no stock'
+  const date_modified = catalogTime(state.now())
+  const after = (level: number): number => Math.max(0, level + by)
+  if (product.inventory_tracking === 'product') {
+    const inventory_level = after(product.inventory_level)
+    state.products.update(productId, { inventory_level, date_modified })
+    if (product.base_variant_id !== null) state.variants.update(product.base_variant_id, { inventory_level })
+    return `moves the stock of ${productId} to ${inventory_level}`
+  }
+  const variant = dice.pick(state.variants.where('product', productId))
+  if (!variant) return 'finds no variant'
+  state.variants.update(variant.id, { inventory_level: after(variant.inventory_level) })
+  const together = state.variants.where('product', productId).reduce((sum, row) => sum + row.inventory_level, 0)
+  state.products.update(productId, { inventory_level: together, date_modified })
+  return `moves the stock of variant ${variant.id}`
+}
+
+/** A price as an ordinary day brings it. */
+const near = (price: number, dice: Dice): number =>
+  Math.min(900, Math.max(1, Math.round(price * (0.8 + 0.4 * dice.random()) * 100) / 100))

@@ -1,0 +1,168 @@
+import { parse } from 'csv-parse/sync'
+import type { State } from '../../src/emulator/index.ts'
+import { isoTime, SourceRefusedError } from '../../src/model/index.ts'
+import { csvFormat } from '../../src/sources/csv-format.ts'
+import { fileSource } from '../../src/sources/file-source.ts'
+import type { Mapping } from '../../src/sources/index.ts'
+import type { Location } from '../../src/sources/location.ts'
+import type { Spool } from '../../src/sources/spool.ts'
+import type { Dice } from './dice.ts'
+
+/** One row of the merchant's other system: what it would like the store to hold. */
+export interface Good {
+  sku: string
+  name: string
+  type: string
+  weight: string
+  price: string
+  stock: string
+  description: string
+}
+
+export const COLUMNS = ['sku', 'name', 'type', 'weight', 'price', 'stock', 'description'] as const
+
+/** Told around a write into the file; after it with the goods that got another description. */
+export type OnReplace = (when: 'before' | 'after', changed: readonly Good[]) => void
+
+/** The other system: its goods, and the file that it last wrote for each sync, whole or spoiled. */
+export class Feed {
+  readonly goods: Good[]
+  #text = ''
+  #changed = 0
+  /** The last file was spoiled: nothing of it may reach the store. */
+  spoiled = false
+
+  constructor(goods: Good[], now: number) {
+    this.goods = goods
+    this.write(now)
+  }
+
+  /** The exporter writes the file as it should be. */
+  write(now: number): void {
+    this.#set(textOf(this.goods), now)
+    this.spoiled = false
+  }
+
+  /** The exporter writes something else. */
+  blunder(dice: Dice, now: number): void {
+    const good = textOf(this.goods)
+    this.spoiled = true
+    this.#set(dice.pick(BLUNDERS)(good, this.goods, dice), now)
+  }
+
+  get text(): string {
+    return this.#text
+  }
+
+  #set(text: string, now: number): void {
+    this.#text = text
+    this.#changed = now
+  }
+
+  location(origin: string, onReplace: OnReplace): Location {
+    return {
+      origin,
+      open: async () => {
+        const [text, changed] = [this.#text, this.#changed]
+        return {
+          bytes: bytesOf(text),
+          finish: async () => {
+            if (this.#changed !== changed) throw new SourceRefusedError(`${origin} changed while it was read`)
+            return isoTime(changed)
+          },
+          close: async () => undefined,
+        }
+      },
+      replace: async (before, after) => {
+        onReplace('before', [])
+        if (!Buffer.from(this.#text).equals(before)) throw new SourceRefusedError(`${origin} changed since it was read`)
+        const changed = this.#take(Buffer.from(after).toString())
+        onReplace('after', changed)
+      },
+    }
+  }
+
+  /** The other system reads its own file back. */
+  #take(text: string): readonly Good[] {
+    this.#text = text
+    const changed: Good[] = []
+    for (const row of parse(text, { columns: true }) as Good[]) {
+      const good = this.goods.find(({ sku }) => sku === row.sku)
+      if (!good || good.description === row.description) continue
+      good.description = row.description
+      changed.push(good)
+    }
+    return changed
+  }
+
+  source(name: string, mapping: Mapping, onReplace: OnReplace) {
+    const location = this.location(name, onReplace)
+    return fileSource({ name, location, format: csvFormat({}), mapping, writable: true, spool: memorySpool })
+  }
+}
+
+/** Prices from here on come from a blunder only. */
+export const ABSURD_PRICE = 1000
+
+export const goodsOf = (state: State, dice: Dice): Good[] =>
+  state.products
+    .list()
+    .filter(({ sku }) => sku !== '')
+    .map((product) => ({
+      sku: product.sku,
+      name: product.name,
+      type: String(product['type']),
+      weight: String(product['weight']),
+      price: String(product.price),
+      stock: String(product.inventory_level),
+      description: dice.chance(0.5) ? String(product['description'] ?? '') : `text ${dice.between(1, 9)}`,
+    }))
+
+export const newGood = (number: number, dice: Dice): Good => ({
+  sku: `NEW-${number}`,
+  name: `New thing ${number}`,
+  type: 'physical',
+  weight: String(dice.between(1, 9)),
+  price: String(dice.between(5, 90)),
+  stock: '0',
+  description: '',
+})
+
+const textOf = (goods: readonly Good[]): string =>
+  `${[COLUMNS.join(','), ...goods.map((good) => COLUMNS.map((name) => quoted(good[name])).join(','))].join('\n')}\n`
+
+const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+
+type Blunder = (good: string, goods: readonly Good[], dice: Dice) => string
+
+const BLUNDERS: readonly Blunder[] = [
+  // Cut anywhere, most often inside a row.
+  (good, _goods, dice) => good.slice(0, dice.between(1, good.length - 2)),
+  () => '',
+  () => `${COLUMNS.join(',')}\n`,
+  (_good, goods) => textOf(goods.map((one) => ({ ...one, price: '0' }))),
+  (_good, goods) => textOf(goods.map((one) => ({ ...one, price: String(Number(one.price) * 1000) }))),
+  (_good, goods) => textOf(goods.map((one) => ({ ...one, price: '-1' }))),
+  (_good, goods) => textOf(goods.map((one) => ({ ...one, price: 'N/A', stock: '#REF!', weight: '-' }))),
+  (_good, goods) => textOf(goods.map((one) => ({ ...one, sku: `OTHER-${one.sku}`, price: '9999' }))),
+  (good) => good.replaceAll(',', ';'),
+  (_good, goods) => textOf([...goods, ...goods].map((one, index) => ({ ...one, price: String(2000 + index) }))),
+  () => '<!DOCTYPE html><html><body>Please log in</body></html>\n',
+]
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  if (text) yield Buffer.from(text)
+}
+
+const memorySpool = async (): Promise<Spool> => {
+  const batches: string[] = []
+  return {
+    write: async (items) => {
+      batches.push(JSON.stringify(items))
+    },
+    read: async function* () {
+      for (const batch of batches) yield JSON.parse(batch)
+    },
+    close: async () => undefined,
+  }
+}

@@ -1,0 +1,79 @@
+import type { Mirror } from '../../src/mirror/index.ts'
+import type { Clock } from '../../src/model/index.ts'
+
+/** The process died here. What it had committed stays; everything else is gone. */
+export class Crash extends Error {}
+
+/** One process, from its start to its end or its death. After that, nothing that it still holds does anything. */
+export interface Life {
+  readonly mirror: Mirror
+  readonly clock: Clock
+  isDead(): boolean
+  /** @throws {Crash} */
+  die(): never
+  /** @throws {Crash} when it is dead. */
+  check(): void
+}
+
+/** @param onCommit Called before and after every call that writes into the mirror; may let the process die there. */
+export const beginLife = (mirror: Mirror, clock: Clock, onCommit: (life: Life, what: string) => void): Life => {
+  let dead = false
+  const check = (): void => {
+    if (dead) throw new Crash()
+  }
+  const life: Life = {
+    mirror: new Proxy(mirror, {
+      get: (inner, name, receiver) => {
+        const value = Reflect.get(inner, name, receiver)
+        if (typeof value !== 'function') return value
+        const what = String(name)
+        return (...args: unknown[]) => {
+          check()
+          if (!WRITES.has(what)) return value.apply(inner, args)
+          onCommit(life, `before ${what}`)
+          const result = value.apply(inner, args)
+          onCommit(life, `after ${what}`)
+          return result
+        }
+      },
+    }),
+    clock: {
+      now: () => clock.now(),
+      elapsed: () => clock.elapsed(),
+      sleep: async (ms, signal) => {
+        check()
+        await clock.sleep(ms, signal)
+        check()
+      },
+    },
+    isDead: () => dead,
+    die: () => {
+      dead = true
+      throw new Crash()
+    },
+    check,
+  }
+  return life
+}
+
+const WRITES: ReadonlySet<string> = new Set([
+  'link',
+  'beginPull',
+  'savePage',
+  'remove',
+  'endPull',
+  'saveRows',
+  'saveUnsettled',
+  'dropUnsettled',
+  'saveBase',
+  'dropBase',
+  'saveSnapshot',
+  'saveApplied',
+  'savePlan',
+  'setPlanState',
+  'journal',
+  'saveRun',
+  'saveConflicts',
+  'decide',
+  'atOnce',
+])

@@ -1,0 +1,208 @@
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+import { fieldsOf, targetOf } from '../../src/diff/index.ts'
+import { createEmulator, type Emulator } from '../../src/emulator/index.ts'
+import { type Context, DEFAULT_LOCATION, type StoreSide } from '../../src/engine/index.ts'
+import { type Mirror, openMirror } from '../../src/mirror/index.ts'
+import { type Source, type SyncSpec, seeded } from '../../src/model/index.ts'
+import { catalog } from '../../src/resources/index.ts'
+import { compileMapping } from '../../src/sources/index.ts'
+import { openStore } from '../../src/store/index.ts'
+import { act } from './actors.ts'
+import { type SimClock, simClock } from './clock.ts'
+import { type Dice, diceOf } from './dice.ts'
+import { Feed, goodsOf } from './feeds.ts'
+import { History } from './history.ts'
+import { beginLife, type Life } from './life.ts'
+import { drawSwarm, type Swarm } from './swarm.ts'
+import { Trace } from './trace.ts'
+import { type Watch, watch } from './watch.ts'
+import { wire } from './wire.ts'
+
+/** Everything of one seed: a store, its mirror, the merchant's other system, time, chance, and who watches. */
+export interface World {
+  readonly seed: number
+  readonly dice: Dice
+  readonly swarm: Swarm
+  readonly clock: SimClock
+  readonly emulator: Emulator
+  readonly history: History
+  readonly feed: Feed
+  readonly trace: Trace
+  readonly counts: Counts
+  readonly watch: Watch
+  readonly mirror: Mirror
+  readonly violations: string[]
+  /** Faults, actors and deaths are over. */
+  calm: boolean
+  /** Hash of the config as it stands now. */
+  config: string
+  /** Things that the other system has made so far. */
+  made: number
+  violate(invariant: string, what: string): void
+  /** Anything may happen here: an act of somebody else, or the death of the process. */
+  yieldPoint(life: Life, what: string): void
+  /** The store's mirror as it was some commits ago takes the place of what is there. */
+  copy(): Buffer
+  restore(copy: Buffer): void
+}
+
+export interface Counts {
+  crashes: number
+  requests: number
+  faults: number
+  acts: number
+  runs: number
+}
+
+const TOKEN = 'canary00token00that00shows00now'
+const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))
+export const HORIZON_MS = 75_000
+
+let template: Buffer | undefined
+
+/** Opening an empty mirror costs more than a whole seed, so all of them start as copies of one. */
+const freshDatabase = (): Database.Database => {
+  if (!template) {
+    const first = new Database(':memory:')
+    openMirror({ path: ':memory:', catalog, migrations: MIGRATIONS, database: first })
+    template = first.serialize()
+  }
+  return databaseOf(template)
+}
+
+const databaseOf = (bytes: Buffer): Database.Database => {
+  const db = new Database(bytes)
+  db.pragma('foreign_keys = ON')
+  db.pragma('recursive_triggers = ON')
+  return db
+}
+
+export const createWorld = (seed: number, story: boolean): World => {
+  const dice = diceOf(seeded(seed * 7919 + 13))
+  const swarm = drawSwarm(dice)
+  const clock = simClock()
+  const emulator = createEmulator({
+    catalog,
+    clock,
+    seed,
+    products: swarm.products,
+    orders: 0,
+    accessToken: TOKEN,
+    plan: dice.pick(['standard', 'pro', 'unlimited']),
+    settings: { partialVariantBatch: dice.chance(0.5), latencyMs: dice.pick([0, 40]) },
+  })
+  const history = new History(emulator.state)
+  const trace = new Trace(story)
+  const violations: string[] = []
+  const counts: Counts = { crashes: 0, requests: 0, faults: 0, acts: 0, runs: 0 }
+  const opened = { db: freshDatabase() }
+  const mirrorOf = () => openMirror({ path: ':memory:', catalog, migrations: MIGRATIONS, database: opened.db })
+  let mirror = mirrorOf()
+  const world: World = {
+    seed,
+    dice,
+    swarm,
+    clock,
+    emulator,
+    history,
+    feed: new Feed(goodsOf(emulator.state, dice), clock.now()),
+    trace,
+    counts,
+    violations,
+    get mirror() {
+      return mirror
+    },
+    get watch() {
+      return watched
+    },
+    calm: false,
+    config: 'config 1',
+    made: 0,
+    violate: (invariant, what) => {
+      const line = `${invariant}: ${what}`
+      if (!violations.includes(line)) violations.push(line)
+      trace.add(`VIOLATION ${line}`)
+    },
+    yieldPoint: (life, what) => {
+      if (world.calm) return
+      if (swarm.acts && dice.chance(swarm.acts)) {
+        counts.acts += 1
+        act(world)
+      }
+      if (swarm.crashes && dice.chance(swarm.crashes)) {
+        counts.crashes += 1
+        trace.add(`the process dies ${what}`)
+        life.die()
+      }
+    },
+    copy: () => opened.db.serialize(),
+    restore: (bytes) => {
+      opened.db = databaseOf(bytes)
+      mirror = mirrorOf()
+    },
+  }
+  const watched = watch(world)
+  return world
+}
+
+export interface Session {
+  readonly world: World
+  readonly life: Life
+  readonly context: Context
+  readonly side: StoreSide
+  source(spec: SyncSpec): Source
+}
+
+/** A process is started: its own client, its own memory, the mirror that the last one left. */
+export const startSession = (world: World): Session & { close(): Promise<void> } => {
+  const life = beginLife(world.mirror, world.clock, (one, what) => world.yieldPoint(one, what))
+  const signal = new AbortController().signal
+  const random = seeded(world.seed + world.counts.runs)
+  const store = openStore(
+    { hash: world.emulator.storeHash, origin: world.emulator.origin, auth: { accessToken: TOKEN }, quotaShare: 0.85 },
+    { clock: life.clock, random, fetch: wire(world, life), signal },
+  )
+  const context: Context = {
+    catalog,
+    clock: life.clock,
+    random,
+    signal,
+    progress: (one) => {
+      if (JSON.stringify(one).includes(TOKEN)) world.violate('I24', 'the token is shown')
+    },
+    tool: '1.0.0',
+  }
+  const side: StoreSide = {
+    name: 'main',
+    hash: world.emulator.storeHash,
+    store,
+    mirror: life.mirror,
+    resources: ['products', 'variants'],
+    location: DEFAULT_LOCATION,
+    soleToChild: false,
+    horizonMs: HORIZON_MS,
+    settleMs: null,
+  }
+  return {
+    world,
+    life,
+    context,
+    side,
+    source: (spec) => {
+      const targetFields = fieldsOf(targetOf(catalog, spec.resource))
+      const mapping = compileMapping({ key: spec.key, fields: spec.fields, targetFields })
+      return world.feed.source(spec.source, mapping, (when, changed) => {
+        for (const { sku, description } of changed) world.watch.writtenBack(sku, description)
+        world.trace.add(`the file is written, ${when}: ${changed.map(({ sku }) => sku).join(' ')}`)
+        life.check()
+        world.yieldPoint(life, `${when} the file is written`)
+      })
+    },
+    close: async () => {
+      await store.close()
+    },
+  }
+}
+
+export const canaryFound = (world: World): boolean => world.copy().includes(TOKEN)
