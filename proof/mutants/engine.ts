@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts'
 
-const seed = { by: 'seed', seed: 0 } as const
+const seed = { by: 'seed' } as const
 
 /** What `src/engine` does around a request that writes. */
 export const ENGINE: readonly Mutant[] = [
@@ -42,7 +42,7 @@ export const ENGINE: readonly Mutant[] = [
     file: 'src/engine/verify-unknown.ts',
     find: 'const wait = latest + side.horizonMs - context.clock.now()',
     put: 'const wait = latest - context.clock.now()',
-    caught: seed,
+    caught: { by: 'test', file: 'test/scenario/faults.test.ts' },
   },
   {
     name: 'third-value-is-ours',
@@ -50,7 +50,7 @@ export const ENGINE: readonly Mutant[] = [
     file: 'src/engine/verify-unknown.ts',
     find: "else if (proof === 'new') {",
     put: "else if (proof === 'new' || typeof proof === 'object') {",
-    caught: seed,
+    caught: { by: 'test', file: 'test/scenario/faults.test.ts', title: 'third value' },
   },
   {
     name: 'no-reading-before-writing',

@@ -1,16 +1,25 @@
 import { spawn } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { mutatedCopy } from './copy.ts'
 import { MUTANTS } from './list.ts'
 import type { Catch, Mutant } from './mutant.ts'
 
-// npm run mutants [-- NAME...] [--seeds 400] [--jobs 2]
+// npm run mutants [-- NAME...] [--seeds 400] [--jobs 2] [--record]
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seeds: { type: 'string', default: '400' }, jobs: { type: 'string', default: '2' } },
+  options: {
+    seeds: { type: 'string', default: '400' },
+    jobs: { type: 'string', default: '2' },
+    /** Writes the seeds that caught something into `seeds.json`. */
+    record: { type: 'boolean', default: false },
+  },
 })
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const SEEDS = fileURLToPath(new URL('seeds.json', import.meta.url))
+/** By mutant, the first seed that caught it. */
+const seeds = JSON.parse(readFileSync(SEEDS, 'utf8')) as Record<string, number>
 
 interface Verdict {
   readonly mutant: Mutant
@@ -23,7 +32,7 @@ const hunt = async (mutant: Mutant): Promise<Verdict> => {
   const copy = mutatedCopy(ROOT, mutant)
   try {
     for (const one of [mutant.caught, ...OTHERS]) {
-      const by = await tryCatch(copy.dir, one)
+      const by = await tryCatch(copy.dir, mutant.name, one)
       if (by !== null) return { mutant, by: one === mutant.caught ? by : `${by} (another than recorded)` }
     }
     return { mutant, by: null }
@@ -32,37 +41,50 @@ const hunt = async (mutant: Mutant): Promise<Verdict> => {
   }
 }
 
-const OTHERS: readonly Catch[] = [{ by: 'planner' }, { by: 'seed', seed: 0 }]
+const OTHERS: readonly Catch[] = [{ by: 'planner' }, { by: 'seed' }]
 
-/** What noticed the mutation, or null. A recorded seed stands for itself, seed 0 for a search from the first. */
-const tryCatch = async (dir: string, how: Catch): Promise<string | null> => {
+/** What noticed the mutation, or null. */
+const tryCatch = async (dir: string, name: string, how: Catch): Promise<string | null> => {
   switch (how.by) {
     case 'planner':
-      return (await notices(dir, 'tsx', ['proof/planner/main.ts', '--cases', '20000'], /, [1-9]\d* broken/))
+      return (await notices(dir, 'tsx', ['proof/planner/main.ts', '--cases', '20000'], /, [1-9]\d* broken/)) !== null
         ? 'planner'
         : null
     case 'test': {
       const title = how.title ? ['-t', how.title] : []
       const args = ['run', how.file, ...title, '--maxWorkers=1']
-      return (await notices(dir, 'vitest', args, /Tests\s.*\d+ failed/))
+      return (await notices(dir, 'vitest', args, /Tests\s.*\d+ failed/)) !== null
         ? `${how.file}${how.title ? ` (${how.title})` : ''}`
         : null
     }
-    case 'seed': {
-      const range = how.seed ? ['--from', String(how.seed), '--seeds', '1'] : ['--seeds', values.seeds, '--first']
-      const args = ['proof/simulation/main.ts', ...range, '--jobs', '1']
-      return (await notices(dir, 'tsx', args, /[1-9]\d* violations/))
-        ? `simulation${how.seed ? `, seed ${how.seed}` : ''}`
-        : null
-    }
+    case 'seed':
+      return (await seedCatches(dir, seeds[name])) ?? (await searchCatches(dir, name))
   }
 }
 
+const SIMULATION = ['proof/simulation/main.ts', '--jobs', '1', '--first']
+
+const seedCatches = async (dir: string, seed: number | undefined): Promise<string | null> => {
+  if (seed === undefined) return null
+  const said = await notices(dir, 'tsx', [...SIMULATION, '--seed', String(seed)], VIOLATED)
+  return said === null ? null : `simulation, seed ${seed}`
+}
+
+const searchCatches = async (dir: string, name: string): Promise<string | null> => {
+  const said = await notices(dir, 'tsx', [...SIMULATION, '--seeds', values.seeds], VIOLATED)
+  if (said === null) return null
+  const seed = /^seed (\d+):/m.exec(said)?.[1]
+  if (seed !== undefined) seeds[name] = Number(seed)
+  return `simulation${seed === undefined ? '' : `, seed ${seed}`}`
+}
+
+const VIOLATED = /[1-9]\d* violations/
+
 /**
- * Whether a command found the mutation: it failed and its own words say that a promise was broken. A copy that does not even load
+ * What a command said that found the mutation, else null: it failed and its own words say that a promise was broken. A copy that does not even load
  * proves nothing. One that never ends has lost the promise to end.
  */
-const notices = (dir: string, command: string, args: readonly string[], words: RegExp): Promise<boolean> =>
+const notices = (dir: string, command: string, args: readonly string[], words: RegExp): Promise<string | null> =>
   new Promise((resolve, reject) => {
     const env = { ...process.env, NO_COLOR: '1', SKIFF_MUTANT: '1' }
     const child = spawn(`${ROOT}/node_modules/.bin/${command}`, args, {
@@ -80,7 +102,7 @@ const notices = (dir: string, command: string, args: readonly string[], words: R
     child.once('error', reject)
     child.once('exit', (code, signal) => {
       clearTimeout(alarm)
-      resolve(signal === 'SIGKILL' || (code !== 0 && words.test(said)))
+      resolve(signal === 'SIGKILL' || (code !== 0 && words.test(said)) ? said : null)
     })
   })
 
@@ -99,6 +121,10 @@ const work = async (): Promise<void> => {
   }
 }
 await Promise.all(Array.from({ length: Number(values.jobs) }, work))
+if (values.record) {
+  const sorted = Object.entries(seeds).sort(([a], [b]) => (a < b ? -1 : 1))
+  writeFileSync(SEEDS, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`)
+}
 const survivors = verdicts.filter(({ by }) => by === null)
 const minutes = ((performance.now() - started) / 60_000).toFixed(1)
 console.log(

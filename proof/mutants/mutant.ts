@@ -8,12 +8,13 @@ export interface Mutant {
   /** Text that stands in the file exactly once, and what is put in its place. */
   readonly find: string
   readonly put: string
-  /** Looked at first: the seed of the simulation, the planner, or a test file that catches it. */
+  /** Looked at first: the simulation, the planner, or a test file that catches it. */
   readonly caught: Catch
 }
 
 export type Catch =
-  | { readonly by: 'seed'; readonly seed: number }
+  /** The first seed that is known to catch it stands in `seeds.json`; without one, all are tried from the first. */
+  | { readonly by: 'seed' }
   | { readonly by: 'planner' }
   | { readonly by: 'test'; readonly file: string; readonly title?: string }
 

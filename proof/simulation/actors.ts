@@ -1,6 +1,6 @@
 import { catalogTime, type ProductRow } from '../../src/emulator/state.ts'
 import type { Dice } from './dice.ts'
-import { newGood } from './feeds.ts'
+import { type Good, newGood } from './feeds.ts'
 import type { Actor } from './swarm.ts'
 import type { World } from './world.ts'
 
@@ -66,27 +66,13 @@ const ACTS: Readonly<Record<Actor, Act>> = {
       feed.blunder(dice, now)
       return 'spoils the file'
     }
-    const good = dice.pick(feed.goods)
-    if (!good) return 'has nothing'
-    switch (dice.between(1, 6)) {
-      case 1:
-      case 2:
-        good.price = String(near(Number(good.price), dice))
-        break
-      case 3:
-        good.stock = String(dice.between(0, 30))
-        break
-      case 4:
-        good.description = `text ${dice.between(1, 9)}`
-        break
-      case 5:
-        good.weight = String(dice.between(1, 9))
-        break
-      default:
-        if (feed.goods.length < 20) feed.goods.push(newGood(++world.made, dice))
-    }
+    const changed = Array.from({ length: dice.between(1, 4) }, () => {
+      const good = dice.pick(feed.goods)
+      if (good) revise(world, dice, good)
+      return good?.sku
+    })
     feed.write(now)
-    return `writes the file, ${good.sku} changed`
+    return `writes the file, ${changed.join(', ')} changed`
   },
 
   deleter: (world, dice) => {
@@ -97,6 +83,26 @@ const ACTS: Readonly<Record<Actor, Act>> = {
     state.products.delete(product.id)
     return `deletes ${product.id}`
   },
+}
+
+const revise = (world: World, dice: Dice, good: Good): void => {
+  switch (dice.between(1, 6)) {
+    case 1:
+    case 2:
+      good.price = String(near(Number(good.price), dice))
+      break
+    case 3:
+      good.stock = String(dice.between(0, 30))
+      break
+    case 4:
+      good.description = `text ${dice.between(1, 9)}`
+      break
+    case 5:
+      good.weight = String(dice.between(1, 9))
+      break
+    default:
+      if (world.feed.goods.length < 20) world.feed.goods.push(newGood(++world.made, dice))
+  }
 }
 
 const restock = (world: World, dice: Dice, productId: number, by = dice.between(1, 5)): string => {

@@ -79,10 +79,10 @@ const step = async <T>(world: World, what: string, work: Work<T>): Promise<T | u
 
 const anything = async (world: World, copies: Buffer[]): Promise<void> => {
   const { dice, swarm, clock } = world
-  for (let acts = dice.between(0, 3); acts > 0; acts -= 1) act(world)
-  clock.advance(dice.pick([0, 1_000, 30_000, 600_000, 4 * 3_600_000, 25 * 3_600_000]))
+  for (let acts = dice.between(1, 4); acts > 0; acts -= 1) act(world)
+  clock.advance(dice.pick([0, 1_000, 60_000, 30_000, 600_000, 4 * 3_600_000, 25 * 3_600_000]))
   const spec = dice.pick(swarm.syncs)
-  switch (dice.between(1, 10)) {
+  switch (dice.between(1, 14)) {
     case 1:
       return void (await step(world, 'a pull', pullSome))
     case 2:
@@ -95,10 +95,10 @@ const anything = async (world: World, copies: Buffer[]): Promise<void> => {
     case 6:
       return copies.length && dice.chance(0.3) ? restored(world, copies) : void copies.push(world.copy())
     case 7:
-      return strangeStore(world, spec)
-    default:
-      await step(world, `sync ${spec.name}`, syncBy(world, spec))
+      if (dice.chance(0.3)) return strangeStore(world, spec)
+      break
   }
+  await step(world, `sync ${spec.name}`, syncBy(world, spec))
 }
 
 const pullBy =
@@ -123,6 +123,10 @@ const syncBy =
     )
     pulledEverything(world, report.pull, began)
     reportAddsUp(world, report)
+    const blocks = report.guards
+      .filter(({ verdict }) => verdict === 'blocked')
+      .map(({ guard, detail }) => `${guard} (${detail})`)
+    world.trace.add(`${report.state} ${blocks.join(' ')} ${JSON.stringify(report.counts)}`)
     return report
   }
 
@@ -160,7 +164,7 @@ const person = async (world: World, spec: SyncSpec): Promise<void> => {
   const id = await step(world, `plan ${spec.name}`, planBy(world, spec, []))
   if (id === undefined) return
   for (let acts = dice.between(0, 2); acts > 0; acts -= 1) act(world)
-  clock.advance(dice.pick([0, 20_000, 600_000, 2 * 3_600_000, 26 * 3_600_000]))
+  clock.advance(dice.pick([0, 0, 20_000, 600_000, 2 * 3_600_000, 26 * 3_600_000]))
   if (dice.chance(0.1)) world.config = `config ${world.counts.runs}`
   await step(world, `push ${id}`, pushBy(world, spec, id))
 }
@@ -219,6 +223,6 @@ const comeToRest = async (world: World): Promise<void> => {
   atRest(world, last)
 }
 
-const ROUNDS = 4
+const ROUNDS = 3
 /** Rounds in which what was left open is still put right (I20). */
 const SETTLING = 2

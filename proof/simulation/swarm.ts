@@ -25,23 +25,23 @@ export type Actor = 'merchant' | 'shopper' | 'erp' | 'deleter'
 
 export const drawSwarm = (dice: Dice): Swarm => {
   const staleMs = dice.pick([0, 0, 2_000, 8_000])
-  const open = dice.chance(0.75)
+  const open = dice.chance(0.9)
   return {
     products: dice.between(5, 12),
-    steps: dice.between(4, 10),
+    steps: dice.between(6, 14),
     syncs: drawSyncs(dice, open ? OPEN : {}),
     faults: [...drawFaults(dice), ...(staleMs ? [{ kind: 'stale' as const, probability: 0.2, ms: staleMs }] : [])],
-    partial: dice.pick([0, 0, 0.2]),
+    partial: dice.pick([0, 0.2, 0.5]),
     acts: dice.pick([0, 0.02, 0.1]),
     crashes: dice.pick([0, 0.005, 0.02]),
-    blunders: dice.pick([0, 0.1, 0.3]),
-    actors: (['merchant', 'shopper', 'erp', 'deleter'] as const).filter((actor) =>
-      dice.chance(actor === 'deleter' ? 0.25 : 0.7),
-    ),
+    blunders: dice.pick([0, 0, 0.1, 0.3]),
+    actors: (['merchant', 'shopper', 'erp', 'deleter'] as const).filter((actor) => dice.chance(LIKELY[actor])),
     staleMs,
     open,
   }
 }
+
+const LIKELY: Readonly<Record<Actor, number>> = { merchant: 0.7, shopper: 0.7, erp: 0.9, deleter: 0.25 }
 
 const drawFaults = (dice: Dice): readonly Fault[] => {
   const rate = dice.pick([0.02, 0.05, 0.1, 0.2])
@@ -70,11 +70,16 @@ const KINDS: readonly Fault[] = [
 
 const OPEN: GuardSettings = {
   maxChanges: '100%',
-  maxCreates: '100%',
+  maxCreates: 4,
   maxHides: '100%',
   stockToZero: '100%',
+  maxPriceChange: '95%',
+  priceFloor: false,
   priceScale: false,
   maxSourceDrop: '60%',
+  flap: false,
+  changeRate: false,
+  maxConflicts: '100%',
 }
 
 const rule = (from: string, more: Partial<FieldRule> = {}): FieldRule => ({

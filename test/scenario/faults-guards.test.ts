@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { syncOne } from '../../src/app/index.ts'
 import type { Plan } from '../../src/model/index.ts'
 import { openShop, type Shop } from '../support/shop.ts'
-import { ends, simpleProduct } from '../support/shop-tools.ts'
+import { elsewhere, ends, simpleProduct } from '../support/shop-tools.ts'
 
 let shop: Shop
 afterEach(() => shop.close())
@@ -87,6 +87,26 @@ describe('a guard', () => {
     expect(blocks((await shop.plan()).plan)).toEqual([])
     feed(same, (index) => (index < 26 ? 0 : 20))
     expect(blocks((await shop.plan()).plan)).toEqual(['stockToZero'])
+  })
+
+  it('U3: leaves the base where it was when it blocks a feed, although some of its rows agree with the store', async () => {
+    await open()
+    feed(same)
+    await shop.plan()
+    const baseOf = (sku: string) =>
+      JSON.parse(String(shop.rows(`SELECT fields FROM sync_base WHERE key = '${sku.toLowerCase()}'`)[0]?.['fields']))
+    expect(baseOf(SKUS[0]!).price).toEqual({ store: '10', source: '10' })
+    const [product] = shop.emulator.state.products.list()
+    await elsewhere(shop, 'PUT', `/v3/catalog/products/${product!.id}`, { price: 12 })
+    shop.clock.advance(60_000)
+    await shop.pull()
+    shop.feed([
+      ['sku', 'price', 'stock'],
+      [SKUS[0]!, 12, 20],
+      [SKUS[1]!, 10, 20],
+    ])
+    expect(blocks((await shop.plan()).plan)).toContain('maxSourceDrop')
+    expect(baseOf(SKUS[0]!).price).toEqual({ store: '10', source: '10' })
   })
 
   it('D36, U3: G10: maxSourceDrop blocks a feed that lost a third of its rows since the last accepted one', async () => {

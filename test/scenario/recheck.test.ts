@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { openShop, type Shop } from '../support/shop.ts'
+import { elsewhere } from '../support/shop-tools.ts'
 
 let shop: Shop
 afterEach(() => shop.close())
@@ -54,5 +55,23 @@ describe('the check before a push reads the rows themselves', () => {
     shop.clock.advance(120_000)
     await shop.pull()
     expect((await shop.plan()).plan.summary).toMatchObject({ update: 0, unchanged: 3 })
+  })
+
+  it('B10: and leaves a row alone that goes by another key meanwhile, although its value is as planned', async () => {
+    open('products', 'sku', 'price')
+    await shop.pull()
+    const [row] = shop.rows("SELECT id, sku, price FROM products WHERE sku <> '' ORDER BY id LIMIT 1")
+    shop.feed([
+      ['key', 'value'],
+      [String(row!['sku']), (Number(row!['price']) * 1.05).toFixed(2)],
+    ])
+    const { plan } = await shop.plan()
+    expect(plan.summary.update).toBe(1)
+    const product = shop.emulator.state.products.get(Number(row!['id']))!
+    shop.clock.advance(10_000)
+    await elsewhere(shop, 'PUT', `/v3/catalog/products/${product.id}`, { sku: 'ANOTHER-ONE' })
+    const pushed = await shop.push(plan.plan)
+    expect(pushed.rows).toMatchObject([{ state: 'skipped', reason: 'it is ANOTHER-ONE in the store now' }])
+    expect(shop.emulator.state.products.get(product.id)?.price).toBe(product.price)
   })
 })
