@@ -220,4 +220,12 @@ export const ENGINE: readonly Mutant[] = [
     put: 'if (isFirst && moved < 0 && moved > ENOUGH_TO_JUDGE',
     caught: { by: 'test', file: 'test/scenario/plans.test.ts' },
   },
+  {
+    name: 'verify-writes-what-it-reads',
+    removes: 'reads the store into a mirror of its own to compare',
+    file: 'src/engine/read-fresh.ts',
+    find: 'const bad = scratch.saveRows(page)',
+    put: 'const bad = scratch.saveRows(page)\n      side.mirror.saveRows(page)',
+    caught: { by: 'test', file: 'test/scenario/verify.test.ts' },
+  },
 ]

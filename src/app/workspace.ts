@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { fetch as undiciFetch } from 'undici'
 import { fieldsOf, targetOf } from '../diff/index.ts'
 import { type Context, DEFAULT_LOCATION, type StoreSide } from '../engine/index.ts'
-import { type Holder, lockHolder, lockStore, type Mirror, openMirror } from '../mirror/index.ts'
+import { type Holder, lockHolder, lockStore, type Mirror, openMirror, openScratch } from '../mirror/index.ts'
 import {
   type Catalog,
   type Clock,
@@ -42,6 +42,8 @@ export interface Workspace {
   withApi<T>(name: string, use: (store: Store) => Promise<T>): Promise<T>
   /** A store's mirror for reading, without its lock. */
   withMirror<T>(name: string, use: (mirror: Mirror) => Promise<T> | T): Promise<T>
+  /** An empty mirror that leaves nothing behind. */
+  withScratch<T>(use: (mirror: Mirror) => Promise<T>): Promise<T>
   hasMirror(store: string): boolean
   source(spec: SyncSpec): Source
   sync(name: string): SyncSpec
@@ -107,6 +109,14 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
         })
       }
       const mirror = mirrorOf(store)
+      try {
+        return await use(mirror)
+      } finally {
+        mirror.close()
+      }
+    },
+    withScratch: async (use) => {
+      const mirror = openScratch({ catalog, migrations: MIGRATIONS })
       try {
         return await use(mirror)
       } finally {

@@ -93,6 +93,15 @@ export const verbs: readonly Verb[] = [
     () => import('./sync.ts'),
   ),
   verb(
+    'verify [syncs..]',
+    'Compares store, mirror, base and source, and changes nothing; --store alone compares store and mirror',
+    (parser: Parser) =>
+      details(syncs(parser))
+        .option('sample', { ...word, describe: 'Share of the rows, such as 5%; another one each day' })
+        .option('seed', { type: 'number', requiresArg: true, describe: 'The sample of an earlier run again' }),
+    () => import('./verify.ts'),
+  ),
+  verb(
     'explain <key>',
     'Why a key did or did not change',
     (parser: Parser) =>

@@ -1,4 +1,5 @@
 export { type Holder, type Lock, lockHolder, lockStore } from './lock.ts'
 export { openMirror } from './open.ts'
 export { runQuery } from './query.ts'
+export { openScratch } from './scratch.ts'
 export type * from './types.ts'

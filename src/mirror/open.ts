@@ -12,6 +12,7 @@ import { plansOf } from './plans.ts'
 import { pullsOf } from './pulls.ts'
 import { readingOf } from './reading.ts'
 import { runsOf } from './runs.ts'
+import { soundnessOf } from './soundness.ts'
 import type { Lookup, Mirror, MirrorOptions } from './types.ts'
 
 /**
@@ -42,6 +43,7 @@ export const openMirror = ({ path, catalog, migrations, database }: MirrorOption
       ...conflictsOf(control),
       ...plansOf(control),
       ...journalOf(control),
+      ...soundnessOf(db),
       atOnce: (work) => control.atOnce(work),
       close: () => {
         db.close()

@@ -322,6 +322,9 @@ export interface Mirror {
     readonly run: string
   }[]
 
+  /** What is wrong with the file itself; null when it is sound. Reads all of it. */
+  damage(): string | null
+
   /** Several of the above as one durable transaction: all of them or none. */
   atOnce<T>(work: () => T): T
 

@@ -81,7 +81,8 @@ const PULL_COLUMNS = [
   { head: '', wrap: true },
 ] as const
 
-const outcome = (report: RunReport, what: string, screen: Screen): string =>
+/** What ran and how it ended, in one line. */
+export const outcome = (report: RunReport, what: string, screen: Screen): string =>
   `${screen.paint.bold(clean(what))}: ${stateText(report.state, screen)} ${screen.paint.dim(`(run ${report.run})`)}`
 
 const countsLine = ({ counts }: PushReport, { paint }: Screen): string =>
@@ -115,7 +116,8 @@ const rowLines = ({ rows }: PushReport, screen: Screen, details: boolean): strin
 
 const rowCells = ({ key, state, reason }: RowResult): string[] => [showKey(key), state, clean(reason ?? '')]
 
-const requestLine = ({ requests: { read, write, check } }: RunReport, { paint }: Screen): string =>
+/** How many requests it took. */
+export const requestLine = ({ requests: { read, write, check } }: RunReport, { paint }: Screen): string =>
   paint.dim(
     `${counted(read + write + check, 'request')}: ${count(read)} read, ${count(write)} write, ${count(check)} check`,
   )
