@@ -228,4 +228,20 @@ export const ENGINE: readonly Mutant[] = [
     put: 'const bad = scratch.saveRows(page)\n      side.mirror.saveRows(page)',
     caught: { by: 'test', file: 'test/scenario/verify.test.ts' },
   },
+  {
+    name: 'rehearsal-on-the-mirror',
+    removes: 'rehearses on a copy of the mirror',
+    file: 'src/app/rehearse.ts',
+    find: '{ ...side, mirror: copy }',
+    put: '{ ...side, mirror: side.mirror ?? copy }',
+    caught: { by: 'test', file: 'test/scenario/rehearse.test.ts' },
+  },
+  {
+    name: 'rehearsal-writes-the-file',
+    removes: 'writes back into a copy of the file in a rehearsal',
+    file: 'src/app/rehearse.ts',
+    find: 'return workspace.source(spec, folder)',
+    put: 'return workspace.source(spec)',
+    caught: { by: 'test', file: 'test/scenario/rehearse.test.ts' },
+  },
 ]

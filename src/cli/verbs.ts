@@ -86,6 +86,12 @@ export const verbs: readonly Verb[] = [
     () => import('./push.ts'),
   ),
   verb(
+    'rehearse <plan>',
+    'Predicts a push on an emulated store with the mirror’s rows, and touches nothing',
+    (parser: Parser) => details(plan(parser)),
+    () => import('./rehearse.ts'),
+  ),
+  verb(
     'sync [syncs..]',
     'Pull, plan, guards and push in one run: what cron calls',
     (parser: Parser) =>

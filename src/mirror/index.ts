@@ -1,3 +1,4 @@
+export { copyMirror } from './copy.ts'
 export { type Holder, type Lock, lockHolder, lockStore } from './lock.ts'
 export { openMirror } from './open.ts'
 export { runQuery } from './query.ts'

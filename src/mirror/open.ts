@@ -1,5 +1,6 @@
 import { agreementOf } from './agreement.ts'
 import { appliedOf } from './applied.ts'
+import { bodiesOf } from './bodies.ts'
 import { conflictsOf } from './conflicts.ts'
 import { controlOf } from './control.ts'
 import { derive } from './derive.ts'
@@ -7,6 +8,7 @@ import { openFile } from './file.ts'
 import { journalOf } from './journal.ts'
 import { lookupOf } from './lookup.ts'
 import { migrate } from './migrate.ts'
+import { paceOf } from './pace.ts'
 import { pageWriter } from './page-writer.ts'
 import { plansOf } from './plans.ts'
 import { pullsOf } from './pulls.ts'
@@ -26,10 +28,12 @@ export const openMirror = ({ path, catalog, migrations, database }: MirrorOption
     migrate(db, migrations)
     const tables = derive(db, catalog)
     const control = controlOf(db)
+    const agreement = agreementOf(control)
     const lookups = new Map<string, Lookup>()
     return {
       path,
       ...runsOf(control),
+      ...paceOf(control),
       ...pullsOf(control, tables, pageWriter(db, catalog, tables)),
       ...readingOf(db, tables),
       lookup: (target, keyFields, only) => {
@@ -38,7 +42,8 @@ export const openMirror = ({ path, catalog, migrations, database }: MirrorOption
         lookups.set(named, lookup)
         return lookup
       },
-      ...agreementOf(control),
+      ...agreement,
+      ...bodiesOf(db, tables, agreement.unsettled),
       ...appliedOf(control),
       ...conflictsOf(control),
       ...plansOf(control),

@@ -13,6 +13,7 @@ import type {
   PlanReport,
   PullReport,
   PushReport,
+  RehearsalReport,
   SyncReport,
   Value,
   VerifyReport,
@@ -93,6 +94,7 @@ describe('documents of --json', () => {
     expectDocument('plan', plan)
     expect([plan.held.length, plan.rejected.length, plan.changes.length > 0]).toEqual([1, 1, true])
     expectDocument('stored', await skiff('show', 'p1'))
+    expectDocument('rehearsal', await skiff('rehearse', 'p1'))
     expectDocument('push', await skiff('push', 'p1', '--yes'))
     expectDocument('sync', await skiff('sync', 'prices', '--yes'))
     expectDocument('check', await skiff('check'))
@@ -116,9 +118,10 @@ describe('documents of --json', () => {
       Same<SyncReport, Described<'sync'>>,
       Same<JobReport, Described<'job'>>,
       Same<Check, Described<'check'>>,
+      Same<RehearsalReport, Described<'rehearsal'>>,
       Same<VerifyReport, Described<'verify'>>,
       Same<Report, Described<'report'>>,
-    ] = [true, true, true, true, true, true, true, true, true]
+    ] = [true, true, true, true, true, true, true, true, true, true]
     expect(agreement).not.toContain(false)
   })
 })

@@ -237,13 +237,34 @@ const verify = z.strictObject({
   notes: z.array(z.string()),
 })
 
+const failureShape = z.strictObject({
+  code: z.string().describe('One of the codes in errors.md.'),
+  message: z.string(),
+  where: z.string().nullable(),
+  hint: z.string().nullable(),
+})
+
+const rehearsal = z.strictObject({
+  ...pushShape,
+  predicted: z
+    .strictObject({
+      requests,
+      seconds: z.number().min(0),
+      endpoints: z.array(z.strictObject({ endpoint: z.string(), requests: count })),
+      quota: count.describe('Requests in a window of the store’s quota.'),
+      windowMs: count,
+      quotaUsed: z.number().min(0).describe('Requests as a part of one window’s quota: 0.5 is half of it.'),
+      medianMs: count.describe('Of one request.'),
+      p95Ms: count,
+      isLearned: z.boolean().describe('False where no run has measured the store yet, so the time is a guess.'),
+    })
+    .describe('What a push would take.'),
+  error: failureShape.exactOptional().describe('Why the push would stop early.'),
+  unseen: z.array(z.string()).describe('What may make the push come out otherwise.'),
+})
+
 const failure = z.strictObject({
-  error: z.strictObject({
-    code: z.string().describe('One of the codes in errors.md.'),
-    message: z.string(),
-    where: z.string().nullable(),
-    hint: z.string().nullable(),
-  }),
+  error: failureShape,
 })
 
 const finding = z.strictObject({
@@ -300,6 +321,11 @@ export const jsonDocuments = {
   },
   stored: { schema: plan, from: '`skiff show`, `skiff plan --format json`', about: 'The plan alone, as it is stored.' },
   push: { schema: push, from: '`skiff push`', about: 'What became of each row.' },
+  rehearsal: {
+    schema: rehearsal,
+    from: '`skiff rehearse`',
+    about: 'What a push of the plan would come to. `requests` are those to the real store: none.',
+  },
   sync: { schema: sync, from: '`skiff sync`', about: 'Pull, plan and push of one run. A list when several syncs ran.' },
   verify: {
     schema: verify,
