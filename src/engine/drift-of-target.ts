@@ -47,8 +47,11 @@ export const driftOfTarget = async (
   const names = sync ? [...keyFields, ...Object.keys(sync.spec.fields)] : comparable(target)
   const what = target.kind === 'plain' ? target.resource : target.derived
   const named = keyFields.length || target.kind === 'family' ? keyFields : target.resource.key
-  const [ours, theirs] = [side.mirror, fresh.rows].map((mirror) => mirror.lookup(what, named)) as [Lookups, Lookups]
-  const [findOurs, findTheirs] = [rowFinder(side.mirror, target), rowFinder(fresh.rows, target)]
+  const only = sync ? neededFields(target, sync.spec, names) : undefined
+  const ours = side.mirror.lookup(what, named, only)
+  const theirs = fresh.rows.lookup(what, named, only)
+  const findOurs = rowFinder(side.mirror, target, only)
+  const findTheirs = rowFinder(fresh.rows, target, only)
   const young = youngValues(side, target, readAt)
   const takesPart = (row: MirrorRow): boolean => !sync || passesFilter(sync.spec.filter, row.values)
   const isIn = (entity: Values, values: Values): boolean => isSampled(sample, askedValue(task, target, entity, values))
@@ -148,7 +151,12 @@ export const driftOfTarget = async (
   return sync ? compareSides(sync) : []
 }
 
-type Lookups = ReturnType<StoreSide['mirror']['lookup']>
+/** The fields that comparing a sync's fields looks at: theirs, the filter's, a row's name, and what tells who holds its stock. */
+const neededFields = (target: Target, { filter }: SyncSpec, names: readonly string[]): readonly string[] => {
+  const derived = target.kind === 'family' ? Object.values(target.derived.fields) : []
+  const tracking = derived.flatMap((facts) => (facts.of === 'stock' ? facts.tracking : []))
+  return [...new Set([...names, ...Object.keys(filter.equals), 'sku', 'name', 'is_simple', ...tracking])]
+}
 
 /** Fields that mean something when they differ: what changes by itself is left out. */
 const comparable = (target: Target): readonly string[] =>
