@@ -5,9 +5,11 @@ export {
   planSync,
   pullStore,
   pushPlan,
+  rehearsePlan,
   type Settings,
   syncOne,
   VERSION,
+  verifyStore,
   type Workspace,
   type WorkspaceOptions,
 } from './app/index.ts'
@@ -23,12 +25,14 @@ export type {
   PlanReport,
   PullReport,
   PushReport,
+  RehearsalReport,
   Resource,
   SyncReport,
   SyncSpec,
   Value,
   Values,
   Verdict,
+  VerifyReport,
 } from './model/index.ts'
 export { defineResource, EXIT, SkiffError } from './model/index.ts'
 export { catalog } from './resources/index.ts'

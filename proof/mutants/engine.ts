@@ -220,4 +220,28 @@ export const ENGINE: readonly Mutant[] = [
     put: 'if (isFirst && moved < 0 && moved > ENOUGH_TO_JUDGE',
     caught: { by: 'test', file: 'test/scenario/plans.test.ts' },
   },
+  {
+    name: 'verify-writes-what-it-reads',
+    removes: 'reads the store into a mirror of its own to compare',
+    file: 'src/engine/read-fresh.ts',
+    find: 'const bad = scratch.saveRows(page)',
+    put: 'const bad = scratch.saveRows(page)\n      side.mirror.saveRows(page)',
+    caught: { by: 'test', file: 'test/scenario/verify.test.ts' },
+  },
+  {
+    name: 'rehearsal-on-the-mirror',
+    removes: 'rehearses on a copy of the mirror',
+    file: 'src/app/rehearse.ts',
+    find: '{ ...side, mirror: copy }',
+    put: '{ ...side, mirror: side.mirror ?? copy }',
+    caught: { by: 'test', file: 'test/scenario/rehearse.test.ts' },
+  },
+  {
+    name: 'rehearsal-writes-the-file',
+    removes: 'writes back into a copy of the file in a rehearsal',
+    file: 'src/app/rehearse.ts',
+    find: 'return workspace.source(spec, folder)',
+    put: 'return workspace.source(spec)',
+    caught: { by: 'test', file: 'test/scenario/rehearse.test.ts' },
+  },
 ]

@@ -1,4 +1,4 @@
-import type { Change, PullReport, PushReport, SyncReport } from '../../src/model/index.ts'
+import type { Change, PullReport, PushReport, SyncReport, VerifyReport } from '../../src/model/index.ts'
 import { matchText, pushable } from '../../src/model/index.ts'
 import { catalog } from '../../src/resources/index.ts'
 import type { History } from './history.ts'
@@ -110,6 +110,25 @@ export const atRest = (world: World, reports: readonly SyncReport[]): void => {
     }
   }
 }
+
+/** I31: at rest verify finds nothing but rows that are listed as open, and a base whose row is gone. */
+export const verifiedAtRest = (world: World, { rows, mirror }: VerifyReport, reports: readonly SyncReport[]): void => {
+  const listed = new Set<string>()
+  for (const { plan, sync } of reports) {
+    const stored = world.mirror.plan(plan)?.plan
+    for (const { key } of [...(stored?.changes ?? []), ...(stored?.held ?? []), ...(stored?.rejected ?? [])])
+      if (key) listed.add(`${sync} ${matchText(key)}`)
+  }
+  for (const { cause, sync, key, field } of rows) {
+    const isListed = listed.has(`${sync} ${matchText(key)}`) && !OF_THE_MIRROR.has(cause)
+    if (cause === 'base-of-gone-row' || isListed) continue
+    world.violate('I31', `verify finds ${cause} at rest: ${sync} ${matchText(key)} ${field}`)
+  }
+  if (mirror.damage !== null || mirror.altered !== null) world.violate('I31', 'verify doubts the mirror')
+}
+
+/** A row that waits for a person is no reason for the mirror to differ from the store. */
+const OF_THE_MIRROR: ReadonlySet<string> = new Set(['mirror-stale', 'missing-in-mirror', 'missing-in-store'])
 
 const mirrorIsStore = (world: World): void => {
   const { state } = world.emulator

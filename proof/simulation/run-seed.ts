@@ -1,5 +1,5 @@
 import { parseAllow } from '../../src/diff/index.ts'
-import { plan, pull, push, sync, withRun } from '../../src/engine/index.ts'
+import { plan, pull, push, sync, verify, withRun } from '../../src/engine/index.ts'
 import {
   GUARD_NAMES,
   type PullReport,
@@ -7,11 +7,12 @@ import {
   SkiffError,
   type SyncReport,
   type SyncSpec,
+  type VerifyReport,
 } from '../../src/model/index.ts'
 import { act } from './actors.ts'
-import { atRest, pulledEverything, reportAddsUp, storyHolds } from './invariants.ts'
+import { atRest, pulledEverything, reportAddsUp, storyHolds, verifiedAtRest } from './invariants.ts'
 import { Crash } from './life.ts'
-import { createWorld, HORIZON_MS, type Session, startSession, type World } from './world.ts'
+import { createWorld, emptyMirror, HORIZON_MS, type Session, startSession, type World } from './world.ts'
 
 export interface SeedResult {
   readonly seed: number
@@ -158,6 +159,14 @@ const pushBy =
     return report
   }
 
+/** Without a record of the run, so that the mirror is the same to the byte. */
+const verifyEverything: Work<VerifyReport> = (session) => {
+  const { context, side, world } = session
+  const syncs = world.swarm.syncs.map((spec) => ({ spec, source: session.source(spec) }))
+  const scratch = emptyMirror()
+  return verify(context, side, { syncs, sample: { share: 1, seed: 0 }, scratch }, 'no run')
+}
+
 /** A person plans, thinks, and pushes; the store does not wait for that, nor does the config. */
 const person = async (world: World, spec: SyncSpec): Promise<void> => {
   const { dice, clock } = world
@@ -221,6 +230,11 @@ const comeToRest = async (world: World): Promise<void> => {
     if (round > SETTLING && written) world.violate('I4', `round ${round} at rest still writes ${written} times`)
   }
   atRest(world, last)
+  const before = world.copy()
+  const report = await step(world, 'verify at rest', verifyEverything)
+  if (!report) world.violate('I31', 'verify does not come to its end at rest')
+  else verifiedAtRest(world, report, last)
+  if (!world.copy().equals(before)) world.violate('I31', 'verify changes the mirror')
 }
 
 const ROUNDS = 3

@@ -78,6 +78,9 @@ const databaseOf = (bytes: Buffer): Database.Database => {
   return db
 }
 
+export const emptyMirror = (): Mirror =>
+  openMirror({ path: ':memory:', catalog, migrations: MIGRATIONS, database: freshDatabase() })
+
 export const createWorld = (seed: number, story: boolean): World => {
   const dice = diceOf(seeded(seed * 7919 + 13))
   const swarm = drawSwarm(dice)

@@ -1,10 +1,19 @@
-import { existsSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fetch as undiciFetch } from 'undici'
 import { fieldsOf, targetOf } from '../diff/index.ts'
 import { type Context, DEFAULT_LOCATION, type StoreSide } from '../engine/index.ts'
-import { type Holder, lockHolder, lockStore, type Mirror, openMirror } from '../mirror/index.ts'
+import {
+  copyMirror,
+  type Holder,
+  lockHolder,
+  lockStore,
+  type Mirror,
+  openMirror,
+  openScratch,
+} from '../mirror/index.ts'
 import {
   type Catalog,
   type Clock,
@@ -42,8 +51,13 @@ export interface Workspace {
   withApi<T>(name: string, use: (store: Store) => Promise<T>): Promise<T>
   /** A store's mirror for reading, without its lock. */
   withMirror<T>(name: string, use: (mirror: Mirror) => Promise<T> | T): Promise<T>
+  /** An empty mirror that leaves nothing behind. */
+  withScratch<T>(use: (mirror: Mirror) => Promise<T>): Promise<T>
+  /** A copy of a store's mirror to try things on, and a folder beside it; both are gone afterwards. */
+  withCopy<T>(store: string, use: (mirror: Mirror, folder: string) => Promise<T>): Promise<T>
   hasMirror(store: string): boolean
-  source(spec: SyncSpec): Source
+  /** With `folder`, the file of that folder which has the source's own name. */
+  source(spec: SyncSpec, folder?: string): Source
   sync(name: string): SyncSpec
   holder(store: string): Holder | null
 }
@@ -113,8 +127,33 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
         mirror.close()
       }
     },
+    withScratch: async (use) => {
+      const mirror = openScratch({ catalog, migrations: MIGRATIONS })
+      try {
+        return await use(mirror)
+      } finally {
+        mirror.close()
+      }
+    },
+    withCopy: async (name, use) => {
+      const folder = mkdtempSync(join(tmpdir(), 'skiff-copy-'))
+      try {
+        const mirror = copyMirror(join(folder, 'mirror.db'), {
+          path: storeOf(name).mirror,
+          catalog,
+          migrations: MIGRATIONS,
+        })
+        try {
+          return await use(mirror, folder)
+        } finally {
+          mirror.close()
+        }
+      } finally {
+        rmSync(folder, { recursive: true, force: true })
+      }
+    },
     hasMirror: (name) => existsSync(storeOf(name).mirror),
-    source: (spec) => sourceOf(settings, catalog, spec),
+    source: (spec, folder) => sourceOf(settings, catalog, spec, folder),
     sync: (name) =>
       settings.syncs.find((one) => one.name === name) ??
       unknown(
@@ -149,7 +188,7 @@ const credentials = ({ auth }: StoreSettings) =>
     ? { basic: { user: auth.basic.user, token: reveal(auth.basic.token) } }
     : { accessToken: reveal(auth.accessToken) }
 
-const sourceOf = (settings: Settings, catalog: Catalog, spec: SyncSpec): Source => {
+const sourceOf = (settings: Settings, catalog: Catalog, spec: SyncSpec, folder: string | undefined): Source => {
   const source = settings.sources[spec.source] ?? unknown('source', spec.source, Object.keys(settings.sources))
   const mapping = compileMapping({
     key: spec.key,
@@ -157,7 +196,8 @@ const sourceOf = (settings: Settings, catalog: Catalog, spec: SyncSpec): Source 
     targetFields: fieldsOf(targetOf(catalog, spec.resource)),
   })
   const { name, path, type: _type, write, ...options } = source
-  return openCsvSource({ name, path, folder: settings.dir, options, mapping, writable: write })
+  const place = folder === undefined ? { path, folder: settings.dir } : { path: basename(path), folder }
+  return openCsvSource({ ...place, name, options, mapping, writable: write })
 }
 
 const unknown = (kind: string, name: string, known: readonly string[]): never => {

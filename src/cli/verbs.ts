@@ -86,11 +86,26 @@ export const verbs: readonly Verb[] = [
     () => import('./push.ts'),
   ),
   verb(
+    'rehearse <plan>',
+    'Predicts a push on an emulated store with the mirror’s rows, and touches nothing',
+    (parser: Parser) => details(plan(parser)),
+    () => import('./rehearse.ts'),
+  ),
+  verb(
     'sync [syncs..]',
     'Pull, plan, guards and push in one run: what cron calls',
     (parser: Parser) =>
       yes(details(allow(syncs(parser)))).option('dry-run', { ...off, describe: 'Stop before the push' }),
     () => import('./sync.ts'),
+  ),
+  verb(
+    'verify [syncs..]',
+    'Compares store, mirror, base and source, and changes nothing; --store alone compares store and mirror',
+    (parser: Parser) =>
+      details(syncs(parser))
+        .option('sample', { ...word, describe: 'Share of the rows, such as 5%; another one each day' })
+        .option('seed', { type: 'number', requiresArg: true, describe: 'The sample of an earlier run again' }),
+    () => import('./verify.ts'),
   ),
   verb(
     'explain <key>',

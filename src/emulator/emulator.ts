@@ -5,7 +5,7 @@ import { seedStore } from './data/index.ts'
 import { endpointsFor } from './endpoints.ts'
 import { type Fault, Faults } from './faults.ts'
 import { type Incoming, incomingOf, type Reply, responseOf } from './message.ts'
-import { type OtherApp, PLANS, type Plan, Quota } from './quota.ts'
+import { type OtherApp, PLANS, type Plan, Quota, type Window } from './quota.ts'
 import { createServer, type SeenRequest } from './server.ts'
 import { createState, type State, type WriteRecord } from './state.ts'
 import { DEFAULT_SETTINGS, type Endpoint, type Settings } from './types.ts'
@@ -24,7 +24,7 @@ export interface EmulatorOptions {
   readonly oddSkus?: boolean
   /** Fills the store instead of the generated shop. */
   readonly data?: (state: State) => void
-  readonly plan?: Plan
+  readonly plan?: Plan | Window
   readonly storeHash?: string
   readonly accessToken?: string
   /** OAuth scopes of the access token; by default every one that the API asks for. */
@@ -75,7 +75,8 @@ export const createEmulator = (options: EmulatorOptions): Emulator => {
     legacy: options.legacy,
   }
   const elapsed = () => clock.elapsed()
-  const quota = new Quota(PLANS[plan], 30_000, elapsed, options.otherApp?.requestsPerSecond)
+  const { requests: most, windowMs } = typeof plan === 'string' ? { requests: PLANS[plan], windowMs: 30_000 } : plan
+  const quota = new Quota(most, windowMs, elapsed, options.otherApp?.requestsPerSecond)
   const legacyQuota = new Quota(20_000, 3_600_000, elapsed)
   const server = createServer({
     endpoints,

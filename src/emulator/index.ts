@@ -1,3 +1,4 @@
+export { filledFrom } from './data/index.ts'
 export { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts'
 export { type ActiveFault, type Fault, parseFaults } from './faults.ts'
 export type { OtherApp, Plan } from './quota.ts'

@@ -3,6 +3,12 @@ export type Plan = keyof typeof PLANS
 /** Requests a 30 s window (docs/bigcommerce.md, Quotas). Unlimited stores tell a number that nobody reaches. */
 export const PLANS = { standard: 150, pro: 450, unlimited: 7_000_000 } as const
 
+/** A quota of its own kind. */
+export interface Window {
+  readonly requests: number
+  readonly windowMs: number
+}
+
 export interface OtherApp {
   /** Requests that another app of the same store makes; they come out of the same quota. */
   readonly requestsPerSecond: number

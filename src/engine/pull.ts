@@ -10,6 +10,7 @@ import {
 import type { Context, StoreSide } from './context.ts'
 import { linkStore } from './identity.ts'
 import { pullTask } from './pull-resource.ts'
+import { rememberPace } from './remember-pace.ts'
 import { requestsSince } from './run.ts'
 import { pullTasks } from './scope-of-pull.ts'
 
@@ -43,6 +44,7 @@ export const pull = async (
   const results = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
   const pulled = results.flatMap((one) => one.resources)
   const resources = options.verify ? await verifyCounts(context, side, pulled) : pulled
+  rememberPace(context, side)
   const bad = results.flatMap((one) => one.bad)
   for (const { resource, key, reason } of bad) {
     context.progress({ kind: 'warning', text: `${resource} ${key} was left out: ${reason}` })

@@ -22,6 +22,7 @@ import { isTerminal, Ledger } from './ledger.ts'
 import type { Pushing, PushOptions } from './pushing.ts'
 import { recoverOthers } from './recover.ts'
 import { refuseStale, stale } from './refuse-stale.ts'
+import { rememberPace } from './remember-pace.ts'
 import { requestsSince } from './run.ts'
 
 /**
@@ -55,6 +56,7 @@ export const push = async (
   const pushing: Pushing = { context, side, spec, plan, target, ledger, options, allowed, breaker, run }
   const failure = await carryOut(pushing, chosen)
   if (pushable(plan).every(({ id }) => isTerminal(ledger.state(id)))) side.mirror.setPlanState(planId, 'pushed')
+  rememberPace(context, side)
   return reportOf(pushing, chosen, before, failure)
 }
 

@@ -56,7 +56,8 @@ const readByIds = async (
     })
     for (const key of part) if (!found.has(names.map((name) => key[name]).join('\t'))) gone.push(key)
     const done = start + part.length
-    context.progress({ kind: 'advance', what: `read ${resource.name}`, done, total: keys.length, eta: null })
+    const eta = side.store.eta(Math.ceil((keys.length - done) / chunk))
+    context.progress({ kind: 'advance', what: `read ${resource.name}`, done, total: keys.length, eta })
   }
   return gone
 }
@@ -65,6 +66,30 @@ const readByIds = async (
 export const readSince = async (context: Context, side: StoreSide, reading: Reading, since: number): Promise<void> => {
   const request = reading.task.resource.api.list?.since ? { since: isoTime(since) } : {}
   await readPages(context, side, reading, request, () => {})
+}
+
+/** Reads every row into the mirror; `total` is how many are expected. */
+export const readEvery = async (
+  context: Context,
+  side: StoreSide,
+  reading: Reading,
+  total: number | null,
+): Promise<void> => {
+  const { task } = reading
+  let done = 0
+  await readPages(context, side, reading, {}, ({ bodies }) => {
+    done += bodies.length
+    const eta = total === null ? null : side.store.eta(Math.ceil(Math.max(0, total - done) / pageLimit(task)))
+    context.progress({ kind: 'advance', what: `read ${task.resource.name}`, done, total, eta })
+  })
+}
+
+/** Requests that reading so many rows takes: all of them page by page, or some of them by their keys. */
+export const requestsFor = (task: PullTask, rows: number, how: 'pages' | 'keys'): number => {
+  const { ids, one, paging } = task.resource.api.list ?? {}
+  if (how === 'pages') return paging === 'whole' || paging === 'single' ? 1 : Math.ceil(rows / pageLimit(task)) || 1
+  if (ids) return Math.ceil(rows / Math.min(IDS_A_REQUEST, pageLimit(task)))
+  return one ? rows : Number.POSITIVE_INFINITY
 }
 
 const readPages = async (

@@ -18,10 +18,14 @@ export const appliedSince = (mirror: Mirror, catalog: Catalog, asOf: string): Ap
   return (resource, key, field) => (known.size ? known.get(`${resource}\n${key}\n${field}`) : undefined)
 }
 
-/** Finds a target's row again by what names it in the store. */
-export const rowFinder = (mirror: Mirror, target: Target): ((entity: Values) => MirrorRow | undefined) => {
+/** Finds a target's row again by what names it in the store; with `only`, with just these fields. */
+export const rowFinder = (
+  mirror: Mirror,
+  target: Target,
+  only?: readonly string[],
+): ((entity: Values) => MirrorRow | undefined) => {
   const names = target.kind === 'plain' ? target.resource.key : familyKey(target)
-  const lookup = mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, names)
+  const lookup = mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, names, only)
   return (entity) => lookup.find(entity)[0]
 }
 

@@ -124,6 +124,15 @@ export interface ControlTables {
     settled: Generated<string | null>
     decision: Generated<string | null>
   }
+  sync_pace: {
+    id: number
+    quota: number | null
+    window_ms: number | null
+    median_ms: number
+    p95_ms: number
+    requests: number
+    at: string
+  }
   sync_unsettled: {
     resource: string
     key: string

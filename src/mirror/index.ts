@@ -1,4 +1,6 @@
+export { copyMirror } from './copy.ts'
 export { type Holder, type Lock, lockHolder, lockStore } from './lock.ts'
 export { openMirror } from './open.ts'
 export { runQuery } from './query.ts'
+export { openScratch } from './scratch.ts'
 export type * from './types.ts'

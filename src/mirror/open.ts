@@ -1,5 +1,6 @@
 import { agreementOf } from './agreement.ts'
 import { appliedOf } from './applied.ts'
+import { bodiesOf } from './bodies.ts'
 import { conflictsOf } from './conflicts.ts'
 import { controlOf } from './control.ts'
 import { derive } from './derive.ts'
@@ -7,11 +8,13 @@ import { openFile } from './file.ts'
 import { journalOf } from './journal.ts'
 import { lookupOf } from './lookup.ts'
 import { migrate } from './migrate.ts'
+import { paceOf } from './pace.ts'
 import { pageWriter } from './page-writer.ts'
 import { plansOf } from './plans.ts'
 import { pullsOf } from './pulls.ts'
 import { readingOf } from './reading.ts'
 import { runsOf } from './runs.ts'
+import { soundnessOf } from './soundness.ts'
 import type { Lookup, Mirror, MirrorOptions } from './types.ts'
 
 /**
@@ -25,10 +28,12 @@ export const openMirror = ({ path, catalog, migrations, database }: MirrorOption
     migrate(db, migrations)
     const tables = derive(db, catalog)
     const control = controlOf(db)
+    const agreement = agreementOf(control)
     const lookups = new Map<string, Lookup>()
     return {
       path,
       ...runsOf(control),
+      ...paceOf(control),
       ...pullsOf(control, tables, pageWriter(db, catalog, tables)),
       ...readingOf(db, tables),
       lookup: (target, keyFields, only) => {
@@ -37,11 +42,13 @@ export const openMirror = ({ path, catalog, migrations, database }: MirrorOption
         lookups.set(named, lookup)
         return lookup
       },
-      ...agreementOf(control),
+      ...agreement,
+      ...bodiesOf(db, tables, agreement.unsettled),
       ...appliedOf(control),
       ...conflictsOf(control),
       ...plansOf(control),
       ...journalOf(control),
+      ...soundnessOf(db),
       atOnce: (work) => control.atOnce(work),
       close: () => {
         db.close()

@@ -204,6 +204,18 @@ export interface RunRecord {
   readonly report: unknown
 }
 
+/** How fast a store answers, and how much it lets us ask. */
+export interface Pace {
+  /** Requests in a window; null where the store does not tell. */
+  readonly quota: number | null
+  readonly windowMs: number | null
+  readonly medianMs: number
+  readonly p95Ms: number
+  /** Answers that it was measured over. */
+  readonly requests: number
+  readonly at: string
+}
+
 /** Look-ups of a sync's target rows by one key field, reading the mirror as it stands. */
 export interface Lookup {
   /** Rows whose key equals, ignoring case for text; several when the store has duplicates. */
@@ -245,6 +257,12 @@ export interface Mirror {
   row(resource: Resource, key: Values): Values | undefined
   /** Rows of a resource whose field has the value, such as all variants of a product. */
   rowsWhere(resource: Resource, field: string, value: Value): readonly Values[]
+
+  /**
+   * Every row in the API's shape, with what we wrote lately in it; what the API tells in an enclosing body goes by its field's
+   * name. In key order, in constant memory.
+   */
+  bodies(resource: Resource): IterableIterator<Body>
 
   /** Those whose `until` lies after a reading at `asOf`. */
   unsettled(asOf: string): readonly Unsettled[]
@@ -304,6 +322,10 @@ export interface Mirror {
   conflict(id: string): ConflictRow | undefined
   decide(id: string, decision: Decision): void
 
+  /** How fast the store was last seen to answer; null before that. */
+  pace(): Pace | null
+  savePace(pace: Pace): void
+
   nextRunId(): string
   saveRun(run: RunRecord): void
   runs(limit: number): readonly RunRecord[]
@@ -321,6 +343,9 @@ export interface Mirror {
     readonly at: string
     readonly run: string
   }[]
+
+  /** What is wrong with the file itself; null when it is sound. Reads all of it. */
+  damage(): string | null
 
   /** Several of the above as one durable transaction: all of them or none. */
   atOnce<T>(work: () => T): T

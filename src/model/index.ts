@@ -1,5 +1,6 @@
 export * from './clock.ts'
 export * from './decimal.ts'
+export * from './drift.ts'
 export * from './errors.ts'
 export * from './field.ts'
 export * from './nearest.ts'

@@ -74,6 +74,36 @@ export interface PushReport extends RunReport {
   readonly error?: ErrorReport
 }
 
+/** What a push of a plan would come to, as an emulated store with the mirror's rows answers it. Nothing was sent to the real one. */
+export interface RehearsalReport extends RunReport {
+  readonly plan: string
+  readonly sync: string
+  readonly store: string
+  readonly counts: PushReport['counts']
+  readonly rows: readonly RowResult[]
+  readonly predicted: Prediction
+  /** Why the push would stop early, where it would. */
+  readonly error?: ErrorReport
+  /** What may make the push come out otherwise, in sentences. */
+  readonly unseen: readonly string[]
+}
+
+export interface Prediction {
+  readonly requests: Requests
+  readonly seconds: number
+  readonly endpoints: readonly { readonly endpoint: string; readonly requests: number }[]
+  /** The store's quota: requests in a window. */
+  readonly quota: number
+  readonly windowMs: number
+  /** Requests as a part of one window's quota: 0.5 is half of it. */
+  readonly quotaUsed: number
+  /** Of one request. */
+  readonly medianMs: number
+  readonly p95Ms: number
+  /** False where nothing is known of the store's pace and usual figures stand in. */
+  readonly isLearned: boolean
+}
+
 export interface ErrorReport {
   readonly code: string
   readonly message: string

@@ -5,6 +5,7 @@ import type { Pacer, Told } from './pacer.ts'
 import type { QuotaFacts } from './quota-window.ts'
 import { delayBefore } from './retry.ts'
 import { exchange, type Fetch, type Reply } from './transport.ts'
+import type { Trips } from './trips.ts'
 import type { Purpose } from './types.ts'
 import { type Content, judge, type Verdict } from './verdict.ts'
 
@@ -35,6 +36,7 @@ export type Log = (message: string, facts: Readonly<Record<string, unknown>>) =>
 interface Parts {
   readonly address: Address
   readonly pacer: Pacer
+  readonly trips: Trips
   readonly gate: Gate
   readonly fetch: Fetch
   readonly clock: Clock
@@ -77,7 +79,7 @@ export const createCaller = (parts: Parts): Caller => {
 const attempt = async <T>(
   { verb, path, body, scope, sent, read }: Call<T>,
   url: string,
-  { address, pacer, fetch, clock, timeoutMs }: Parts,
+  { address, pacer, trips, fetch, clock, timeoutMs }: Parts,
 ): Promise<Verdict<T>> => {
   const leftAt = clock.elapsed()
   const bare = { method: verb, url, headers: address.headers }
@@ -88,6 +90,7 @@ const attempt = async <T>(
   const reply = clean(await exchange(request, { fetch, clock, timeoutMs }), address)
   const verdict = judge({ where: `${verb} ${path.slice(0, 200)}`, scope, sent, read }, reply)
   pacer.ended(leftAt, clock.elapsed(), toldBy(reply, verdict))
+  if (reply.kind === 'answer') trips.ended(clock.elapsed() - leftAt)
   return verdict
 }
 

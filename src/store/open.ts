@@ -7,6 +7,7 @@ import { createGate, LANES } from './gate.ts'
 import { createPacer } from './pacer.ts'
 import { createReads } from './reads.ts'
 import type { Fetch } from './transport.ts'
+import { createTrips } from './trips.ts'
 import type { Outcome, Store, StoreOptions } from './types.ts'
 import type { Verdict } from './verdict.ts'
 import { readWritten, writeRequest } from './write.ts'
@@ -38,7 +39,8 @@ export const openStore = (options: StoreOptions, deps: StoreDeps): Store => {
   deps.signal?.addEventListener('abort', interrupt, { once: true })
   if (deps.signal?.aborted) interrupt()
   const gate = createGate(pacer, clock, signal)
-  const caller = createCaller({ address, pacer, gate, fetch, clock, random, timeoutMs, signal, log })
+  const trips = createTrips()
+  const caller = createCaller({ address, pacer, trips, gate, fetch, clock, random, timeoutMs, signal, log })
 
   return {
     ...createReads(caller),
@@ -60,6 +62,7 @@ export const openStore = (options: StoreOptions, deps: StoreDeps): Store => {
     },
     requests: () => caller.requests(),
     quota: () => pacer.quota(clock.elapsed()),
+    latency: () => trips.latency(),
     eta: (requests) => pacer.eta(requests, clock.elapsed()),
     close: async () => {
       deps.signal?.removeEventListener('abort', interrupt)

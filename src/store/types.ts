@@ -1,4 +1,5 @@
 import type { Body, Embedded, Requests, Resource, Route, SkiffError, Values } from '../model/index.ts'
+import type { Latency } from './trips.ts'
 
 /** What a request is for: counted apart, because only reading and writing are the work itself. */
 export type Purpose = keyof Requests
@@ -103,6 +104,8 @@ export interface Store {
   /** Requests made since it was opened. */
   requests(): Requests
   quota(): Quota
+  /** Round trips since it was opened; null before the first answer. */
+  latency(): Latency | null
   /** Milliseconds that this many further requests will take at the present pace; null while unknown. */
   eta(requests: number): number | null
   /**

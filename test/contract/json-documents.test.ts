@@ -8,7 +8,16 @@ import type { Check, JobReport, Report } from '../../src/app/index.ts'
 import { run } from '../../src/cli/run.ts'
 import { verbs } from '../../src/cli/verbs.ts'
 import { createEmulator, serve } from '../../src/emulator/index.ts'
-import type { Plan, PlanReport, PullReport, PushReport, SyncReport, Value } from '../../src/model/index.ts'
+import type {
+  Plan,
+  PlanReport,
+  PullReport,
+  PushReport,
+  RehearsalReport,
+  SyncReport,
+  Value,
+  VerifyReport,
+} from '../../src/model/index.ts'
 import { catalog } from '../../src/resources/index.ts'
 import { jsonDocuments } from '../../tools/docs/json-documents.ts'
 import { fakeIo } from '../support/cli.ts'
@@ -85,9 +94,13 @@ describe('documents of --json', () => {
     expectDocument('plan', plan)
     expect([plan.held.length, plan.rejected.length, plan.changes.length > 0]).toEqual([1, 1, true])
     expectDocument('stored', await skiff('show', 'p1'))
+    expectDocument('rehearsal', await skiff('rehearse', 'p1'))
     expectDocument('push', await skiff('push', 'p1', '--yes'))
     expectDocument('sync', await skiff('sync', 'prices', '--yes'))
     expectDocument('check', await skiff('check'))
+    const verified = (await skiff('verify', 'retail')) as { rows: unknown[] }
+    expectDocument('verify', verified)
+    expect(verified.rows.length).toBeGreaterThan(0)
     expectDocument('report', await skiff('report', 'low-stock'))
     expectDocument('job', await skiff('run', 'nightly'))
     expectDocument('error', await skiff('push', 'p1', '--yes'))
@@ -105,8 +118,10 @@ describe('documents of --json', () => {
       Same<SyncReport, Described<'sync'>>,
       Same<JobReport, Described<'job'>>,
       Same<Check, Described<'check'>>,
+      Same<RehearsalReport, Described<'rehearsal'>>,
+      Same<VerifyReport, Described<'verify'>>,
       Same<Report, Described<'report'>>,
-    ] = [true, true, true, true, true, true, true, true]
+    ] = [true, true, true, true, true, true, true, true, true, true]
     expect(agreement).not.toContain(false)
   })
 })

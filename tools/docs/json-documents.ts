@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EXIT, GUARD_NAMES, SIGN, type Value } from '../../src/model/index.ts'
+import { DRIFT, type DriftCause, EXIT, GUARD_NAMES, SIGN, type Value } from '../../src/model/index.ts'
 
 // The compiler compares these with the types of the reports, in the contract test of the documents.
 
@@ -201,13 +201,70 @@ const pushShape = {
 const push = z.strictObject(pushShape)
 const sync = z.strictObject({ ...pushShape, pull, summary, guards: z.array(verdict) })
 
-const failure = z.strictObject({
-  error: z.strictObject({
-    code: z.string().describe('One of the codes in errors.md.'),
-    message: z.string(),
-    where: z.string().nullable(),
-    hint: z.string().nullable(),
+const cause = z.enum(Object.keys(DRIFT) as [DriftCause, ...DriftCause[]])
+const changeState = rowResult.shape.state
+
+const verify = z.strictObject({
+  ...run,
+  store: z.string(),
+  syncs: z.array(z.string()).describe('Empty where every resource was compared with the mirror alone.'),
+  sampled: count.describe('Rows that were compared.'),
+  of: count.describe('Rows that the mirror has of the same kind.'),
+  seed: z.int().nullable().describe('What --seed gives the same sample again; null where every row was compared.'),
+  drift: z.partialRecord(cause, count).describe('Fields, or whole rows, by cause.'),
+  rows: z
+    .array(
+      z.strictObject({
+        cause,
+        sync: z.string().nullable(),
+        resource: z.string(),
+        key: values,
+        label: z.string().nullable(),
+        field: z.string().nullable().describe('Null where it is the whole row.'),
+        store: value.exactOptional(),
+        mirror: value.exactOptional(),
+        base: value.exactOptional().describe('What the store held when both sides last agreed.'),
+        source: value.exactOptional(),
+      }),
+    )
+    .describe('The first 10,000; the counts are of all.'),
+  unsettled: count.describe('Fields written so lately that a reading says nothing about them.'),
+  mirror: z.strictObject({
+    damage: z.string().nullable().describe('What is wrong with the file; null when it is sound.'),
+    altered: z.int().nullable().describe('The first entry of the journal that was altered; null when it is whole.'),
+    open: z.array(z.strictObject({ plan: z.string(), change: z.int(), state: changeState })),
   }),
+  notes: z.array(z.string()),
+})
+
+const failureShape = z.strictObject({
+  code: z.string().describe('One of the codes in errors.md.'),
+  message: z.string(),
+  where: z.string().nullable(),
+  hint: z.string().nullable(),
+})
+
+const rehearsal = z.strictObject({
+  ...pushShape,
+  predicted: z
+    .strictObject({
+      requests,
+      seconds: z.number().min(0),
+      endpoints: z.array(z.strictObject({ endpoint: z.string(), requests: count })),
+      quota: count.describe('Requests in a window of the store’s quota.'),
+      windowMs: count,
+      quotaUsed: z.number().min(0).describe('Requests as a part of one window’s quota: 0.5 is half of it.'),
+      medianMs: count.describe('Of one request.'),
+      p95Ms: count,
+      isLearned: z.boolean().describe('False where no run has measured the store yet, so the time is a guess.'),
+    })
+    .describe('What a push would take.'),
+  error: failureShape.exactOptional().describe('Why the push would stop early.'),
+  unseen: z.array(z.string()).describe('What may make the push come out otherwise.'),
+})
+
+const failure = z.strictObject({
+  error: failureShape,
 })
 
 const finding = z.strictObject({
@@ -264,7 +321,17 @@ export const jsonDocuments = {
   },
   stored: { schema: plan, from: '`skiff show`, `skiff plan --format json`', about: 'The plan alone, as it is stored.' },
   push: { schema: push, from: '`skiff push`', about: 'What became of each row.' },
+  rehearsal: {
+    schema: rehearsal,
+    from: '`skiff rehearse`',
+    about: 'What a push of the plan would come to. `requests` are those to the real store: none.',
+  },
   sync: { schema: sync, from: '`skiff sync`', about: 'Pull, plan and push of one run. A list when several syncs ran.' },
+  verify: {
+    schema: verify,
+    from: '`skiff verify`',
+    about: 'What disagrees, by cause. A list when several stores were verified.',
+  },
   job: { schema: job, from: '`skiff run`', about: 'The job, with the report of each step.' },
   check: { schema: check, from: '`skiff check`', about: 'Everything that was looked at.' },
   report: { schema: report, from: '`skiff report NAME`', about: 'The rows of a ready report.' },

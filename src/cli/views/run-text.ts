@@ -34,7 +34,7 @@ export const pushText = (report: PushReport, screen: Screen, details = false): s
     .join('\n')
 
 /** Why it stopped before its end, and what to do. */
-const errorLines = ({ error }: PushReport, screen: Screen): string =>
+export const errorLines = ({ error }: Pick<PushReport, 'error'>, screen: Screen): string =>
   error ? [screen.paint.red(`Stopped: ${error.message}`), error.where, error.hint].filter(Boolean).join('\n  ') : ''
 
 /** A sync from pull to push. */
@@ -81,10 +81,12 @@ const PULL_COLUMNS = [
   { head: '', wrap: true },
 ] as const
 
-const outcome = (report: RunReport, what: string, screen: Screen): string =>
+/** What ran and how it ended, in one line. */
+export const outcome = (report: RunReport, what: string, screen: Screen): string =>
   `${screen.paint.bold(clean(what))}: ${stateText(report.state, screen)} ${screen.paint.dim(`(run ${report.run})`)}`
 
-const countsLine = ({ counts }: PushReport, { paint }: Screen): string =>
+/** How many rows ended in which way. */
+export const countsLine = ({ counts }: Pick<PushReport, 'counts'>, { paint }: Screen): string =>
   [
     paint.green(`${count(counts.applied)} applied`),
     counts.skipped ? paint.yellow(`${count(counts.skipped)} skipped`) : '',
@@ -96,7 +98,8 @@ const countsLine = ({ counts }: PushReport, { paint }: Screen): string =>
 
 const FEW = 20
 
-const rowLines = ({ rows }: PushReport, screen: Screen, details: boolean): string => {
+/** The rows that were not applied, with their reasons. */
+export const rowLines = ({ rows }: Pick<PushReport, 'rows'>, screen: Screen, details: boolean): string => {
   const open = rows.filter(({ state }) => state !== 'applied')
   const shown = details ? open : open.slice(0, FEW)
   if (shown.length === 0) return ''
@@ -115,7 +118,8 @@ const rowLines = ({ rows }: PushReport, screen: Screen, details: boolean): strin
 
 const rowCells = ({ key, state, reason }: RowResult): string[] => [showKey(key), state, clean(reason ?? '')]
 
-const requestLine = ({ requests: { read, write, check } }: RunReport, { paint }: Screen): string =>
+/** How many requests it took. */
+export const requestLine = ({ requests: { read, write, check } }: RunReport, { paint }: Screen): string =>
   paint.dim(
     `${counted(read + write + check, 'request')}: ${count(read)} read, ${count(write)} write, ${count(check)} check`,
   )

@@ -1,1 +1,2 @@
+export { filledFrom } from './from-bodies.ts'
 export { seedStore } from './seed-store.ts'

@@ -38,6 +38,16 @@ const seedLocations = (state: State): void => {
   state.locations.insert(location('BC-LOCATION-2', 'Old warehouse', false))
 }
 
+/** A location of which no more is known than what its stock tells; nothing where it is there already. */
+export const seedLocation = (
+  state: State,
+  id: number,
+  known: { code?: string; label?: string; enabled?: boolean } = {},
+): void => {
+  const { code = `BC-LOCATION-${id}`, label = `Location ${id}`, enabled = true } = known
+  if (!state.locations.has(id)) state.locations.insert({ id, ...location(code, label, enabled) })
+}
+
 const location = (code: string, label: string, enabled: boolean): Readonly<Record<string, unknown>> => ({
   code,
   label,
