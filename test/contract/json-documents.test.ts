@@ -4,11 +4,19 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import type { Check, JobReport, Report } from '../../src/app/index.ts'
+import type { Check, JobReport, OpenConflict, Report } from '../../src/app/index.ts'
 import { run } from '../../src/cli/run.ts'
 import { verbs } from '../../src/cli/verbs.ts'
 import { createEmulator, serve } from '../../src/emulator/index.ts'
-import type { Plan, PlanReport, PullReport, PushReport, SyncReport, Value } from '../../src/model/index.ts'
+import type {
+  Plan,
+  PlanReport,
+  PullReport,
+  PushReport,
+  ResolveReport,
+  SyncReport,
+  Value,
+} from '../../src/model/index.ts'
 import { catalog } from '../../src/resources/index.ts'
 import { jsonDocuments } from '../../tools/docs/json-documents.ts'
 import { fakeIo } from '../support/cli.ts'
@@ -62,9 +70,14 @@ beforeAll(async () => {
   const guards = { maxPriceChange: false, maxChanges: false, allChanged: false, priceFloor: false, priceScale: false }
   const config = {
     stores: { main },
-    sources: { feed: { type: 'csv', path: 'feed.csv' } },
+    sources: { feed: { type: 'csv', path: 'feed.csv', write: true } },
     syncs: {
       prices: { ...sync, guards, fields: { price: 'price' } },
+      mine: {
+        ...sync,
+        guards: { ...guards, maxConflicts: false },
+        fields: { cost_price: { from: 'price', owner: 'both' } },
+      },
       retail: { ...sync, guards, fields: { retail_price: 'price' } },
     },
     jobs: { nightly: { steps: ['pull main', 'sync prices', 'report sales-per-day'] } },
@@ -92,6 +105,11 @@ describe('documents of --json', () => {
     expectDocument('job', await skiff('run', 'nightly'))
     expectDocument('error', await skiff('push', 'p1', '--yes'))
     expectDocument('error', await skiff('plan', 'prics'))
+    expectDocument('plan', await skiff('undo', 'r3', '--allow', 'priceScale'))
+    await skiff('plan', 'mine')
+    expectDocument('conflicts', await skiff('conflicts'))
+    expectDocument('resolve', await skiff('resolve', 'c1', '--take', '12.50'))
+    expectDocument('conflicts', await skiff('conflicts', 'mine'))
     for (const one of (await skiff('plan')) as readonly unknown[]) expectDocument('plan', one)
   })
 
@@ -103,10 +121,12 @@ describe('documents of --json', () => {
       Same<Plan & Omit<PlanReport, 'plan'>, Described<'plan'>>,
       Same<PushReport, Described<'push'>>,
       Same<SyncReport, Described<'sync'>>,
+      Same<readonly OpenConflict[], Described<'conflicts'>>,
+      Same<Omit<ResolveReport, 'plan'> & { plan: string | null }, Described<'resolve'>>,
       Same<JobReport, Described<'job'>>,
       Same<Check, Described<'check'>>,
       Same<Report, Described<'report'>>,
-    ] = [true, true, true, true, true, true, true, true]
+    ] = [true, true, true, true, true, true, true, true, true, true]
     expect(agreement).not.toContain(false)
   })
 })

@@ -51,6 +51,7 @@ const fieldChange = z.strictObject({
   owner,
   drift: z.literal(true).exactOptional().describe('The store moved away from the base and is put right.'),
   other: value.exactOptional().describe('What the side that is not written holds, where that is not the new value.'),
+  resolves: z.string().exactOptional().describe('The conflict that a person decided this way, such as "c3".'),
   note: z.string().exactOptional().describe('Remark for people, such as "breaks inheritance".'),
 })
 
@@ -68,6 +69,7 @@ const changeShape = {
     .strictObject({ field: z.string(), value: z.string() })
     .exactOptional()
     .describe('The highest of the row’s own limits that no price may go below.'),
+  forget: z.literal(true).exactOptional().describe('Once it is done, nothing is agreed on the row any more.'),
 }
 
 const rejection = z.strictObject({
@@ -201,6 +203,46 @@ const pushShape = {
 const push = z.strictObject(pushShape)
 const sync = z.strictObject({ ...pushShape, pull, summary, guards: z.array(verdict) })
 
+const decision = z.strictObject({
+  take: z.string().describe('"store", "source", or the value as it was written.'),
+  value: value.describe('What it came to.'),
+  by: z.string().describe('Who decided.'),
+  at: moment,
+  plan: z.string().nullable().describe('The last plan that carries it out.'),
+})
+
+const sideOfConflict = z.strictObject({
+  value,
+  changed: z.string().nullable().describe('When that side was last changed, as far as it tells; UTC, ISO-8601.'),
+})
+
+const conflicts = z.array(
+  z.strictObject({
+    id: z.string().describe('Such as "c3"; the same as long as it is open.'),
+    store: z.string(),
+    sync: z.string(),
+    key: values,
+    label: z.string().nullable().describe('For people, such as the name of the product.'),
+    line: z.int().nullable().describe('Line of the source row.'),
+    field: z.string(),
+    base: value.describe('What both sides last agreed on; null at first contact.'),
+    inStore: sideOfConflict,
+    inSource: sideOfConflict,
+    since: moment,
+    plan: z.string().describe('The plan that saw it last.'),
+    decision: decision.nullable().describe('What was decided and is not carried out yet.'),
+    next: z.string().describe('What to type next.'),
+  }),
+)
+
+const resolve = z.strictObject({
+  ...run,
+  sync: z.string(),
+  store: z.string(),
+  decided: z.array(z.strictObject({ conflict: z.string(), key: values, field: z.string(), value })),
+  plan: z.string().nullable().describe('The plan that carries it out; null when nothing has to be written.'),
+})
+
 const failure = z.strictObject({
   error: z.strictObject({
     code: z.string().describe('One of the codes in errors.md.'),
@@ -259,12 +301,18 @@ export const jsonDocuments = {
   pull: { schema: pull, from: '`skiff pull`', about: 'One store; a list of them when several stores were pulled.' },
   plan: {
     schema: planRun,
-    from: '`skiff plan`',
+    from: '`skiff plan`, `skiff undo`',
     about: 'The plan, and what every run tells. A list when several syncs were planned.',
   },
   stored: { schema: plan, from: '`skiff show`, `skiff plan --format json`', about: 'The plan alone, as it is stored.' },
   push: { schema: push, from: '`skiff push`', about: 'What became of each row.' },
   sync: { schema: sync, from: '`skiff sync`', about: 'Pull, plan and push of one run. A list when several syncs ran.' },
+  conflicts: {
+    schema: conflicts,
+    from: '`skiff conflicts`',
+    about: 'The open ones, oldest first; exit 5 when there is one.',
+  },
+  resolve: { schema: resolve, from: '`skiff resolve`', about: 'What was decided, and the plan that carries it out.' },
   job: { schema: job, from: '`skiff run`', about: 'The job, with the report of each step.' },
   check: { schema: check, from: '`skiff check`', about: 'Everything that was looked at.' },
   report: { schema: report, from: '`skiff report NAME`', about: 'The rows of a ready report.' },
