@@ -94,7 +94,11 @@ afterAll(async () => {
 describe('documents of --json', () => {
   it('are as their schemas say, and no key is left undescribed', async () => {
     expectDocument('pull', await skiff('pull'))
-    const plan = (await skiff('plan', 'prices')) as { held: unknown[]; rejected: unknown[]; changes: unknown[] }
+    const plan = (await skiff('plan', 'prices')) as {
+      held: unknown[]
+      rejected: unknown[]
+      changes: { key: { sku: string } }[]
+    }
     expectDocument('plan', plan)
     expect([plan.held.length, plan.rejected.length, plan.changes.length > 0]).toEqual([1, 1, true])
     expectDocument('stored', await skiff('show', 'p1'))
@@ -110,6 +114,7 @@ describe('documents of --json', () => {
     expectDocument('conflicts', await skiff('conflicts'))
     expectDocument('resolve', await skiff('resolve', 'c1', '--take', '12.50'))
     expectDocument('conflicts', await skiff('conflicts', 'mine'))
+    expectDocument('explain', await skiff('explain', String(plan.changes[0]?.key.sku)))
     for (const one of (await skiff('plan')) as readonly unknown[]) expectDocument('plan', one)
   })
 

@@ -184,10 +184,12 @@ const planShape = {
 const plan = z.strictObject(planShape)
 const planRun = z.strictObject({ ...planShape, ...run })
 
+const rowState = z.enum(['planned', 'approved', 'intent', 'unknown', 'applied', 'skipped', 'failed', 'held'])
+
 const rowResult = z.strictObject({
   id: z.int().min(1).describe('Of the change in the plan.'),
   key: values,
-  state: z.enum(['planned', 'approved', 'intent', 'unknown', 'applied', 'skipped', 'failed', 'held']),
+  state: rowState,
   reason: z.string().nullable(),
 })
 
@@ -242,6 +244,58 @@ const resolve = z.strictObject({
   decided: z.array(z.strictObject({ conflict: z.string(), key: values, field: z.string(), value })),
   plan: z.string().nullable().describe('The plan that carries it out; null when nothing has to be written.'),
 })
+
+const planStory = z.strictObject({
+  plan: z.string(),
+  planState: z.enum(['open', 'approved', 'pushed', 'superseded', 'blocked']),
+  created: moment,
+  origin: z.string().nullable().describe('What it was made for: "undo r12", "resolve c3".'),
+  action: z.string(),
+  fields: z.array(z.strictObject({ field: z.string(), from: value, to: value, resolves: z.string().exactOptional() })),
+  state: z.string().describe('Where the row stands; "held" and "rejected" are no part of the plan.'),
+  guard: guard.nullable().describe('The guard that held the row.'),
+  blocked: z.array(z.strictObject({ guard, detail: z.string() })).describe('Guards that blocked the plan as a whole.'),
+  reason: z.string().nullable(),
+  steps: z
+    .array(z.strictObject({ run: z.string(), at: moment, from: rowState, to: rowState, evidence: values }))
+    .describe('The journal of the row.'),
+})
+
+const explain = z.array(
+  z.strictObject({
+    sync: z.string(),
+    key: values,
+    line: z.int().nullable(),
+    label: z.string().nullable(),
+    rejected: z.string().nullable().describe('Why the row takes no part, when it does not.'),
+    fields: z.array(
+      z.strictObject({
+        field: z.string(),
+        owner: z.string(),
+        column: z.string(),
+        cell: z.string().nullable(),
+        mapped: value.optional(),
+        store: value,
+        base: value.optional(),
+        verdict: z.string(),
+      }),
+    ),
+    recent: z.array(planStory).describe('What the last plans said of the key, newest first.'),
+    conflicts: z.array(
+      z.strictObject({
+        id: z.string(),
+        field: z.string(),
+        base: value,
+        inStore: value,
+        inSource: value,
+        since: moment,
+        settled: z.string().nullable(),
+        decision: decision.nullable(),
+      }),
+    ),
+    history: z.array(z.strictObject({ field: z.string(), from: value, to: value, at: moment, run: z.string() })),
+  }),
+)
 
 const failure = z.strictObject({
   error: z.strictObject({
@@ -307,6 +361,7 @@ export const jsonDocuments = {
   stored: { schema: plan, from: '`skiff show`, `skiff plan --format json`', about: 'The plan alone, as it is stored.' },
   push: { schema: push, from: '`skiff push`', about: 'What became of each row.' },
   sync: { schema: sync, from: '`skiff sync`', about: 'Pull, plan and push of one run. A list when several syncs ran.' },
+  explain: { schema: explain, from: '`skiff explain`', about: 'One story for each sync that knows the key.' },
   conflicts: {
     schema: conflicts,
     from: '`skiff conflicts`',
