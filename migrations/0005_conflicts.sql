@@ -23,4 +23,4 @@ CREATE TABLE sync_conflict (
 
 CREATE UNIQUE INDEX sync_conflict_open ON sync_conflict (sync, match, field) WHERE settled IS NULL;
 
-CREATE INDEX sync_journal_by_run ON sync_journal (run) WHERE to_state = 'applied';
+CREATE INDEX sync_journal_by_run ON sync_journal (run) WHERE to_state = 'intent';

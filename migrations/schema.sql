@@ -100,7 +100,7 @@ CREATE TABLE sync_journal (
 
 CREATE INDEX sync_journal_by_change ON sync_journal (plan, change);
 
-CREATE INDEX sync_journal_by_run ON sync_journal (run) WHERE to_state = 'applied';
+CREATE INDEX sync_journal_by_run ON sync_journal (run) WHERE to_state = 'intent';
 
 CREATE TRIGGER sync_journal_no_delete BEFORE DELETE ON sync_journal
 BEGIN

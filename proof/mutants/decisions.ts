@@ -24,8 +24,8 @@ export const DECISIONS: readonly Mutant[] = [
     name: 'store-owner-ignored',
     removes: 'writes nothing to the store where the store owns the field',
     file: 'src/diff/decide.ts',
-    find: "if (rule.owner === 'store') return",
-    put: "if (rule.owner === 'store' && sides.newer === 'store') return",
+    find: "if (rule.owner === 'store') {",
+    put: "if (rule.owner === 'store' && sides.newer === 'store') {",
     caught: planner,
   },
   {

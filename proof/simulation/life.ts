@@ -75,5 +75,6 @@ const WRITES: ReadonlySet<string> = new Set([
   'saveRun',
   'saveConflicts',
   'decide',
+  'settle',
   'atOnce',
 ])

@@ -176,5 +176,18 @@ export const listRuns = async (
   return all.sort((a, b) => (a.started < b.started ? 1 : -1)).slice(0, limit)
 }
 
-const mirrored = (workspace: Workspace, store: string | undefined): readonly string[] =>
+/** A run by its id, in whichever store's mirror it is recorded. */
+export const findRun = async (workspace: Workspace, id: string, store: string | undefined): Promise<StoreRun> => {
+  const found: StoreRun[] = []
+  for (const name of mirrored(workspace, store)) {
+    const record = await workspace.withMirror(name, (mirror) => mirror.run(id))
+    if (record) found.push({ ...record, store: name })
+  }
+  const [only, second] = found
+  if (!only) throw new UsageError(`there is no run ${id}`, { hint: 'list them with `skiff runs`' })
+  if (second) throw new UsageError(`several stores have a run ${id}`, { hint: 'say which with --store' })
+  return only
+}
+
+export const mirrored = (workspace: Workspace, store: string | undefined): readonly string[] =>
   storeNames(workspace, store ? [store] : []).filter((name) => workspace.hasMirror(name))

@@ -43,7 +43,7 @@ export const run = async (args: PlanArgs, face: Face): Promise<Exit> => {
 }
 
 /** The plan itself, and beside it what every run tells. */
-const documentOf = ({ plan: made, run: id, state, exit, requests }: PlanReport): object => ({
+export const documentOf = ({ plan: made, run: id, state, exit, requests }: PlanReport): object => ({
   ...made,
   run: id,
   state,

@@ -1,7 +1,6 @@
-import { listRuns, type StoreRun, type Workspace } from '../app/index.ts'
-import { EXIT, type Exit, UsageError } from '../model/index.ts'
+import { findRun, listRuns } from '../app/index.ts'
+import { EXIT, type Exit } from '../model/index.ts'
 import type { Face } from './face.ts'
-import { storesMeant } from './targets.ts'
 import { reportText } from './views/report-text.ts'
 import { runsText } from './views/runs-text.ts'
 import { workspaceOf } from './work.ts'
@@ -25,15 +24,3 @@ export const run = async ({ run: wanted }: RunsArgs, face: Face): Promise<Exit> 
 
 /** Newest runs. */
 const SHOWN = 20
-
-const findRun = async (workspace: Workspace, id: string, flag: string | undefined): Promise<StoreRun> => {
-  const found: StoreRun[] = []
-  for (const store of storesMeant(workspace.settings, [], flag)) {
-    const record = workspace.hasMirror(store) && (await workspace.withMirror(store, (mirror) => mirror.run(id)))
-    if (record) found.push({ ...record, store })
-  }
-  const [only, another] = found
-  if (!only) throw new UsageError(`there is no run ${id}`, { hint: '`skiff runs` lists them.' })
-  if (another) throw new UsageError(`several stores have a run ${id}`, { hint: 'Name one with --store.' })
-  return only
-}

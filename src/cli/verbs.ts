@@ -92,6 +92,38 @@ export const verbs: readonly Verb[] = [
     () => import('./rehearse.ts'),
   ),
   verb(
+    'conflicts [sync]',
+    'Lists the fields that both sides changed, and what was decided about them',
+    (parser: Parser) => parser.positional('sync', { type: 'string', describe: 'Of this sync only' }),
+    () => import('./conflicts.ts'),
+  ),
+  verb(
+    'resolve <ids..>',
+    'Decides conflicts and makes the plan that carries that out',
+    (parser: Parser) =>
+      details(allow(parser))
+        .positional('ids', {
+          type: 'string',
+          array: true,
+          default: [] as string[],
+          describe: 'Such as c3; several of one sync',
+        })
+        .option('take', {
+          ...word,
+          demandOption: true,
+          coerce: (given: string | readonly string[]) => lastOf(given) ?? '',
+          describe: 'Who is right: store, source, or another value',
+        }),
+    () => import('./resolve.ts'),
+  ),
+  verb(
+    'undo <run>',
+    'Makes the plan that restores what a run overwrote',
+    (parser: Parser) =>
+      details(allow(parser)).positional('run', { type: 'string', demandOption: true, describe: 'Such as r12' }),
+    () => import('./undo.ts'),
+  ),
+  verb(
     'sync [syncs..]',
     'Pull, plan, guards and push in one run: what cron calls',
     (parser: Parser) =>

@@ -11,6 +11,7 @@ import {
   type Values,
 } from '../model/index.ts'
 import { type BaseField, decideField } from './decide.ts'
+import { type Decided, decidedFields, stillHolds } from './decided.ts'
 import { fieldsOf, refuse, type Target } from './target.ts'
 
 /** One key as the three sides hold it. */
@@ -21,6 +22,8 @@ export interface Trio {
   readonly entity: Values
   readonly base: Readonly<Record<string, BaseField>> | undefined
   readonly newer?: 'source' | 'store' | undefined
+  /** By field: what a person said about the conflicts of the row. */
+  readonly decided?: ReadonlyMap<string, Decided> | undefined
 }
 
 /** What comparing one key found. A change has no id yet. */
@@ -67,20 +70,28 @@ export const compareKey = (
       continue
     }
     if (known === undefined) firstContact = true
-    if (verdict.kind === 'update') {
-      const reason = refuse(target, store, name, ours)
-      if (reason)
-        rejections.push({ row: source.line, column: rule.from, value: cellText(ours), reason, key: source.key })
+    const agreedOn = known ? known.store : null
+    const decided = verdict.kind === 'conflict' ? trio.decided?.get(name) : undefined
+    if (decided && stillHolds(decided, theirs, ours)) {
+      const needed = decidedFields(rule, name, agreedOn, decided)
+      if (needed.update) fields.update.push(needed.update)
+      if (needed['write-back']) fields['write-back'].push(needed['write-back'])
+      continue
     }
     const [from, to] = verdict.kind === 'write-back' ? [ours, theirs] : [theirs, ours]
     fields[verdict.kind].push({
       field: name,
       from,
       to,
-      base: known ? known.store : null,
+      base: agreedOn,
       owner: rule.owner,
       ...(verdict.kind === 'update' && verdict.drift ? { drift: true as const } : {}),
     })
+  }
+  for (const { field, to } of fields.update) {
+    const reason = refuse(target, store, field, to)
+    const column = rules[field]?.from ?? field
+    if (reason) rejections.push({ row: source.line, column, value: cellText(to), reason, key: source.key })
   }
 
   if (rejections.length) return { changes: [], rejections, agreed, firstContact }

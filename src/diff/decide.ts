@@ -1,10 +1,14 @@
 import { type FieldRule, sameValue, type Value } from '../model/index.ts'
 
-/** What both sides held when they last agreed; `kept` when the difference was accepted, not agreed. */
+/**
+ * What both sides held when they last agreed; `kept` when the difference was accepted, not agreed. A difference that `stands` is a
+ * person's decision about the side that owns the field: it is not undone before that side moves.
+ */
 export interface BaseField {
   readonly store: Value
   readonly source: Value
   readonly kept?: true
+  readonly stands?: true
 }
 
 /**
@@ -38,8 +42,12 @@ export const decideField = (rule: Pick<FieldRule, 'owner' | 'conflict' | 'writeB
   const sourceMoved = base !== undefined && !sameValue(base.source, source)
   const toSource: FieldVerdict = { kind: rule.writeBack ? 'write-back' : 'keep' }
 
-  if (rule.owner === 'store') return base && !storeMoved && !sourceMoved && base.kept ? { kind: 'settled' } : toSource
+  if (rule.owner === 'store') {
+    const isAccepted = base?.stands ? !storeMoved : base?.kept && !storeMoved && !sourceMoved
+    return isAccepted ? { kind: 'settled' } : toSource
+  }
   if (rule.owner === 'source') {
+    if (base?.stands && !sourceMoved) return { kind: 'settled' }
     // The store altered what we sent (sanitised, rounded) and we know it: sending it again changes nothing.
     if (base && !storeMoved && !sourceMoved && !base.kept) return { kind: 'settled' }
     return { kind: 'update', drift: storeMoved && !sourceMoved }

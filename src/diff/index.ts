@@ -1,6 +1,7 @@
 export { buildPlan, type Draft, isBlocked } from './build.ts'
 export { compareKey, type KeyResult, type Trio } from './compare.ts'
 export { type BaseField, decideField, type FieldVerdict } from './decide.ts'
+export { type Decided, decidedFields } from './decided.ts'
 export { driftOfMirror, driftOfSides, type Young } from './drift.ts'
 export { applyGuards, isRowGuard, type Recent, type RecentChange } from './guards/apply.ts'
 export { type Going, whyBroken } from './guards/breaker.ts'

@@ -1,4 +1,4 @@
-import { compareKey, fieldsOf, type KeyResult, SharedStock, type Target } from '../diff/index.ts'
+import { compareKey, type Decided, fieldsOf, type KeyResult, SharedStock, type Target } from '../diff/index.ts'
 import type { BaseRow, MirrorRow } from '../mirror/index.ts'
 import {
   type Change,
@@ -66,6 +66,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
   const stockField = names.find((name) => fields[name]?.role === 'stock')
   const modified = modifiedField(target)
   const only = comparison.only && new Set(comparison.only.map((key) => matchText({ key })))
+  const decided = decisions(side, spec)
   const last = side.mirror.acceptedSnapshot(spec.name)
 
   const changes: Omit<Change, 'id'>[] = []
@@ -121,7 +122,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     shared.see(row, store, named)
     if (stockField && Number(store[stockField] ?? 0) > 0) inStock += 1
     const newer = newerSide(source.modified(), modified ? store[modified] : null)
-    const trio = { source: row, store, entity: named, base: own?.fields, newer }
+    const trio = { source: row, store, entity: named, base: own?.fields, newer, decided: decided(key, entity) }
     collect(compareKey(target, spec.fields, trio, labelOf(values)), key, entity)
   }
 
@@ -194,6 +195,18 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     agreed,
     settled: removed.settled,
   }
+}
+
+/** What was decided about the conflicts of one row, by field, and is not carried out yet. */
+const decisions = ({ mirror }: StoreSide, { name }: SyncSpec) => {
+  const byRow = new Map<string, Map<string, Decided>>()
+  for (const { id, key, entity, field, store, source, decision } of mirror.conflicts(name)) {
+    if (!decision) continue
+    const row = `${matchText(key)}\n${stableJson(entity)}`
+    const fields = byRow.get(row) ?? new Map<string, Decided>()
+    byRow.set(row, fields.set(field, { id, store, source, value: decision.value }))
+  }
+  return (key: string, entity: string) => byRow.get(`${key}\n${entity}`)
 }
 
 const doubled = (spec: SyncSpec, row: SourceRow, count: number): Rejection => ({

@@ -1,7 +1,6 @@
 import { decideField, fieldsOf, refuse, targetOf } from '../diff/index.ts'
-import type { Mirror } from '../mirror/index.ts'
+import type { ConflictRow, Mirror } from '../mirror/index.ts'
 import {
-  type Change,
   matchText,
   type Source,
   type SourceRow,
@@ -12,6 +11,7 @@ import {
 } from '../model/index.ts'
 import type { Context } from './context.ts'
 import { freshnessOf } from './fresh.ts'
+import { type PlanStory, recentPlans } from './plan-story.ts'
 import { appliedSince, currentValues } from './store-rows.ts'
 
 export interface FieldStory {
@@ -26,6 +26,11 @@ export interface FieldStory {
   readonly verdict: string
 }
 
+export interface ConflictStory extends Pick<ConflictRow, 'id' | 'field' | 'base' | 'since' | 'settled' | 'decision'> {
+  readonly inStore: Value
+  readonly inSource: Value
+}
+
 export interface Explanation {
   readonly sync: string
   readonly key: Values
@@ -34,13 +39,10 @@ export interface Explanation {
   readonly fields: readonly FieldStory[]
   /** Why the row takes no part, when it does not. */
   readonly rejected: string | null
-  readonly recent: readonly {
-    readonly plan: string
-    readonly created: string
-    readonly action: string
-    readonly state: string
-    readonly reason: string | null
-  }[]
+  /** What the last plans said of it and what became of that, newest first. */
+  readonly recent: readonly PlanStory[]
+  /** Its last conflicts, newest first, those that are settled too. */
+  readonly conflicts: readonly ConflictStory[]
   readonly history: readonly {
     readonly field: string
     readonly from: Value
@@ -97,10 +99,15 @@ export const explain = async (
         mapped,
         store: theirs,
         base: known?.store,
-        verdict: refusal ? `rejected: ${refusal}` : found.row ? wording(verdict.kind) : 'the source does not name it',
+        verdict: refusal
+          ? `rejected: ${refusal}`
+          : found.row
+            ? wording(verdict.kind === 'settled' && known?.stands ? 'stands' : verdict.kind)
+            : 'the source does not name it',
       }
     }),
-    recent: recentOf(mirror, spec, key),
+    recent: recentPlans(mirror, spec.name, key),
+    conflicts: mirror.conflictsOfKey(spec.name, key, RECENT_CONFLICTS).map(conflictStory),
     history: row ? mirror.history(historyOf(target), Object.values(row.entity).map(String)[0] ?? '', 10) : [],
   }
 }
@@ -135,31 +142,20 @@ const wording = (verdict: string): string =>
     silent: 'no opinion in the source: the store keeps its value',
     equal: 'equal on both sides',
     settled: 'differs, and both sides are as they were when that was accepted',
+    stands: 'differs because a person decided so; it stands until the side that owns it moves',
     update: 'the store gets the source’s value',
     'write-back': 'the source gets the store’s value',
     keep: 'the store’s value stands',
     conflict: 'conflict: both sides changed',
   })[verdict] ?? verdict
 
-const recentOf = (mirror: Mirror, spec: SyncSpec, key: string): Explanation['recent'] =>
-  mirror
-    .plans(RECENT_PLANS)
-    .filter(({ plan }) => plan.sync === spec.name)
-    .flatMap(({ plan }) => {
-      const states = mirror.changeStates(plan.plan)
-      const rows: readonly (Change & { reason?: string })[] = [...plan.changes, ...plan.held]
-      return rows
-        .filter((change) => matchText(change.key) === key)
-        .map((change) => ({
-          plan: plan.plan,
-          created: plan.created,
-          action: change.action,
-          state: change.reason === undefined ? (states.get(change.id)?.state ?? 'planned') : 'held',
-          reason: change.reason ?? states.get(change.id)?.reason ?? null,
-        }))
-    })
+const conflictStory = ({ id, field, base, store, source, since, settled, decision }: ConflictRow): ConflictStory => ({
+  ...{ id, field, base, since, settled, decision },
+  inStore: store,
+  inSource: source,
+})
 
-const RECENT_PLANS = 20
+const RECENT_CONFLICTS = 5
 
 const historyOf = (target: ReturnType<typeof targetOf>): string =>
   target.kind === 'plain' ? target.name : target.parent.name

@@ -9,6 +9,7 @@ import {
   type Plan,
   type PushReport,
   type RowResult,
+  sameValue,
   stableJson,
   type Value,
   type Values,
@@ -140,11 +141,13 @@ export class Ledger {
     }
   }
 
-  /** A change that did not end as applied although parts of it were says which. */
+  /** A change of which not all fields were written by this push says which, and so does one that did not end as applied. */
   #withProven(change: number, to: ChangeState, evidence: Values): Values {
-    const fields = [...(this.#proven.get(change) ?? [])]
-    if (!fields.length || (to !== 'failed' && to !== 'skipped')) return evidence
-    return { ...evidence, reason: `${String(evidence['reason'] ?? to)}; ${fields.join(', ')} applied` }
+    const proven = [...(this.#proven.get(change) ?? [])]
+    const isAll = this.#changes.get(change)?.fields.every(({ field }) => proven.includes(field)) ?? true
+    if (!proven.length || (to === 'applied' && isAll) || to === 'intent' || to === 'unknown') return evidence
+    if (to === 'applied' || to === 'approved') return { ...evidence, proven }
+    return { ...evidence, proven, reason: `${String(evidence['reason'] ?? to)}; ${proven.join(', ')} applied` }
   }
 
   #baseRows(proven: readonly Proven[]): readonly BaseRow[] {
@@ -152,7 +155,7 @@ export class Ledger {
     for (const { change: id, field, value, entity } of proven) {
       const change = this.#changes.get(id)
       const planned = change?.fields.find((one) => one.field === field)
-      if (!change || !planned || !TO_BASE.has(change.action)) continue
+      if (!change || !planned || change.forget || !isForBase(change, planned)) continue
       const row = rows.get(id) ?? {
         key: matchText(change.key),
         entity: stableJson(entity ?? change.entity),
@@ -187,20 +190,21 @@ export class Ledger {
   #removedKeys(whole: readonly Step[]): readonly string[] {
     return whole.flatMap(({ change: id }) => {
       const change = this.#changes.get(id)
-      return change?.action === 'remove' ? [matchText(change.key)] : []
+      return change?.action === 'remove' || change?.forget ? [matchText(change.key)] : []
     })
   }
 }
 
-/** What the base takes in: usually both sides hold the new value; after an undo the other side keeps its own. */
-const agreed = (side: Change['side'], { to, other, owner }: FieldChange, saved: Value): BaseRow['fields'][string] => {
+/** What the base takes in: usually both sides hold the new value; after a person's decision the other side keeps its own. */
+const agreed = (side: Change['side'], { to, other }: FieldChange, saved: Value): BaseRow['fields'][string] => {
   const theirs = other === undefined ? to : other
   const values = side === 'store' ? { store: saved, source: theirs } : { store: theirs, source: saved }
-  return other !== undefined && owner === 'store' ? { ...values, kept: true } : values
+  return sameValue(theirs, to) ? values : { ...values, stands: true }
 }
 
-/** Actions after which both sides agree on what was written. */
-const TO_BASE: ReadonlySet<Change['action']> = new Set(['update', 'create', 'write-back'])
+/** Both sides agree on what these wrote; on what a removal wrote only where the other side's value is known. */
+const isForBase = ({ action }: Change, { other }: FieldChange): boolean =>
+  action === 'update' || action === 'create' || action === 'write-back' || other !== undefined
 
 const DAY_MS = 24 * 3_600_000
 

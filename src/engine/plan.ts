@@ -45,10 +45,8 @@ export const plan = async (
   }
   const stored = storePlan(context, side, made, options)
   warnOfRejects(context, stored)
-  if (only === null) {
-    acceptSnapshot(side, spec, source, found, stored, configHash)
-    keepConflicts(context, side, target, stored, source.modified())
-  }
+  if (only === null) acceptSnapshot(side, spec, source, found, stored, configHash)
+  keepConflicts(context, side, target, stored, { isWhole: only === null, sourceAt: source.modified() })
   return { run, plan: stored, requests: requestsSince(side, before), ...verdictOf(stored) }
 }
 

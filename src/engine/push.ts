@@ -16,6 +16,7 @@ import {
 import { Breaker } from './breaker.ts'
 import { carryOut } from './carry-out.ts'
 import { ALREADY } from './check-rows.ts'
+import { settleResolved } from './conflicts.ts'
 import type { Context, StoreSide } from './context.ts'
 import { lineageText, linkStore } from './identity.ts'
 import { isTerminal, Ledger } from './ledger.ts'
@@ -55,6 +56,7 @@ export const push = async (
   const breaker = new Breaker({ plan, spec, allowed })
   const pushing: Pushing = { context, side, spec, plan, target, ledger, options, allowed, breaker, run }
   const failure = await carryOut(pushing, chosen)
+  settleResolved(context, side, plan, ledger)
   if (pushable(plan).every(({ id }) => isTerminal(ledger.state(id)))) side.mirror.setPlanState(planId, 'pushed')
   rememberPace(context, side)
   return reportOf(pushing, chosen, before, failure)

@@ -35,7 +35,7 @@ export const refuseStale = (
 
 export const stale = (plan: Plan, reason: string): StalePlanError =>
   new StalePlanError(`plan ${plan.plan} cannot be pushed: ${reason}`, {
-    hint: `make a new one with \`skiff plan ${plan.sync}\``,
+    hint: `make a new one with \`${plan.origin?.startsWith('undo ') ? `skiff ${plan.origin}` : `skiff plan ${plan.sync}`}\``,
   })
 
 const major = (version: string): string => version.split('.')[0] ?? ''

@@ -34,6 +34,18 @@ export interface Made {
   readonly waits?: string | undefined
 }
 
+/** A plan that no source was read for. */
+export const BARE = { rejected: [], unchanged: 0, firstContact: 0, notes: [], snapshot: '' } as const
+
+/** What the guards can know where no source was read. */
+export const factsOf = (side: StoreSide, spec: SyncSpec, target: Target): Facts => {
+  const rows = side.mirror
+    .lookup(target.kind === 'plain' ? target.resource : target.derived, Object.keys(spec.key))
+    .count()
+  const matched = side.mirror.base(spec.name).count()
+  return { owned: rows, storeRows: rows, matched, inStock: rows, identity: null, source: null }
+}
+
 export interface MakeOptions {
   readonly allowed: Allowed
   /** Nobody will look at the plan before it is pushed. */

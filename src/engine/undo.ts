@@ -11,26 +11,17 @@ import {
   type Value,
   type Values,
 } from '../model/index.ts'
-import { BARE, factsOf } from './conflicts.ts'
 import type { Context, StoreSide } from './context.ts'
 import { ageText, requireFresh } from './fresh.ts'
 import { requestsSince } from './run.ts'
-import { type MakeOptions, storePlan, verdictOf } from './store-plan.ts'
+import { BARE, factsOf, type MakeOptions, storePlan, verdictOf } from './store-plan.ts'
 import { appliedSince, currentValues, rowFinder } from './store-rows.ts'
-
-/** The plan that a run carried out. @throws {UsageError} when it wrote nothing. */
-export const planOfRun = ({ mirror }: Pick<StoreSide, 'mirror'>, runId: string): string => {
-  const [first] = mirror.appliedIn(runId)
-  if (first) return first.plan
-  throw new UsageError(
-    mirror.run(runId) ? `run ${runId} wrote nothing, so there is nothing to undo` : `there is no run ${runId}`,
-    { hint: 'list them with `skiff runs`' },
-  )
-}
+import { writtenBy } from './written-by.ts'
 
 /**
  * Makes the plan that restores what a run overwrote. What others changed since is left alone and listed. Rows that it created are
  * hidden; rows that it deleted cannot be brought back. A field stays undone until its other side moves again.
+ * @throws {UsageError} when the run wrote nothing, or worked for another sync.
  */
 export const undo = (
   context: Context,
@@ -41,13 +32,20 @@ export const undo = (
   run: string,
 ): PlanReport => {
   const before = side.store.requests()
-  const { mirror } = side
   const target = targetOf(context.catalog, spec.resource)
   const asOf = requireFresh(context, side, target, true)
-  const plan = mirror.plan(planOfRun(side, runId))?.plan
-  const done = new Set(mirror.appliedIn(runId).map(({ change }) => change))
-  const looked = lookerAt(context, side, spec, target)
-  const found = (plan?.changes ?? []).filter(({ id }) => done.has(id)).map((change) => reversed(looked, change))
+  const { plan, changes } = writtenBy(side.mirror, runId)
+  if (plan.sync !== spec.name) throw new UsageError(`run ${runId} wrote for sync ${plan.sync}, not for ${spec.name}`)
+  const looked = lookerAt(context, side, spec, target, plan.origin === undefined)
+  const toStore = changes.filter((change) => change.side === 'store').map((change) => reversed(looked, change))
+  const inStore = new Map<string, Value>()
+  for (const { change } of toStore) {
+    if (change) for (const { field, to } of change.fields) inStore.set(placeOf(change, field), to)
+  }
+  const toSource = changes
+    .filter((change) => change.side === 'source')
+    .map((change) => putBack(looked, change, inStore))
+  const found = [...toStore, ...toSource]
   const made = {
     ...BARE,
     spec,
@@ -55,7 +53,7 @@ export const undo = (
     changes: found.flatMap(({ change }) => change ?? []).reverse(),
     rejected: found.flatMap(({ left }) => left),
     facts: factsOf(side, spec, target),
-    notes: [`undoes run ${runId} (plan ${plan?.plan})`, `mirror as of ${ageText(context, asOf)}`],
+    notes: [`undoes run ${runId} (plan ${plan.plan})`, `mirror as of ${ageText(context, asOf)}`],
     origin: `undo ${runId}`,
   }
   const stored = storePlan(context, side, made, options)
@@ -70,6 +68,9 @@ interface Reversed {
 
 interface Looker {
   readonly target: Target
+  /** The run did what its source asked for, not what a person did about it. */
+  readonly isOfSource: boolean
+  isMapped(field: string): boolean
   /** The row as the store holds it, with what was applied lately; undefined when it is gone. */
   now(entity: Values, fields: readonly string[]): Values | undefined
   /** What both sides last agreed on. */
@@ -78,12 +79,20 @@ interface Looker {
   created(key: Values): Values | undefined
 }
 
-const lookerAt = (context: Context, { mirror }: StoreSide, spec: SyncSpec, target: Target): Looker => {
+const lookerAt = (
+  context: Context,
+  { mirror }: StoreSide,
+  spec: SyncSpec,
+  target: Target,
+  isOfSource: boolean,
+): Looker => {
   const find = rowFinder(mirror, target)
   const applied = appliedSince(mirror, context.catalog, '')
   const base = mirror.base(spec.name)
   return {
     target,
+    isOfSource,
+    isMapped: (field) => field in spec.fields,
     now: (entity, fields) => {
       const row = find(entity)
       return row && currentValues(target, row, fields, applied)
@@ -97,21 +106,15 @@ const lookerAt = (context: Context, { mirror }: StoreSide, spec: SyncSpec, targe
 }
 
 const reversed = (looker: Looker, change: Change): Reversed => {
-  switch (change.action) {
-    case 'create':
-      return hidden(looker, change)
-    case 'remove':
-      return left(change, '', 'deleted rows cannot be brought back; create it again from the source')
-    case 'write-back':
-      return putBack(looker, change)
-    default:
-      return restored(looker, change)
-  }
+  if (change.action === 'create') return hidden(looker, change)
+  if (change.action === 'remove')
+    return left(change, '', 'deleted rows cannot be brought back; create it again from the source')
+  return restored(looker, change)
 }
 
 /** The store's fields as they were, where they still hold what was written to them. */
 const restored = (looker: Looker, change: Change): Reversed => {
-  const { action: _action, id: _id, floor: _floor, ...row } = change
+  const { action, id: _id, floor: _floor, ...row } = change
   const now = looker.now(
     change.entity,
     change.fields.map(({ field }) => field),
@@ -121,51 +124,59 @@ const restored = (looker: Looker, change: Change): Reversed => {
   const fields = change.fields.flatMap((done): FieldChange[] => {
     const { field, from, to, owner } = done
     const value = now[field] ?? null
-    const base = looker.base(change.key, field)
     if (sameValue(value, from)) return []
-    if (!sameValue(value, to) && !sameValue(value, base?.store ?? to)) {
+    if (!isOurs(looker, change, done, value)) {
       kept.push(...left(change, field, `changed since: ${show(value)} now, ${show(to)} was written`).left)
       return []
     }
-    return [{ field, from: value, to: from, base: value, owner, other: base ? base.source : to }]
+    const other = looker.isMapped(field) ? { other: looker.base(change.key, field)?.source ?? to } : {}
+    return [{ field, from: value, to: from, base: value, owner, ...other }]
   })
-  return { change: fields.length ? { ...row, action: 'update', fields } : undefined, left: kept }
+  // The source still does not name the row, so a removal would come again as long as it counts as agreed on.
+  const forget = action === 'hide' && looker.isOfSource ? { forget: true as const } : {}
+  return { change: fields.length ? { ...row, action: 'update', fields, ...forget } : undefined, left: kept }
+}
+
+/** The value that was written, or what the store made of it, as long as nothing was written after it. */
+const isOurs = (looker: Looker, { key }: Change, { field, to, other = to }: FieldChange, value: Value): boolean => {
+  if (sameValue(value, to)) return true
+  const base = looker.base(key, field)
+  return base !== undefined && sameValue(value, base.store) && sameValue(base.source, other)
 }
 
 /** The source's cells as they were; the row itself tells while it is written whether they still are. */
-const putBack = (looker: Looker, { action, id: _id, ...row }: Change): Reversed => {
+const putBack = (looker: Looker, { id: _id, ...row }: Change, restoredTo: ReadonlyMap<string, Value>): Reversed => {
   const now = looker.now(
     row.entity,
     row.fields.map(({ field }) => field),
   )
-  const fields = row.fields.map(
-    ({ field, from, to, owner }): FieldChange => ({
-      field,
-      from: to,
-      to: from,
-      base: to,
-      owner,
-      other: now?.[field] ?? to,
-    }),
-  )
-  return { change: { ...row, action, fields }, left: [] }
+  const fields = row.fields.map(({ field, from, to, owner }): FieldChange => {
+    const place = placeOf(row, field)
+    const other = restoredTo.has(place) ? (restoredTo.get(place) ?? null) : (now?.[field] ?? to)
+    return { field, from: to, to: from, base: to, owner, other }
+  })
+  return { change: { ...row, fields }, left: [] }
 }
+
+const placeOf = ({ key }: Pick<Change, 'key'>, field: string): string => `${matchText(key)}\n${field}`
 
 const hidden = (looker: Looker, change: Change): Reversed => {
   const visible = Object.entries(fieldsOf(looker.target)).find(([, field]) => field.role === 'visible')?.[0]
   const entity = looker.created(change.key)
   const now = visible && entity ? looker.now(entity, [visible]) : undefined
-  if (!entity || !now) return left(change, '', 'gone from the store')
   if (!visible) return left(change, '', `rows of ${change.resource} cannot be hidden`)
+  if (!entity || !now) return left(change, '', 'gone from the store')
   if (now[visible] !== true) return { change: undefined, left: [] }
   const { id: _id, floor: _floor, ...row } = change
+  const agreed = looker.base(change.key, visible)
   const field: FieldChange = {
     field: visible,
     from: true,
     to: false,
-    base: null,
+    base: agreed?.store ?? null,
     owner: 'source',
     note: 'was created by the run',
+    ...(agreed ? { other: agreed.source } : {}),
   }
   return { change: { ...row, entity, action: 'hide', fields: [field] }, left: [] }
 }

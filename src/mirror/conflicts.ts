@@ -2,13 +2,17 @@ import { matchText } from '../model/index.ts'
 import { type Control, type ControlTables, tables as sql } from './control.ts'
 import type { ConflictRow, Mirror } from './types.ts'
 
-type Conflicts = Pick<Mirror, 'saveConflicts' | 'conflicts' | 'conflict' | 'decide'>
+type Conflicts = Pick<Mirror, 'saveConflicts' | 'conflicts' | 'conflict' | 'conflictsOfKey' | 'decide' | 'settle'>
 
 /** Fields that both sides changed, each with a number that it keeps while it is open. */
 export const conflictsOf = (control: Control): Conflicts => {
-  const open = () => sql.selectFrom('sync_conflict').selectAll().where('settled', 'is', null)
+  const all = () => sql.selectFrom('sync_conflict').selectAll()
+  const open = () => all().where('settled', 'is', null)
+  const settle = (number: number, at: string): void => {
+    control.run(sql.updateTable('sync_conflict').set({ settled: at }).where('number', '=', number))
+  }
   return {
-    saveConflicts: (sync, rows, at) =>
+    saveConflicts: (sync, rows, stay, at) =>
       control.atOnce(() => {
         const before = new Map(
           control.all(open().where('sync', '=', sync)).map((row) => [`${row.match}\n${row.field}`, row]),
@@ -28,14 +32,14 @@ export const conflictsOf = (control: Control): Conflicts => {
             store_at: storeAt,
             source_at: sourceAt,
           }
-          control.run(
-            known
-              ? sql.updateTable('sync_conflict').set(now).where('number', '=', known.number)
-              : sql.insertInto('sync_conflict').values({ ...now, since: at }),
-          )
+          if (known && known.decision === null) {
+            control.run(sql.updateTable('sync_conflict').set(now).where('number', '=', known.number))
+          } else {
+            if (known) settle(known.number, at)
+            control.run(sql.insertInto('sync_conflict').values({ ...now, since: at }))
+          }
         }
-        for (const { number } of before.values())
-          control.run(sql.updateTable('sync_conflict').set({ settled: at }).where('number', '=', number))
+        for (const { number } of before.values()) if (!stay.includes(idOf(number))) settle(number, at)
       }),
 
     conflicts: (sync) => {
@@ -44,22 +48,37 @@ export const conflictsOf = (control: Control): Conflicts => {
     },
 
     conflict: (id) => {
-      const number = /^c(\d+)$/.exec(id)?.[1]
-      if (number === undefined) return undefined
-      const found = control.first(sql.selectFrom('sync_conflict').selectAll().where('number', '=', Number(number)))
+      const number = numberOf(id)
+      const found = number === undefined ? undefined : control.first(all().where('number', '=', number))
       return found && rowOf(found as Stored)
     },
 
+    conflictsOfKey: (sync, key, limit) =>
+      control
+        .all(all().where('sync', '=', sync).where('match', '=', key).orderBy('number', 'desc').limit(limit))
+        .map(rowOf),
+
     decide: (id, decision) => {
-      const number = Number(id.slice(1))
       control.run(
         sql
           .updateTable('sync_conflict')
           .set({ decision: JSON.stringify(decision) })
-          .where('number', '=', number),
+          .where('number', '=', numberOf(id) ?? 0),
       )
     },
+
+    settle: (ids, at) =>
+      control.atOnce(() => {
+        for (const id of ids) settle(numberOf(id) ?? 0, at)
+      }),
   }
+}
+
+const idOf = (number: number): string => `c${number}`
+
+const numberOf = (id: string): number | undefined => {
+  const digits = /^c(\d+)$/.exec(id)?.[1]
+  return digits === undefined ? undefined : Number(digits)
 }
 
 type Stored = Omit<ControlTables['sync_conflict'], 'number' | 'settled' | 'decision'> & {
@@ -81,7 +100,7 @@ const rowOf = ({
   decision,
   ...row
 }: Stored): ConflictRow => ({
-  id: `c${number}`,
+  id: idOf(number),
   ...row,
   key: JSON.parse(key),
   entity: JSON.parse(entity),

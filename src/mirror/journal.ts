@@ -3,7 +3,7 @@ import { type ChangeState, MirrorError, stableJson, type Values } from '../model
 import { type Control, tables as sql } from './control.ts'
 import type { JournalEntry, Mirror } from './types.ts'
 
-type Journal = Pick<Mirror, 'journal' | 'journalOf' | 'appliedIn' | 'brokenJournal' | 'changeStates' | 'openChanges'>
+type Journal = Pick<Mirror, 'journal' | 'journalOf' | 'sentIn' | 'brokenJournal' | 'changeStates' | 'openChanges'>
 
 /**
  * The durable record of each change's steps. An entry and the state it leads to are one transaction; entries are only ever
@@ -56,14 +56,15 @@ export const journalOf = (control: Control): Journal => {
           .map(({ change, state: now, reason }) => [change, { state: now as ChangeState, reason }]),
       ),
 
-    appliedIn: (run) =>
+    sentIn: (run) =>
       control.all(
         sql
           .selectFrom('sync_journal')
           .select(['plan', 'change'])
+          .distinct()
           .where('run', '=', run)
-          .where('to_state', '=', 'applied')
-          .orderBy('seq'),
+          .where('to_state', '=', 'intent')
+          .orderBy('change'),
       ),
 
     openChanges: () =>

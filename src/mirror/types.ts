@@ -113,7 +113,9 @@ export interface Unsettled {
 export interface BaseRow {
   readonly key: string
   readonly entity: string
-  readonly fields: Readonly<Record<string, { readonly store: Value; readonly source: Value; readonly kept?: true }>>
+  readonly fields: Readonly<
+    Record<string, { readonly store: Value; readonly source: Value; readonly kept?: true; readonly stands?: true }>
+  >
 }
 
 /** A field that both sides changed to different values. */
@@ -144,11 +146,12 @@ export interface ConflictRow {
 
 /** What a person said about a conflict. */
 export interface Decision {
-  /** `store`, `source`, or the value. */
+  /** `store`, `source`, or the value as it was written. */
   readonly take: string
+  readonly value: Value
   readonly by: string
   readonly at: string
-  /** The plan that carries it out; null when nothing had to be. */
+  /** The last plan that carries it out; null when nothing had to be. */
   readonly plan: string | null
 }
 
@@ -308,19 +311,26 @@ export interface Mirror {
   /** Changes of any plan that are left in `intent` or `unknown`. */
   openChanges(): readonly { readonly plan: string; readonly change: number; readonly state: ChangeState }[]
 
-  /** Changes that a run carried out. */
-  appliedIn(run: string): readonly { readonly plan: string; readonly change: number }[]
+  /** Changes that a run began to send, each once. */
+  sentIn(run: string): readonly { readonly plan: string; readonly change: number }[]
 
-  /** The open conflicts of a sync, as a plan found them now; those that it found no more are settled. */
+  /**
+   * The open conflicts of a sync, as a plan found them now; those that it found no more are settled, apart from those that stay.
+   * One that comes again although it was decided is a new one: the decision was about other values.
+   */
   saveConflicts(
     sync: string,
     rows: readonly Omit<ConflictRow, 'id' | 'since' | 'settled' | 'decision'>[],
+    stay: readonly string[],
     at: string,
   ): void
   /** The open ones, oldest first; of one sync, or of all. */
   conflicts(sync: string | null): readonly ConflictRow[]
   conflict(id: string): ConflictRow | undefined
+  /** Those of one key (`matchText`), the settled ones too, newest first. */
+  conflictsOfKey(sync: string, key: string, limit: number): readonly ConflictRow[]
   decide(id: string, decision: Decision): void
+  settle(ids: readonly string[], at: string): void
 
   /** How fast the store was last seen to answer; null before that. */
   pace(): Pace | null

@@ -16,8 +16,10 @@ export interface FieldChange {
   readonly owner: Owner
   /** The store moved away from the base and is put right. */
   readonly drift?: true
-  /** What the side that is not written holds, where that is not the new value: an undo stands until that side moves again. */
+  /** What the side that is not written holds, where that is not the new value: a person's decision stands until that side moves. */
   readonly other?: Value
+  /** The conflict that a person decided this way, such as `c3`. */
+  readonly resolves?: string
   /** Remark for people, such as "breaks inheritance". */
   readonly note?: string
 }
@@ -39,6 +41,8 @@ export interface Change {
   readonly line: number | null
   /** The highest of the row's own limits below which a price is a loss or forbidden: its cost, its minimum advertised price. */
   readonly floor?: { readonly field: string; readonly value: string }
+  /** Once it is done, nothing is agreed on the row any more: a removal that was undone is not to be repeated. */
+  readonly forget?: true
 }
 
 /** A row that a guard keeps back. */

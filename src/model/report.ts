@@ -1,6 +1,6 @@
 import type { Exit } from './errors.ts'
 import type { Plan } from './plan.ts'
-import type { Values } from './value.ts'
+import type { Value, Values } from './value.ts'
 
 /** How a run ended. Green is `complete` only. */
 export type RunState =
@@ -46,6 +46,20 @@ export interface PullReport extends RunReport {
 
 export interface PlanReport extends RunReport {
   readonly plan: Plan
+}
+
+/** What was decided about conflicts. */
+export interface ResolveReport extends RunReport {
+  readonly sync: string
+  readonly store: string
+  /** The plan that carries it out; null when there is nothing to carry out. */
+  readonly plan: Plan | null
+  readonly decided: readonly {
+    readonly conflict: string
+    readonly key: Values
+    readonly field: string
+    readonly value: Value
+  }[]
 }
 
 /** Where a planned change stands. `held` is open and waits for a person. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import type { Check, JobReport, Report } from '../../src/app/index.ts'
+import type { Check, JobReport, OpenConflict, Report } from '../../src/app/index.ts'
 import { run } from '../../src/cli/run.ts'
 import { verbs } from '../../src/cli/verbs.ts'
 import { createEmulator, serve } from '../../src/emulator/index.ts'
@@ -14,6 +14,7 @@ import type {
   PullReport,
   PushReport,
   RehearsalReport,
+  ResolveReport,
   SyncReport,
   Value,
   VerifyReport,
@@ -71,9 +72,14 @@ beforeAll(async () => {
   const guards = { maxPriceChange: false, maxChanges: false, allChanged: false, priceFloor: false, priceScale: false }
   const config = {
     stores: { main },
-    sources: { feed: { type: 'csv', path: 'feed.csv' } },
+    sources: { feed: { type: 'csv', path: 'feed.csv', write: true } },
     syncs: {
       prices: { ...sync, guards, fields: { price: 'price' } },
+      mine: {
+        ...sync,
+        guards: { ...guards, maxConflicts: false },
+        fields: { cost_price: { from: 'price', owner: 'both' } },
+      },
       retail: { ...sync, guards, fields: { retail_price: 'price' } },
     },
     jobs: { nightly: { steps: ['pull main', 'sync prices', 'report sales-per-day'] } },
@@ -90,7 +96,11 @@ afterAll(async () => {
 describe('documents of --json', () => {
   it('are as their schemas say, and no key is left undescribed', async () => {
     expectDocument('pull', await skiff('pull'))
-    const plan = (await skiff('plan', 'prices')) as { held: unknown[]; rejected: unknown[]; changes: unknown[] }
+    const plan = (await skiff('plan', 'prices')) as {
+      held: unknown[]
+      rejected: unknown[]
+      changes: { key: { sku: string } }[]
+    }
     expectDocument('plan', plan)
     expect([plan.held.length, plan.rejected.length, plan.changes.length > 0]).toEqual([1, 1, true])
     expectDocument('stored', await skiff('show', 'p1'))
@@ -105,6 +115,12 @@ describe('documents of --json', () => {
     expectDocument('job', await skiff('run', 'nightly'))
     expectDocument('error', await skiff('push', 'p1', '--yes'))
     expectDocument('error', await skiff('plan', 'prics'))
+    expectDocument('plan', await skiff('undo', 'r3', '--allow', 'priceScale'))
+    await skiff('plan', 'mine')
+    expectDocument('conflicts', await skiff('conflicts'))
+    expectDocument('resolve', await skiff('resolve', 'c1', '--take', '12.50'))
+    expectDocument('conflicts', await skiff('conflicts', 'mine'))
+    expectDocument('explain', await skiff('explain', String(plan.changes[0]?.key.sku)))
     for (const one of (await skiff('plan')) as readonly unknown[]) expectDocument('plan', one)
   })
 
@@ -116,12 +132,14 @@ describe('documents of --json', () => {
       Same<Plan & Omit<PlanReport, 'plan'>, Described<'plan'>>,
       Same<PushReport, Described<'push'>>,
       Same<SyncReport, Described<'sync'>>,
+      Same<readonly OpenConflict[], Described<'conflicts'>>,
+      Same<Omit<ResolveReport, 'plan'> & { plan: string | null }, Described<'resolve'>>,
       Same<JobReport, Described<'job'>>,
       Same<Check, Described<'check'>>,
       Same<RehearsalReport, Described<'rehearsal'>>,
       Same<VerifyReport, Described<'verify'>>,
       Same<Report, Described<'report'>>,
-    ] = [true, true, true, true, true, true, true, true, true, true]
+    ] = [true, true, true, true, true, true, true, true, true, true, true, true]
     expect(agreement).not.toContain(false)
   })
 })

@@ -51,6 +51,7 @@ const fieldChange = z.strictObject({
   owner,
   drift: z.literal(true).exactOptional().describe('The store moved away from the base and is put right.'),
   other: value.exactOptional().describe('What the side that is not written holds, where that is not the new value.'),
+  resolves: z.string().exactOptional().describe('The conflict that a person decided this way, such as "c3".'),
   note: z.string().exactOptional().describe('Remark for people, such as "breaks inheritance".'),
 })
 
@@ -68,6 +69,7 @@ const changeShape = {
     .strictObject({ field: z.string(), value: z.string() })
     .exactOptional()
     .describe('The highest of the row’s own limits that no price may go below.'),
+  forget: z.literal(true).exactOptional().describe('Once it is done, nothing is agreed on the row any more.'),
 }
 
 const rejection = z.strictObject({
@@ -182,10 +184,12 @@ const planShape = {
 const plan = z.strictObject(planShape)
 const planRun = z.strictObject({ ...planShape, ...run })
 
+const rowState = z.enum(['planned', 'approved', 'intent', 'unknown', 'applied', 'skipped', 'failed', 'held'])
+
 const rowResult = z.strictObject({
   id: z.int().min(1).describe('Of the change in the plan.'),
   key: values,
-  state: z.enum(['planned', 'approved', 'intent', 'unknown', 'applied', 'skipped', 'failed', 'held']),
+  state: rowState,
   reason: z.string().nullable(),
 })
 
@@ -263,6 +267,98 @@ const rehearsal = z.strictObject({
   unseen: z.array(z.string()).describe('What may make the push come out otherwise.'),
 })
 
+const decision = z.strictObject({
+  take: z.string().describe('"store", "source", or the value as it was written.'),
+  value: value.describe('What it came to.'),
+  by: z.string().describe('Who decided.'),
+  at: moment,
+  plan: z.string().nullable().describe('The last plan that carries it out.'),
+})
+
+const sideOfConflict = z.strictObject({
+  value,
+  changed: z.string().nullable().describe('When that side was last changed, as far as it tells; UTC, ISO-8601.'),
+})
+
+const conflicts = z.array(
+  z.strictObject({
+    id: z.string().describe('Such as "c3"; the same as long as it is open.'),
+    store: z.string(),
+    sync: z.string(),
+    key: values,
+    label: z.string().nullable().describe('For people, such as the name of the product.'),
+    line: z.int().nullable().describe('Line of the source row.'),
+    field: z.string(),
+    base: value.describe('What both sides last agreed on; null at first contact.'),
+    inStore: sideOfConflict,
+    inSource: sideOfConflict,
+    since: moment,
+    plan: z.string().describe('The plan that saw it last.'),
+    decision: decision.nullable().describe('What was decided and is not carried out yet.'),
+    next: z.string().describe('What to type next.'),
+  }),
+)
+
+const resolve = z.strictObject({
+  ...run,
+  sync: z.string(),
+  store: z.string(),
+  decided: z.array(z.strictObject({ conflict: z.string(), key: values, field: z.string(), value })),
+  plan: z.string().nullable().describe('The plan that carries it out; null when nothing has to be written.'),
+})
+
+const planStory = z.strictObject({
+  plan: z.string(),
+  planState: z.enum(['open', 'approved', 'pushed', 'superseded', 'blocked']),
+  created: moment,
+  origin: z.string().nullable().describe('What it was made for: "undo r12", "resolve c3".'),
+  action: z.string(),
+  fields: z.array(z.strictObject({ field: z.string(), from: value, to: value, resolves: z.string().exactOptional() })),
+  state: z.string().describe('Where the row stands; "held" and "rejected" are no part of the plan.'),
+  guard: guard.nullable().describe('The guard that held the row.'),
+  blocked: z.array(z.strictObject({ guard, detail: z.string() })).describe('Guards that blocked the plan as a whole.'),
+  reason: z.string().nullable(),
+  steps: z
+    .array(z.strictObject({ run: z.string(), at: moment, from: rowState, to: rowState, evidence: values }))
+    .describe('The journal of the row.'),
+})
+
+const explain = z.array(
+  z.strictObject({
+    sync: z.string(),
+    key: values,
+    line: z.int().nullable(),
+    label: z.string().nullable(),
+    rejected: z.string().nullable().describe('Why the row takes no part, when it does not.'),
+    fields: z.array(
+      z.strictObject({
+        field: z.string(),
+        owner: z.string(),
+        column: z.string(),
+        cell: z.string().nullable(),
+        mapped: value.optional(),
+        store: value,
+        base: value.optional(),
+        verdict: z.string(),
+      }),
+    ),
+    recent: z.array(planStory).describe('What the last plans said of the key, newest first.'),
+    conflicts: z.array(
+      z.strictObject({
+        id: z.string(),
+        field: z.string(),
+        base: value,
+        inStore: value,
+        inSource: value,
+        since: moment,
+        settled: z.string().nullable(),
+        decision: decision.nullable(),
+      }),
+    ),
+    history: z.array(z.strictObject({ field: z.string(), from: value, to: value, at: moment, run: z.string() })),
+  }),
+)
+
 const failure = z.strictObject({
   error: failureShape,
 })
@@ -316,7 +412,7 @@ export const jsonDocuments = {
   pull: { schema: pull, from: '`skiff pull`', about: 'One store; a list of them when several stores were pulled.' },
   plan: {
     schema: planRun,
-    from: '`skiff plan`',
+    from: '`skiff plan`, `skiff undo`',
     about: 'The plan, and what every run tells. A list when several syncs were planned.',
   },
   stored: { schema: plan, from: '`skiff show`, `skiff plan --format json`', about: 'The plan alone, as it is stored.' },
@@ -332,6 +428,13 @@ export const jsonDocuments = {
     from: '`skiff verify`',
     about: 'What disagrees, by cause. A list when several stores were verified.',
   },
+  explain: { schema: explain, from: '`skiff explain`', about: 'One story for each sync that knows the key.' },
+  conflicts: {
+    schema: conflicts,
+    from: '`skiff conflicts`',
+    about: 'The open ones, oldest first; exit 5 when there is one.',
+  },
+  resolve: { schema: resolve, from: '`skiff resolve`', about: 'What was decided, and the plan that carries it out.' },
   job: { schema: job, from: '`skiff run`', about: 'The job, with the report of each step.' },
   check: { schema: check, from: '`skiff check`', about: 'Everything that was looked at.' },
   report: { schema: report, from: '`skiff report NAME`', about: 'The rows of a ready report.' },

@@ -1,4 +1,5 @@
-import type { Explanation } from '../../engine/index.ts'
+import type { ConflictStory, Explanation, PlanStory } from '../../engine/index.ts'
+import type { Values } from '../../model/index.ts'
 import type { Screen } from './screen.ts'
 import { table } from './table.ts'
 import { clean, shortTime, show, showKey } from './text.ts'
@@ -11,8 +12,9 @@ export const explainText = (story: Explanation, screen: Screen): string => {
     `${paint.bold(showKey(story.key))}${story.label ? ` ${clean(story.label)}` : ''}: sync ${clean(story.sync)}${line}`,
     story.rejected === null ? '' : paint.red(`takes no part: ${clean(story.rejected)}`),
     table(FIELDS, story.fields.map(fieldCells), screen),
+    story.conflicts.length > 0 ? `\n${paint.bold('Conflicts')}\n${story.conflicts.map(conflictLine).join('\n')}` : '',
     story.recent.length > 0
-      ? `\n${paint.bold('In recent plans')}\n${table(RECENT, story.recent.map(recentCells), screen)}`
+      ? `\n${paint.bold('In recent plans')}\n${story.recent.flatMap((one) => planLines(one, screen)).join('\n')}`
       : '',
     story.history.length > 0
       ? `\n${paint.bold('In the store')}\n${table(HISTORY, story.history.map(historyCells), screen)}`
@@ -51,21 +53,45 @@ const fieldCells = ({
   clean(verdict),
 ]
 
-const RECENT = [
-  { head: 'plan', keep: true },
-  { head: 'made (UTC)', keep: true },
-  { head: 'action', keep: true },
-  { head: 'state', keep: true },
-  { head: 'reason', wrap: true },
-] as const
+const conflictLine = ({ id, field, base, inStore, inSource, since, settled, decision }: ConflictStory): string => {
+  const said = decision && `taken: ${clean(decision.take)}, by ${clean(decision.by)} at ${shortTime(decision.at)}`
+  const end = settled === null ? (decision ? '' : 'open') : `settled ${shortTime(settled)}`
+  const sides = `store ${show(inStore)}, source ${show(inSource)}, last agreed ${show(base)}`
+  return `  ${[`${id} since ${shortTime(since)}  ${field}: ${sides}`, said, end].filter(Boolean).join('; ')}`
+}
 
-const recentCells = ({ plan, created, action, state, reason }: Explanation['recent'][number]): string[] => [
-  plan,
-  shortTime(created),
-  action,
-  state,
-  clean(reason ?? ''),
-]
+/** What one plan said of the key, why it was held back, and the steps of what became of it. */
+const planLines = (story: PlanStory, { paint }: Screen): readonly string[] => {
+  const { plan, planState, origin, created, action, state, guard, blocked, reason, fields, steps } = story
+  const runs = [...new Set(steps.map(({ run }) => run))]
+  const head = [
+    `${plan}  ${shortTime(created)}  ${action}`,
+    state === action ? '' : state,
+    runs.length ? `in run ${runs.join(', ')}` : '',
+    steps.length || blocked.length ? '' : `the plan is ${planState}`,
+    origin === null ? '' : `(${clean(origin)})`,
+  ]
+  return [
+    `  ${head.filter(Boolean).join('  ')}`,
+    ...fields.map(({ field, from, to }) => `      ${field}  ${show(from)} -> ${show(to)}`),
+    ...blocked.map((verdict) => paint.red(`      plan blocked by ${verdict.guard}: ${clean(verdict.detail)}`)),
+    ...(guard === null ? [] : [paint.magenta(`      held by ${guard}: ${clean(reason ?? '')}`)]),
+    ...(guard === null && reason !== null && !steps.length ? [`      ${clean(reason)}`] : []),
+    ...steps.map(({ to, at, evidence }) => paint.dim(`      ${at.slice(11, 19)} ${to}${evidenceText(evidence)}`)),
+  ]
+}
+
+/** What proves a step: who approved, where it was sent, what came back. */
+const evidenceText = ({ by, endpoint, status, reason }: Values): string => {
+  const parts = [
+    by ? `by ${show(by)}` : '',
+    show(endpoint ?? ''),
+    status ? `HTTP ${show(status)}` : '',
+    show(reason ?? ''),
+  ]
+  const text = parts.filter((part) => part && part !== '""').join(', ')
+  return text ? `: ${text}` : ''
+}
 
 const HISTORY = [
   { head: 'when (UTC)', keep: true },

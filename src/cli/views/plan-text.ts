@@ -65,7 +65,9 @@ export const verdicts = (guards: readonly Verdict[], screen: Screen): string => 
 const header = (plan: Plan, screen: Screen): string => {
   const { cost } = plan
   const lines = [
-    screen.paint.bold(clean(`Plan ${plan.plan}: sync ${plan.sync}, store ${plan.store}`)),
+    screen.paint.bold(
+      clean(`Plan ${plan.plan}${plan.origin ? ` (${plan.origin})` : ''}: sync ${plan.sync}, store ${plan.store}`),
+    ),
     `made ${shortTime(plan.created)} UTC, expires ${shortTime(plan.expires)} UTC`,
     summaryLine(plan, screen),
     plan.firstContact > 0 ? `first contact: ${counted(plan.firstContact, 'row')}` : '',
@@ -109,10 +111,14 @@ const held = (rows: readonly Held[], screen: Screen, details: boolean): string =
     screen.paint.magenta(`    ${row.guard}: ${clean(row.reason)}`),
   ])
 
-const rejected = ({ rejected: rows }: Plan, screen: Screen, details: boolean): string =>
-  block('Rejected rows of the source', rows, details, screen, ({ row, column, value, reason }) => [
-    `  row ${row}  ${clean(column)} ${JSON.stringify(cut(clean(value), 40))}  ${clean(reason)}`,
-  ])
+const rejected = ({ rejected: rows, origin }: Plan, screen: Screen, details: boolean): string =>
+  origin === undefined
+    ? block('Rejected rows of the source', rows, details, screen, ({ row, column, value, reason }) => [
+        `  row ${row}  ${clean(column)} ${JSON.stringify(cut(clean(value), 40))}  ${clean(reason)}`,
+      ])
+    : block('Left alone', rows, details, screen, ({ column, reason, key }) => [
+        `  ${[showKey(key ?? {}), clean(column), clean(reason)].filter(Boolean).join('  ')}`,
+      ])
 
 const block = <T>(
   title: string,
@@ -155,6 +161,7 @@ const fieldText = (change: Change, field: FieldChange, paint: Paint): string => 
   const marks = [
     percent === null ? '' : showPercent(percent),
     field.drift ? 'store edit undone' : '',
+    field.resolves ? `resolves ${field.resolves}` : '',
     field.note ? clean(field.note) : '',
   ].filter(Boolean)
   return `${change.action === 'create' ? to : `${from} -> ${to}`}${marks.length ? paint.dim(`  (${marks.join(', ')})`) : ''}`
@@ -172,13 +179,22 @@ const cutColoured = (line: string, width: number): string => {
 /** The option inside what a verdict says of letting it pass. */
 const flagOf = ({ guard, allow }: Verdict): string => /--allow \S+/.exec(allow ?? '')?.[0] ?? `--allow ${guard}`
 
+/** What makes such a plan again; decisions about conflicts are carried by every plan of their sync. */
+const madeBy = ({ origin, sync }: Plan): string =>
+  origin?.startsWith('undo ') ? `skiff ${origin}` : `skiff plan ${sync}`
+
 const nextStep = (plan: Plan, { paint }: Screen): string => {
   const blocking = blockedBy(plan)
   if (blocking.length > 0) {
     const allow = blocking.map(flagOf).join(' ')
-    return `${paint.red('Blocked')} by ${blocking.map(({ guard }) => guard).join(', ')}. If this is what you want: ${paint.bold(`skiff plan ${plan.sync} ${allow}`)}`
+    return `${paint.red('Blocked')} by ${blocking.map(({ guard }) => guard).join(', ')}. If this is what you want: ${paint.bold(`${madeBy(plan)} ${allow}`)}`
   }
-  if (pushable(plan).length > 0) return `Next: ${paint.bold(`skiff push ${plan.plan}`)}`
+  const conflicts = plan.summary.conflict
+    ? `See ${counted(plan.summary.conflict, 'conflict')}: ${paint.bold(`skiff conflicts ${plan.sync}`)}`
+    : ''
+  if (pushable(plan).length > 0)
+    return [`Next: ${paint.bold(`skiff push ${plan.plan}`)}`, conflicts].filter(Boolean).join('\n')
+  if (conflicts) return `Nothing to push. ${conflicts}`
   return plan.changes.length > 0 || plan.held.length > 0
     ? 'Nothing to push; the rows above wait for a person.'
     : 'Nothing to push; both sides agree.'

@@ -1,4 +1,5 @@
-import type { PlanReport, PullReport, PushReport, SyncReport } from '../../model/index.ts'
+import type { PlanReport, PullReport, PushReport, ResolveReport, SyncReport } from '../../model/index.ts'
+import { resolveText } from './conflicts-text.ts'
 import { planText } from './plan-text.ts'
 import { pullText, pushText, syncText } from './run-text.ts'
 import type { Screen } from './screen.ts'
@@ -12,7 +13,10 @@ export const reportText = (verb: string, report: unknown, screen: Screen): strin
   switch (verb) {
     case 'pull':
       return pullText(report as PullReport, screen)
+    case 'resolve':
+      return resolveText(report as ResolveReport, screen, true)
     case 'plan':
+    case 'undo':
       return planText((report as PlanReport).plan, screen, true)
     case 'push':
       return pushText(report as PushReport, screen, true)
