@@ -16,6 +16,8 @@ export interface JobRun {
   readonly exit: Exit | null
   /** Steps that did not end green, each with the reason in words. */
   readonly trouble: readonly string[]
+  /** Of its syncs, those that came to their end; absent while it goes on. */
+  readonly syncs?: readonly { readonly store: string; readonly run: string }[]
 }
 
 export interface JobBook {

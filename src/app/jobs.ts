@@ -11,7 +11,7 @@ import {
   UsageError,
   worstExit,
 } from '../model/index.ts'
-import { openJobBook } from './jobs-book.ts'
+import { type JobRun, openJobBook } from './jobs-book.ts'
 import { type Report, runReport } from './reports.ts'
 import type { JobSettings, Settings, Step } from './settings/index.ts'
 import { pullStore, syncOne } from './verbs.ts'
@@ -68,7 +68,7 @@ export const runJob = async (
   }
   const finished = isoTime(context.clock.now())
   const outcome = outcomeOf(steps, context.signal.aborted)
-  book.end({ ...begun, ...outcome, finished, trouble: steps.flatMap(troubleOf) })
+  book.end({ ...begun, ...outcome, finished, trouble: steps.flatMap(troubleOf), syncs: steps.flatMap(syncOf) })
   const { run, started } = begun
   return { run, job: name, ...outcome, requests: requestsOf(steps), scheduled, started, finished, steps }
 }
@@ -176,6 +176,9 @@ const outcomeOf = (steps: readonly StepReport[], stopped: boolean): Pick<RunRepo
 
 const troubleOf = ({ step, state, error, reason }: StepReport): string[] =>
   state === 'complete' ? [] : [`${step}: ${error?.message ?? reason ?? state}`]
+
+const syncOf = ({ report }: StepReport): NonNullable<JobRun['syncs']> =>
+  report && 'plan' in report ? [{ store: report.store, run: report.run }] : []
 
 const requestsOf = (steps: readonly StepReport[]): Requests => {
   const sum = { read: 0, write: 0, check: 0 }

@@ -3,7 +3,7 @@ import { undo, withRun, writtenBy } from '../engine/index.ts'
 import { type PlanReport, UsageError } from '../model/index.ts'
 import { openJobBook } from './jobs-book.ts'
 import { configHash } from './settings/index.ts'
-import { findRun, mirrored } from './verbs.ts'
+import { findRun } from './verbs.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface UndoOptions {
@@ -37,31 +37,21 @@ interface Found {
   readonly store: string
 }
 
-/** The sync run that wrote something while a job's run went on; undefined when no job has such a run. */
+/** The sync run that wrote something in a job's run; undefined when no job has such a run. */
 const runOfJob = async (workspace: Workspace, id: string): Promise<Found | undefined> => {
   const jobs = Object.keys(workspace.settings.jobs)
   const job = jobs.flatMap((name) => openJobBook(workspace.settings, name).runs()).find(({ run }) => run === id)
   if (!job) return undefined
-  const steps = workspace.settings.jobs[job.job]?.steps ?? []
-  const syncs = new Set(steps.filter(({ verb }) => verb === 'sync').map(({ target }) => target))
-  const isIn = (started: string): boolean => started >= job.started && started <= (job.finished ?? started)
   const found: Found[] = []
-  for (const store of mirrored(workspace, undefined)) {
-    const runs = await workspace.withMirror(store, (mirror) =>
-      mirror
-        .runs(RECENT)
-        .filter(({ verb, what, started }) => verb === 'sync' && syncs.has(what) && isIn(started))
-        .filter(({ run }) => mirror.sentIn(run).length > 0),
-    )
-    found.push(...runs.map(({ run }) => ({ run, store })))
+  for (const one of job.syncs ?? []) {
+    const wrote = await workspace.withMirror(one.store, (mirror) => mirror.sentIn(one.run).length > 0)
+    if (wrote) found.push(one)
   }
   const [only, another] = found
   if (!only) throw new UsageError(`run ${id} wrote nothing, so there is nothing to undo`)
   if (!another) return only
   const names = found.map(({ run, store }) => `${run} (store ${store})`).join(', ')
   throw new UsageError(`in ${id} several runs wrote something: ${names}`, {
-    hint: `undo one after the other, the last first: \`skiff undo ${only.run}\``,
+    hint: `undo one after the other, the last first: \`skiff undo ${found.at(-1)?.run}\``,
   })
 }
-
-const RECENT = 500

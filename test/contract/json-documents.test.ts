@@ -105,7 +105,8 @@ describe('documents of --json', () => {
     expect([plan.held.length, plan.rejected.length, plan.changes.length > 0]).toEqual([1, 1, true])
     expectDocument('stored', await skiff('show', 'p1'))
     expectDocument('rehearsal', await skiff('rehearse', 'p1'))
-    expectDocument('push', await skiff('push', 'p1', '--yes'))
+    const pushed = (await skiff('push', 'p1', '--yes')) as { run: string }
+    expectDocument('push', pushed)
     expectDocument('sync', await skiff('sync', 'prices', '--yes'))
     expectDocument('check', await skiff('check'))
     const verified = (await skiff('verify', 'retail')) as { rows: unknown[] }
@@ -115,7 +116,7 @@ describe('documents of --json', () => {
     expectDocument('job', await skiff('run', 'nightly'))
     expectDocument('error', await skiff('push', 'p1', '--yes'))
     expectDocument('error', await skiff('plan', 'prics'))
-    expectDocument('plan', await skiff('undo', 'r3', '--allow', 'priceScale'))
+    expectDocument('plan', await skiff('undo', pushed.run, '--allow', 'priceScale'))
     await skiff('plan', 'mine')
     expectDocument('conflicts', await skiff('conflicts'))
     expectDocument('resolve', await skiff('resolve', 'c1', '--take', '12.50'))
