@@ -5,6 +5,9 @@ export interface BaseField {
   readonly store: Value
   readonly source: Value
   readonly kept?: true
+  /** Of stock: when the store held its value, and since when nobody moved it unnoticed; UTC ISO-8601. */
+  readonly at?: string
+  readonly since?: string
 }
 
 /**

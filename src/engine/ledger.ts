@@ -158,7 +158,10 @@ export class Ledger {
         entity: stableJson(entity ?? change.entity),
         fields: {},
       }
-      row.fields[field] = agreed(change.side, planned, value)
+      row.fields[field] = {
+        ...agreed(change.side, planned, value),
+        ...(this.#isStock(change.resource, field) ? sinceWhen(planned, isoTime(this.#context.clock.now())) : {}),
+      }
       rows.set(id, row)
     }
     return [...rows.values()]
@@ -198,6 +201,12 @@ const agreed = (side: Change['side'], { to, other, owner }: FieldChange, saved: 
   const values = side === 'store' ? { store: saved, source: theirs } : { store: theirs, source: saved }
   return other !== undefined && owner === 'store' ? { ...values, kept: true } : values
 }
+
+/** What was looked at before it was written stood still from the moment that its figure is of. */
+const sinceWhen = ({ asOf, moved }: FieldChange, at: string): Pick<BaseRow['fields'][string], 'at' | 'since'> => ({
+  at,
+  since: asOf !== undefined && moved === undefined ? asOf : at,
+})
 
 /** Actions after which both sides agree on what was written. */
 const TO_BASE: ReadonlySet<Change['action']> = new Set(['update', 'create', 'write-back'])
