@@ -174,12 +174,10 @@ export class StockAges {
 
   #aged(row: SourceRow, name: string, wanted: number, asOf: string, verdict: StockVerdict | undefined): AgedRow {
     if (!verdict) return { row, mark: { asOf }, agreed: { at: this.#read, since: this.#read } }
-    if (verdict.kind === 'moved')
-      return {
-        row,
-        mark: { asOf, moved: `its figure is of ${asOf}: ${verdict.reason}` },
-        agreed: { at: this.#read, since: this.#read },
-      }
+    if (verdict.kind === 'moved') {
+      const moved = `its figure is of ${asOf}: ${verdict.reason}`
+      return { row, mark: { asOf, moved }, agreed: { at: this.#read, since: this.#read } }
+    }
     if (verdict.unknown) this.#unknown += 1
     const agreed = { at: this.#read, since: verdict.unknown ? this.#read : asOf }
     if (verdict.kind === 'sound') return { row, mark: { asOf }, agreed }
