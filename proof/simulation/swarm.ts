@@ -71,7 +71,8 @@ const KINDS: readonly Fault[] = [
 
 const OPEN: GuardSettings = {
   maxChanges: '100%',
-  maxCreates: '100%',
+  // All of them at once is another shop's file.
+  maxCreates: '60%',
   maxHides: '100%',
   stockToZero: '100%',
   priceScale: false,

@@ -8,6 +8,8 @@ export interface BaseField {
   /** Of stock: when the store held its value, and since when nobody moved it unnoticed; UTC ISO-8601. */
   readonly at?: string
   readonly since?: string
+  /** We wrote it. */
+  readonly ours?: true
 }
 
 /**

@@ -6,9 +6,14 @@ export interface StockEvidence {
   readonly level: number
   /**
    * What both sides last agreed on. The store held it at `at`, and from `since` to `at` nobody moved it unnoticed: the figure that
-   * was written then had been looked at in the same way.
+   * was written then had been looked at in the same way. `isOurs` when we wrote it, so that the reading that finds it is no move.
    */
-  readonly base: { readonly level: number; readonly at: number; readonly since: number } | null
+  readonly base: {
+    readonly level: number
+    readonly at: number
+    readonly since: number
+    readonly isOurs: boolean
+  } | null
   /** Readings from some moment on that found another figure than the reading before, oldest first. */
   readings(since: number): readonly StockReading[]
   /** When the reading before one took place: the move that it found came after that. Null where none is known. */
@@ -85,7 +90,7 @@ const SLACK_MS = 75_000
 const foreign = ({ base, readings }: StockEvidence, asOf: number, surely: number): readonly StockReading[] => {
   const all = readings(surely)
   if (!base) return all
-  const own = all.find(({ to, at }) => to === base.level && at >= base.at)
+  const own = base.isOurs ? all.find(({ to, at }) => to === base.level && at >= base.at) : undefined
   return all.filter((one) => one !== own && (one.at > base.at || asOf < base.since))
 }
 
@@ -93,7 +98,7 @@ const foreign = ({ base, readings }: StockEvidence, asOf: number, surely: number
 const isExplained = (evidence: StockEvidence, [first]: readonly StockReading[], surely: number): boolean => {
   const { level, base } = evidence
   const known = first && evidence.before(first)
-  const isLatest = first ? first.at >= (base?.at ?? 0) && (base?.at ?? 0) >= (known?.from ?? 0) : isNear(base, surely)
+  const isLatest = first ? first.at > (base?.at ?? 0) && (base?.at ?? 0) >= (known?.from ?? 0) : isNear(base, surely)
   const anchor =
     base && isLatest
       ? { level: base.level, from: base.at, to: base.at }

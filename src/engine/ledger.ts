@@ -203,9 +203,13 @@ const agreed = (side: Change['side'], { to, other, owner }: FieldChange, saved: 
 }
 
 /** What was looked at before it was written stood still from the moment that its figure is of. */
-const sinceWhen = ({ asOf, moved }: FieldChange, at: string): Pick<BaseRow['fields'][string], 'at' | 'since'> => ({
+const sinceWhen = (
+  { asOf, moved }: FieldChange,
+  at: string,
+): Pick<BaseRow['fields'][string], 'at' | 'since' | 'ours'> => ({
   at,
   since: asOf !== undefined && moved === undefined ? asOf : at,
+  ours: true,
 })
 
 /** Actions after which both sides agree on what was written. */

@@ -45,8 +45,6 @@ export class StockAges {
   readonly #field: string | undefined
   readonly #sales: Sales | null
   readonly #root: string
-  /** Moment since which the mirror is true. */
-  readonly #read: string
   readonly #pulls = new Map<string, { readonly from: string; readonly to: string } | null>()
   #oldest: { readonly at: string; readonly line: number | null } | null = null
   #newest = ''
@@ -54,7 +52,10 @@ export class StockAges {
   #taken = 0
   #unknown = 0
 
-  /** @throws {MirrorError} when orders are to be subtracted that were not pulled, or not lately enough. */
+  /**
+   * @param read Moment since which the mirror is true.
+   * @throws {MirrorError} when orders are to be subtracted that were not pulled, or not lately enough.
+   */
   constructor(context: Context, side: StoreSide, spec: SyncSpec, target: Target, read: string) {
     const fields = fieldsOf(target)
     this.#context = context
@@ -63,7 +64,6 @@ export class StockAges {
     this.#spec = spec
     this.#field = Object.keys(spec.fields).find((name) => fields[name]?.role === 'stock')
     this.#root = taskOf(context.catalog, target).resource.name
-    this.#read = read
     this.#sales = needsSales(spec) ? salesOf(context, side, read) : null
     if (this.#rule()?.after === 'subtract-orders' && !this.#sales) throw lacksOrders(side, read)
   }
@@ -86,7 +86,7 @@ export class StockAges {
     if (!asOf) return { rejection: this.#rejection(row, asOf, 'of a source that does not tell since when it is true') }
     if (Date.parse(asOf) > this.#context.clock.now() + MARGIN_MS)
       return { rejection: this.#rejection(row, asOf, 'a moment that is still to come') }
-    if (rule.after === 'overwrite') return { row, mark: { asOf }, agreed: { at: this.#read, since: this.#read } }
+    if (rule.after === 'overwrite') return { row, mark: { asOf }, agreed: this.#agreed(null) }
     const verdict = this.#judge(asOf, wanted, store, entity, base?.[name])
     return this.#aged(row, name, wanted, asOf, verdict)
   }
@@ -173,19 +173,25 @@ export class StockAges {
   }
 
   #aged(row: SourceRow, name: string, wanted: number, asOf: string, verdict: StockVerdict | undefined): AgedRow {
-    if (!verdict) return { row, mark: { asOf }, agreed: { at: this.#read, since: this.#read } }
+    if (!verdict) return { row, mark: { asOf }, agreed: this.#agreed(null) }
     if (verdict.kind === 'moved') {
       const moved = `its figure is of ${asOf}: ${verdict.reason}`
-      return { row, mark: { asOf, moved }, agreed: { at: this.#read, since: this.#read } }
+      return { row, mark: { asOf, moved }, agreed: this.#agreed(null) }
     }
     if (verdict.unknown) this.#unknown += 1
-    const agreed = { at: this.#read, since: verdict.unknown ? this.#read : asOf }
+    const agreed = this.#agreed(verdict.unknown ? null : asOf)
     if (verdict.kind === 'sound') return { row, mark: { asOf }, agreed }
     this.#reduced += 1
     this.#taken += verdict.by
     const left = Math.max(0, wanted - verdict.by)
     const note = `${wanted} at ${asOf}, ${verdict.by} ordered since`
     return { row: { ...row, values: { ...row.values, [name]: left } }, mark: { asOf, note }, agreed }
+  }
+
+  /** Moves that a later reading finds count from now on. */
+  #agreed(since: string | null): Pick<BaseValue, 'at' | 'since'> {
+    const now = isoTime(this.#context.clock.now())
+    return { at: now, since: since ?? now }
   }
 
   #pullBefore(at: string, run: string | null) {
@@ -276,7 +282,7 @@ const lacksOrders = ({ name, mirror }: StoreSide, read: string): MirrorError =>
 
 const baseOf = (base: BaseValue | undefined) =>
   base?.at !== undefined && base.since !== undefined && typeof base.store === 'number'
-    ? { level: base.store, at: Date.parse(base.at), since: Date.parse(base.since) }
+    ? { level: base.store, at: Date.parse(base.at), since: Date.parse(base.since), isOurs: base.ours === true }
     : null
 
 const spanOf = (span: { readonly from: string; readonly to: string } | null) =>

@@ -123,6 +123,8 @@ interface BaseValue {
   /** When the store held its value, and since when nobody moved it unnoticed; UTC ISO-8601, of stock only. */
   readonly at?: string
   readonly since?: string
+  /** We wrote it. */
+  readonly ours?: true
 }
 
 /** A reading that found another value of a field than the reading before. */
