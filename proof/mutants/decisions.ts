@@ -100,4 +100,28 @@ export const DECISIONS: readonly Mutant[] = [
     put: 'rows: sorted.slice(start, start + Math.max(1, route.batch - 1)) })',
     caught: planner,
   },
+  {
+    name: 'sold-since-is-nothing',
+    removes: 'holds a stock figure back that does not know what was sold since',
+    file: 'src/engine/stock-age.ts',
+    find: 'mark: { asOf, moved }',
+    put: 'mark: { asOf }',
+    caught: { by: 'seed' },
+  },
+  {
+    name: 'orders-are-not-subtracted',
+    removes: 'takes off a stock figure what orders took since',
+    file: 'src/engine/stock-age.ts',
+    find: 'const left = Math.max(0, wanted - verdict.by)',
+    put: 'const left = wanted',
+    caught: { by: 'seed' },
+  },
+  {
+    name: 'orders-are-subtracted-twice',
+    removes: 'leaves orders out that the stock figure counts already',
+    file: 'src/diff/stock-age.ts',
+    find: 'filter(({ to }) => to >= surely)',
+    put: 'filter(({ to }) => to >= 0)',
+    caught: { by: 'test', file: 'test/scenario/stock-age.test.ts' },
+  },
 ]

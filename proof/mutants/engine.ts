@@ -104,8 +104,8 @@ export const ENGINE: readonly Mutant[] = [
     name: 'base-without-proof',
     removes: 'takes a value into the base only where the store is proven to hold it',
     file: 'src/engine/ledger.ts',
-    find: 'row.fields[field] = agreed(change.side, planned, value)',
-    put: 'row.fields[field] = agreed(change.side, planned, planned.from)',
+    find: '...agreed(change.side, planned, value),',
+    put: '...agreed(change.side, planned, planned.from),',
     caught: seed,
   },
   {

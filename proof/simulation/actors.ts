@@ -1,4 +1,5 @@
-import { catalogTime, type ProductRow } from '../../src/emulator/state.ts'
+import { placeOrder } from '../../src/emulator/orders/index.ts'
+import { catalogTime, type ProductRow, type VariantRow } from '../../src/emulator/state.ts'
 import type { Dice } from './dice.ts'
 import { type Good, newGood } from './feeds.ts'
 import type { Actor } from './swarm.ts'
@@ -49,19 +50,21 @@ const ACTS: Readonly<Record<Actor, Act>> = {
         return `edits variant ${variant.id}`
       }
       default:
-        return restock(world, dice, product.id)
+        return restock(world, dice, product)
     }
   },
 
   shopper: (world, dice) => {
     const { state } = world.emulator
     const product = dice.pick(state.products.list())
-    return product ? restock(world, dice, product.id, -1) : 'finds nothing'
+    return product ? buy(world, dice, product) : 'finds nothing'
   },
 
   erp: (world, dice) => {
     const { feed } = world
     const now = world.clock.now()
+    feed.land(now)
+    feed.learn()
     if (dice.chance(world.swarm.blunders)) {
       feed.blunder(dice, now)
       return 'spoils the file'
@@ -71,7 +74,9 @@ const ACTS: Readonly<Record<Actor, Act>> = {
       if (good) revise(world, dice, good)
       return good?.sku
     })
-    feed.write(now)
+    feed.export(now)
+    if (dice.chance(0.4)) return `exports, ${changed.join(', ')} changed`
+    feed.land(now)
     return `writes the file, ${changed.join(', ')} changed`
   },
 
@@ -105,23 +110,60 @@ const revise = (world: World, dice: Dice, good: Good): void => {
   }
 }
 
-const restock = (world: World, dice: Dice, productId: number, by = dice.between(1, 5)): string => {
+const buy = (world: World, dice: Dice, product: ProductRow): string => {
   const { state } = world.emulator
-  const product = state.products.get(productId)
-  if (!product || product.inventory_tracking === 'none') return 'finds no stock'
+  const variant = dice.pick(state.variants.where('product', product.id))
+  const shelf = product.inventory_tracking === 'product' ? product : variant
+  if (!variant || !shelf || product.inventory_tracking === 'none') return 'finds no stock'
+  if (shelf.inventory_level < 1) return 'finds nothing left'
+  const quantity = dice.between(1, Math.min(2, shelf.inventory_level))
+  placeOrder(state, {
+    created: state.now(),
+    statusId: 11,
+    customerId: 0,
+    address: ADDRESS,
+    lines: [{ product, variant, quantity }],
+    paymentMethod: 'Credit Card',
+    shipping: 0,
+  })
+  world.feed.sales.push({ sku: product.sku, quantity, at: state.now() })
+  return `buys ${quantity}: ${moveStock(world, product, variant, -quantity)}`
+}
+
+const ADDRESS = {
+  first_name: 'A',
+  last_name: 'Shopper',
+  company: '',
+  street_1: '1 Main Street',
+  street_2: '',
+  city: 'Austin',
+  state: 'Texas',
+  zip: '78701',
+  country: 'United States',
+  country_iso2: 'US',
+  phone: '',
+  email: 'a@example.com',
+}
+
+const restock = (world: World, dice: Dice, product: ProductRow): string => {
+  const variant = dice.pick(world.emulator.state.variants.where('product', product.id))
+  if (!variant || product.inventory_tracking === 'none') return 'finds no stock'
+  return moveStock(world, product, variant, dice.between(1, 5))
+}
+
+const moveStock = ({ emulator }: World, product: ProductRow, variant: VariantRow, by: number): string => {
+  const { state } = emulator
   const date_modified = catalogTime(state.now())
-  const after = (level: number): number => Math.max(0, level + by)
   if (product.inventory_tracking === 'product') {
-    const inventory_level = after(product.inventory_level)
-    state.products.update(productId, { inventory_level, date_modified })
+    const inventory_level = product.inventory_level + by
+    state.products.update(product.id, { inventory_level, date_modified })
     if (product.base_variant_id !== null) state.variants.update(product.base_variant_id, { inventory_level })
-    return `moves the stock of ${productId} to ${inventory_level}`
+    return `moves the stock of ${product.id} to ${inventory_level}`
   }
-  const variant = dice.pick(state.variants.where('product', productId))
-  if (!variant) return 'finds no variant'
-  state.variants.update(variant.id, { inventory_level: after(variant.inventory_level) })
-  const together = state.variants.where('product', productId).reduce((sum, row) => sum + row.inventory_level, 0)
-  state.products.update(productId, { inventory_level: together, date_modified })
+  state.variants.update(variant.id, { inventory_level: variant.inventory_level + by })
+  const rows = state.variants.where('product', product.id)
+  const together = rows.reduce((sum, row) => sum + row.inventory_level, 0)
+  state.products.update(product.id, { inventory_level: together, date_modified })
   return `moves the stock of variant ${variant.id}`
 }
 

@@ -20,15 +20,30 @@ export interface Good {
 }
 
 export const COLUMNS = ['sku', 'name', 'type', 'weight', 'price', 'stock', 'description'] as const
+/** Since when a row is true: the moment of the export, which is not that of the file. */
+export const EXPORTED = 'exported_at'
 
 /** Told around a write into the file; after it with the goods that got another description. */
 export type OnReplace = (when: 'before' | 'after', changed: readonly Good[]) => void
 
+/** What a shopper bought; the other system learns of it with its next export. */
+export interface Sale {
+  readonly sku: string
+  readonly quantity: number
+  readonly at: number
+}
+
 /** The other system: its goods, and the file that it last wrote for each sync, whole or spoiled. */
 export class Feed {
   readonly goods: Good[]
+  readonly sales: Sale[] = []
   #text = ''
   #changed = 0
+  #learnt = 0
+  /** An export that is on its way. */
+  #pending: string | null = null
+  /** What each export said was in stock, by its moment. */
+  readonly #counts = new Map<string, ReadonlyMap<string, number>>()
   /** The last file was spoiled: nothing of it may reach the store. */
   spoiled = false
 
@@ -37,17 +52,55 @@ export class Feed {
     this.write(now)
   }
 
+  /** The orders of the shop come in. */
+  learn(): void {
+    for (const { sku, quantity } of this.sales.slice(this.#learnt)) {
+      const good = this.goods.find((one) => one.sku === sku)
+      if (good) good.stock = String(Math.max(0, Number(good.stock) - quantity))
+    }
+    this.#learnt = this.sales.length
+  }
+
+  /** Everything as it is now is on its way to the file. */
+  export(now: number): void {
+    this.learn()
+    const moment = isoTime(now)
+    this.#counts.set(moment, new Map(this.goods.map(({ sku, stock }) => [sku, Number(stock)])))
+    this.#pending = textOf(this.goods, moment)
+  }
+
+  /** The export arrives. */
+  land(now: number): void {
+    if (this.#pending === null) return
+    this.#set(this.#pending, now)
+    this.#pending = null
+    this.spoiled = false
+  }
+
   /** The exporter writes the file as it should be. */
   write(now: number): void {
-    this.#set(textOf(this.goods), now)
-    this.spoiled = false
+    this.export(now)
+    this.land(now)
+  }
+
+  /** The most that may be offered of a good after an export, by what was sold after it and until some moment. */
+  offer(sku: string, exported: string, until: number): number | undefined {
+    const counted = this.#counts.get(exported)?.get(sku)
+    if (counted === undefined) return undefined
+    const sold = this.sales.filter((one) => one.sku === sku && one.at > Date.parse(exported) + 999 && one.at <= until)
+    return Math.max(0, counted - sold.reduce((sum, { quantity }) => sum + quantity, 0))
   }
 
   /** The exporter writes something else. */
   blunder(dice: Dice, now: number): void {
-    const good = textOf(this.goods)
+    this.export(now)
+    const good = this.#pending ?? ''
+    this.#pending = null
     this.spoiled = true
-    this.#set(dice.pick(BLUNDERS)(good, this.goods, dice), now)
+    this.#set(
+      dice.pick(BLUNDERS)(good, (goods) => textOf(goods, isoTime(now)), this.goods, dice),
+      now,
+    )
   }
 
   get text(): string {
@@ -128,25 +181,27 @@ export const newGood = (number: number, dice: Dice): Good => ({
   description: '',
 })
 
-const textOf = (goods: readonly Good[]): string =>
-  `${[COLUMNS.join(','), ...goods.map((good) => COLUMNS.map((name) => quoted(good[name])).join(','))].join('\n')}\n`
+const textOf = (goods: readonly Good[], exported: string): string =>
+  `${[HEAD, ...goods.map((good) => [...COLUMNS.map((name) => quoted(good[name])), exported].join(','))].join('\n')}\n`
+
+const HEAD = [...COLUMNS, EXPORTED].join(',')
 
 const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
-type Blunder = (good: string, goods: readonly Good[], dice: Dice) => string
+type Blunder = (good: string, text: (goods: readonly Good[]) => string, goods: readonly Good[], dice: Dice) => string
 
 const BLUNDERS: readonly Blunder[] = [
   // Cut anywhere, most often inside a row.
-  (good, _goods, dice) => good.slice(0, dice.between(1, good.length - 2)),
+  (good, _text, _goods, dice) => good.slice(0, dice.between(1, good.length - 2)),
   () => '',
-  () => `${COLUMNS.join(',')}\n`,
-  (_good, goods) => textOf(goods.map((one) => ({ ...one, price: '0' }))),
-  (_good, goods) => textOf(goods.map((one) => ({ ...one, price: String(Number(one.price) * 1000) }))),
-  (_good, goods) => textOf(goods.map((one) => ({ ...one, price: '-1' }))),
-  (_good, goods) => textOf(goods.map((one) => ({ ...one, price: 'N/A', stock: '#REF!', weight: '-' }))),
-  (_good, goods) => textOf(goods.map((one) => ({ ...one, sku: `OTHER-${one.sku}`, price: '9999' }))),
+  () => `${HEAD}\n`,
+  (_good, text, goods) => text(goods.map((one) => ({ ...one, price: '0' }))),
+  (_good, text, goods) => text(goods.map((one) => ({ ...one, price: String(Number(one.price) * 1000) }))),
+  (_good, text, goods) => text(goods.map((one) => ({ ...one, price: '-1' }))),
+  (_good, text, goods) => text(goods.map((one) => ({ ...one, price: 'N/A', stock: '#REF!', weight: '-' }))),
+  (_good, text, goods) => text(goods.map((one) => ({ ...one, sku: `OTHER-${one.sku}`, price: '9999' }))),
   (good) => good.replaceAll(',', ';'),
-  (_good, goods) => textOf([...goods, ...goods].map((one, index) => ({ ...one, price: String(2000 + index) }))),
+  (_good, text, goods) => text([...goods, ...goods].map((one, index) => ({ ...one, price: String(2000 + index) }))),
   () => '<!DOCTYPE html><html><body>Please log in</body></html>\n',
 ]
 

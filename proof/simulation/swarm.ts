@@ -1,6 +1,7 @@
 import type { Fault } from '../../src/emulator/index.ts'
 import type { FieldRule, GuardSettings, SyncSpec } from '../../src/model/index.ts'
 import type { Dice } from './dice.ts'
+import { EXPORTED } from './feeds.ts'
 
 /** What one seed's world is like. Which faults and actors exist is drawn too: rare combinations need the others to be silent. */
 export interface Swarm {
@@ -119,7 +120,14 @@ const drawSyncs = (dice: Dice, guards: GuardSettings): readonly SyncSpec[] => {
     { create: true, remove: dice.pick(['never', 'never', 'hide']) },
   )
   const prices = spec('prices', 'skus', { price: rule('price') })
-  const stock = spec('stock', 'skus', { inventory_level: rule('stock') })
+  const aged = dice.pick<Partial<FieldRule>>([
+    {},
+    { asOf: { column: EXPORTED }, after: 'hold' },
+    { asOf: { column: EXPORTED }, after: 'subtract-orders' },
+    { asOf: { column: EXPORTED }, after: 'subtract-orders' },
+    { asOf: { column: EXPORTED }, after: 'overwrite' },
+  ])
+  const stock = spec('stock', 'skus', { inventory_level: rule('stock', aged) })
   const texts = spec('texts', 'products', {
     description: rule('description', {
       owner: dice.pick(['source', 'store', 'both', 'both']),

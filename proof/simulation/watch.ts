@@ -113,6 +113,7 @@ export const watch = (world: World): Watch => {
     const entry = announced.get(place)?.findLast((one) => same(one.value, to))
     if (!entry) return world.violate('I1', `${place} became ${String(to)}, which no plan said`)
     effects.push({ ...entry, at })
+    if (field === 'inventory_level') judgeOffer(world, entry, planOf(entry.plan), Number(to))
     if (same(entry.from, from) || (place.startsWith('variants/') && from === null)) return
     const foreign = world.history.of(entity, field).findLast((one) => one.who !== 'client')
     const seen = entry.approvedAt - world.swarm.staleMs - 2000
@@ -154,6 +155,17 @@ export const watch = (world: World): Watch => {
       if (status === 429 && Number.isFinite(reset)) quietUntil.set(life, world.clock.elapsed() + reset)
     },
   }
+}
+
+/** I31: what was sold after the figure was true, early enough to be seen, is not offered again. */
+const judgeOffer = (world: World, entry: Announced, plan: Plan | undefined, to: number): void => {
+  const change = plan?.changes.find(({ id }) => id === entry.change)
+  const field = change?.fields.find((one) => one.field === 'inventory_level')
+  const rule = world.swarm.syncs.find(({ name }) => name === plan?.sync)?.fields['inventory_level']
+  if (!change || field?.asOf === undefined || rule?.after === 'overwrite') return
+  const most = world.feed.offer(String(change.key['sku']), field.asOf, entry.approvedAt - world.swarm.staleMs - 2000)
+  if (most !== undefined && to > most)
+    world.violate('I31', `${entry.place} became ${to}, and at most ${most} are left of what ${field.asOf} counted`)
 }
 
 /** A row that travels is of an approved plan that is still good, and nobody's undecided conflict. */

@@ -181,7 +181,7 @@ export const startSession = (world: World): Session & { close(): Promise<void> }
     hash: world.emulator.storeHash,
     store,
     mirror: life.mirror,
-    resources: ['products', 'variants'],
+    resources: world.swarm.syncs.some(isAged) ? ['products', 'variants', 'orders'] : ['products', 'variants'],
     location: DEFAULT_LOCATION,
     soleToChild: false,
     horizonMs: HORIZON_MS,
@@ -207,5 +207,8 @@ export const startSession = (world: World): Session & { close(): Promise<void> }
     },
   }
 }
+
+/** Whether orders tell what a sync has to know of its stock. */
+const isAged = ({ fields }: SyncSpec): boolean => Object.values(fields).some(({ asOf }) => asOf !== undefined)
 
 export const canaryFound = (world: World): boolean => world.copy().includes(TOKEN)

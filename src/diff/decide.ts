@@ -9,6 +9,11 @@ export interface BaseField {
   readonly source: Value
   readonly kept?: true
   readonly stands?: true
+  /** Of stock: when the store held its value, and since when nobody moved it unnoticed; UTC ISO-8601. */
+  readonly at?: string
+  readonly since?: string
+  /** We wrote it. */
+  readonly ours?: true
 }
 
 /**

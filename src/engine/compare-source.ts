@@ -20,6 +20,7 @@ import { modifiedField, newerSide } from './newer-side.ts'
 import { removals } from './removals.ts'
 import { Sentinels } from './sentinels.ts'
 import { SourceKeys, surveyBase } from './source-keys.ts'
+import { StockAges, withAge } from './stock-age.ts'
 import { locationNotes, refuseOtherLocation } from './stock-location.ts'
 import { appliedSince, currentValues, rowFinder } from './store-rows.ts'
 
@@ -78,6 +79,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
   const shared = new SharedStock(target, spec.fields)
   const shapes = new ColumnShapes()
   const sentinels = new Sentinels(spec, target)
+  const ages = new StockAges(context, side, spec, target, asOf)
   let [matched, unchanged, firstContact, inStock] = [0, 0, 0, 0]
 
   const unreadable = new Set<number>()
@@ -119,11 +121,16 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     const own = known?.entity === entity ? known : undefined
     if (known && !own && find(JSON.parse(known.entity) as Values)) moved.push(row)
     const store = currentValues(target, { values, entity: named }, names, applied)
-    shared.see(row, store, named)
     if (stockField && Number(store[stockField] ?? 0) > 0) inStock += 1
+    const aged = ages.see(row, source.modified(), store, named, own?.fields)
+    if ('rejection' in aged) {
+      rejected.push(aged.rejection)
+      return
+    }
+    shared.see(aged.row, store, named)
     const newer = newerSide(source.modified(), modified ? store[modified] : null)
-    const trio = { source: row, store, entity: named, base: own?.fields, newer, decided: decided(key, entity) }
-    collect(compareKey(target, spec.fields, trio, labelOf(values)), key, entity)
+    const trio = { source: aged.row, store, entity: named, base: own?.fields, newer, decided: decided(key, entity) }
+    collect(withAge(compareKey(target, spec.fields, trio, labelOf(values)), stockField, aged), key, entity)
   }
 
   function collect(result: KeyResult, key: string, entity: string): void {
@@ -157,6 +164,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
   const storeRows = lookup.count()
   const modifiedAt = source.modified()
   const columns = shapes.shapes(names)
+  const stockFacts = ages.facts()
   const facts: Facts = {
     owned: isFiltered(spec) ? matched : storeRows,
     storeRows,
@@ -176,6 +184,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       sentinels: only ? [] : sentinels.found(lookup, spec.key),
       columns,
       lastColumns: only ? null : (last?.columns ?? null),
+      ...(stockFacts ? { stock: stockFacts } : {}),
     },
   }
   const all = [...stock.changes, ...created.changes, ...removed.changes]
@@ -186,6 +195,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     firstContact,
     facts,
     notes: [
+      ...ages.notes(),
       ...unknownNotes(spec, unknown),
       ...(moved.length ? [`${moved.length} keys moved to another row (renamed?): ${examples(moved)}`] : []),
       ...(keys.outside ? [`${keys.outside} keys are outside the filter`] : []),

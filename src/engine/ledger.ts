@@ -161,7 +161,10 @@ export class Ledger {
         entity: stableJson(entity ?? change.entity),
         fields: {},
       }
-      row.fields[field] = agreed(change.side, planned, value)
+      row.fields[field] = {
+        ...agreed(change.side, planned, value),
+        ...(this.#isStock(change.resource, field) ? sinceWhen(planned, isoTime(this.#context.clock.now())) : {}),
+      }
       rows.set(id, row)
     }
     return [...rows.values()]
@@ -205,6 +208,16 @@ const agreed = (side: Change['side'], { to, other }: FieldChange, saved: Value):
 /** Both sides agree on what these wrote; on what a removal wrote only where the other side's value is known. */
 const isForBase = ({ action }: Change, { other }: FieldChange): boolean =>
   action === 'update' || action === 'create' || action === 'write-back' || other !== undefined
+
+/** What was looked at before it was written stood still from the moment that its figure is of. */
+const sinceWhen = (
+  { asOf, moved }: FieldChange,
+  at: string,
+): Pick<BaseRow['fields'][string], 'at' | 'since' | 'ours'> => ({
+  at,
+  since: asOf !== undefined && moved === undefined ? asOf : at,
+  ours: true,
+})
 
 const DAY_MS = 24 * 3_600_000
 

@@ -1,3 +1,4 @@
+import { fieldsOf } from '../diff/index.ts'
 import {
   type Change,
   type FieldChange,
@@ -62,7 +63,10 @@ const readAgain = async (
     .map(({ asOf, watermark }) => ({ asOf: Date.parse(asOf ?? '') || 0, watermark: Date.parse(watermark ?? '') || 0 }))
     .sort((a, b) => a.asOf - b.asOf)
   const isRecent = oldest !== undefined && context.clock.now() - oldest.asOf < RECENT_MS
-  const hasDates = target.kind === 'plain' && target.resource.api.list?.since !== undefined
+  const facts = fieldsOf(target)
+  // Not every move of stock shows in its product's date.
+  const isStock = changes.some(({ fields }) => fields.some(({ field }) => facts[field]?.role === 'stock'))
+  const hasDates = target.kind === 'plain' && target.resource.api.list?.since !== undefined && !isStock
   if (spec.recheck === 'auto' && isRecent && hasDates && oldest.watermark) {
     // The store's own stamps are compared with the store's own time.
     await readSince(context, side, reading, oldest.watermark - SLACK_MS)

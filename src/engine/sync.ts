@@ -15,6 +15,7 @@ import { push } from './push.ts'
 import { recoverOthers } from './recover.ts'
 import { sumRequests } from './run.ts'
 import { pullTasks } from './scope-of-pull.ts'
+import { needsSales, salesResource } from './stock-age.ts'
 
 export interface SyncOptions {
   /** Approves the plan by itself when its guards, halved, let it pass; null asks nobody and leaves the plan waiting. */
@@ -101,9 +102,11 @@ const quietEnd = (rejected: number, open: number): End =>
 const withPull = (pulled: PullReport, { state, exit }: End): End =>
   pulled.exit === EXIT.rows && exit === EXIT.done ? { state: pulled.state, exit: EXIT.rows } : { state, exit }
 
-/** Of the store's resources, those that the sync's target is read from. */
+/** Of the store's resources, those that the sync's target is read from, and orders where they tell of its stock. */
 const needed = (context: Context, side: StoreSide, spec: SyncSpec): readonly string[] => {
   const roots = new Set(pullTasks(context.catalog, [spec.resource]).map(({ resource }) => resource.name))
+  const sales = needsSales(spec) ? salesResource(context)?.name : undefined
+  for (const { resource } of sales === undefined ? [] : pullTasks(context.catalog, [sales])) roots.add(resource.name)
   const configured = side.resources.filter((name) =>
     pullTasks(context.catalog, [name]).some(({ resource }) => roots.has(resource.name)),
   )

@@ -15,6 +15,7 @@ import { pullsOf } from './pulls.ts'
 import { readingOf } from './reading.ts'
 import { runsOf } from './runs.ts'
 import { soundnessOf } from './soundness.ts'
+import { stockOf } from './stock.ts'
 import type { Lookup, Mirror, MirrorOptions } from './types.ts'
 
 /**
@@ -36,6 +37,7 @@ export const openMirror = ({ path, catalog, migrations, database }: MirrorOption
       ...paceOf(control),
       ...pullsOf(control, tables, pageWriter(db, catalog, tables)),
       ...readingOf(db, tables),
+      ...stockOf(db, tables),
       lookup: (target, keyFields, only) => {
         const named = JSON.stringify([target.name, keyFields, only])
         const lookup = lookups.get(named) ?? lookupOf(db, tables, target, keyFields, only)

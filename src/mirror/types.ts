@@ -113,9 +113,36 @@ export interface Unsettled {
 export interface BaseRow {
   readonly key: string
   readonly entity: string
-  readonly fields: Readonly<
-    Record<string, { readonly store: Value; readonly source: Value; readonly kept?: true; readonly stands?: true }>
-  >
+  readonly fields: Readonly<Record<string, BaseValue>>
+}
+
+interface BaseValue {
+  readonly store: Value
+  readonly source: Value
+  readonly kept?: true
+  readonly stands?: true
+  /** When the store held its value, and since when nobody moved it unnoticed; UTC ISO-8601, of stock only. */
+  readonly at?: string
+  readonly since?: string
+  /** We wrote it. */
+  readonly ours?: true
+}
+
+/** A reading that found another value of a field than the reading before. */
+export interface Move {
+  readonly from: Value
+  readonly to: Value
+  readonly at: string
+  readonly run: string
+}
+
+/** Pieces that one row of a resource that takes stock took, at some moment from `placed` to `counted`; UTC ISO-8601. */
+export interface TakenRow {
+  /** What was taken, by resource. */
+  readonly of: Values
+  readonly quantity: number
+  readonly placed: string
+  readonly counted: string
 }
 
 /** A field that both sides changed to different values. */
@@ -340,6 +367,13 @@ export interface Mirror {
   saveRun(run: RunRecord): void
   runs(limit: number): readonly RunRecord[]
   run(id: string): RunRecord | undefined
+
+  /** Readings since a moment that found a field moved, oldest first. */
+  moves(resource: string, key: string, field: string, since: string): readonly Move[]
+  /** The newest pull of a listing that had proved itself complete by then, other than the one of `run`. */
+  pullBefore(resource: string, at: string, run: string | null): { readonly from: string; readonly to: string } | null
+  /** What was taken from stock by rows that were placed since a moment, or a day before it at most. */
+  taken(resource: Resource, since: string): readonly TakenRow[]
 
   /** What the change log knows of a row, newest first. */
   history(

@@ -20,6 +20,10 @@ export interface FieldChange {
   readonly other?: Value
   /** The conflict that a person decided this way, such as `c3`. */
   readonly resolves?: string
+  /** A stock figure was true at this moment, UTC ISO-8601. */
+  readonly asOf?: string
+  /** Why the store's stock may have moved since then. */
+  readonly moved?: string
   /** Remark for people, such as "breaks inheritance". */
   readonly note?: string
 }
@@ -132,6 +136,21 @@ export interface SourceFacts {
   /** By column, of this snapshot and of the last accepted one. */
   readonly columns: Readonly<Record<string, ColumnShape>>
   readonly lastColumns: Readonly<Record<string, ColumnShape>> | null
+  /** How old its stock figures are; absent where it has none, or does not tell. */
+  readonly stock?: StockFacts
+}
+
+/** Moments at which stock figures were true, UTC ISO-8601. */
+export interface StockFacts {
+  readonly oldest: string
+  readonly newest: string
+  /** Line of the oldest; null where all rows have the file's time. */
+  readonly line: number | null
+  /** Rows from whose figure the orders since were subtracted, and the pieces. */
+  readonly reduced: number
+  readonly taken: number
+  /** Rows of which nobody can say whether their stock moved since: the store was first read after that. */
+  readonly unknown: number
 }
 
 /** What a column looks like in a sample of the rows, the same rows each time as far as they are still there. */

@@ -20,10 +20,23 @@ export interface Resource {
   readonly api: Api
   /** OAuth scope that writes it; `<scope>_read_only` reads it. */
   readonly scope: string
+  /** Its rows take stock of the things that they name by `ref`. */
+  readonly takes?: Takes
   /** Milliseconds after one of our writes during which a read proves nothing. */
   readonly settleMs: number
   /** BigCommerce's page the facts come from, a section of docs/bigcommerce.md. */
   readonly source: string
+}
+
+/** How rows tell what was taken from stock, and since when. */
+export interface Takes {
+  /** Field with the pieces. */
+  readonly quantity: string
+  /** Fields of the parent that they ride in: when it was placed, and its status. */
+  readonly placed: string
+  readonly status: string
+  /** Statuses with which nothing is taken yet, or nothing any more. */
+  readonly idle: readonly number[]
 }
 
 export interface Api {

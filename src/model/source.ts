@@ -6,6 +6,8 @@ export interface SourceRow {
   readonly line: number
   readonly key: Values
   readonly values: Values
+  /** When its stock figure was true, UTC ISO-8601; absent where no column tells. */
+  readonly asOf?: string
 }
 
 /** A row that takes no part, and why. */

@@ -38,7 +38,19 @@ export interface FieldRule {
   /** Cell text to the text that is meant. */
   readonly map?: Readonly<Record<string, string>>
   readonly format?: NumberFormat
+  /** Stock only: what tells since when a figure is true; absent looks at no age. */
+  readonly asOf?: AsOf
+  /** Stock only: what becomes of a figure that the store has moved away from since. */
+  readonly after?: After
 }
+
+/** A column with a moment for each row, or the time of the file for all of them. */
+export type AsOf = 'file' | { readonly column: string }
+/**
+ * `hold`: the row waits for a younger figure. `subtract-orders`: what orders took since is subtracted, and what they do not explain
+ * waits. `overwrite`: the figure is written as it is.
+ */
+export type After = 'hold' | 'subtract-orders' | 'overwrite'
 
 export interface NumberFormat {
   readonly decimal: '.' | ','
@@ -59,6 +71,7 @@ export type GuardSetting = false | number | string | readonly string[]
 export type GuardName = (typeof GUARD_NAMES)[number]
 
 export const GUARD_NAMES = [
+  'staleStock',
   'zeroPrice',
   'maxPriceChange',
   'priceFloor',

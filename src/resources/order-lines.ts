@@ -8,6 +8,8 @@ export const orderLines = defineResource({
   source: 'Order lines',
   scope: 'store_v2_orders',
   settleMs: 10_000,
+  // Incomplete, Cancelled, Declined.
+  takes: { quantity: 'quantity', placed: 'date_created', status: 'status_id', idle: [0, 5, 6] },
   key: ['id'],
   match: ['id'],
   unit: 'order_id',

@@ -1,6 +1,7 @@
 import {
   type Field,
   type FieldRule,
+  isoTime,
   type Rejection,
   type SourceItem,
   UsageError,
@@ -9,6 +10,7 @@ import {
 } from '../model/index.ts'
 import { type CellReader, fieldReader, keyReader } from './cell.ts'
 import { cellWriter } from './cell-text.ts'
+import { type MomentReading, readMoment } from './moment.ts'
 import { nearest } from './nearest.ts'
 
 export interface MappingSpec {
@@ -25,6 +27,15 @@ export interface Mapping {
   readonly columns: readonly string[]
   readonly key: readonly Binding[]
   readonly fields: readonly Binding[]
+  /** The column that says since when the stock figure beside it is true. */
+  readonly asOf: MomentBinding | null
+}
+
+interface MomentBinding {
+  /** Field that holds the figure. */
+  readonly field: string
+  readonly column: string
+  readonly at: number
 }
 
 export interface Binding {
@@ -39,7 +50,16 @@ export interface Binding {
 
 /** @throws {UsageError} when a mapped field does not exist, or when the source should write one that nobody can. */
 export const compileMapping = ({ key, fields, targetFields }: MappingSpec): Mapping => {
-  const columns = [...new Set([...Object.values(key), ...Object.values(fields).map(({ from }) => from)])]
+  const aged = Object.entries(fields).flatMap(([field, { asOf }]) =>
+    typeof asOf === 'object' ? [{ field, column: asOf.column }] : [],
+  )
+  const columns = [
+    ...new Set([
+      ...Object.values(key),
+      ...Object.values(fields).map(({ from }) => from),
+      ...aged.map(({ column }) => column),
+    ]),
+  ]
   const fieldOf = (name: string): Field => targetFields[name] ?? unknownField(name, Object.keys(targetFields))
   const bind = (field: string, column: string, read: CellReader, rule?: FieldRule): Binding => ({
     field,
@@ -56,6 +76,7 @@ export const compileMapping = ({ key, fields, targetFields }: MappingSpec): Mapp
       if (field.readOnly && rule.owner !== 'store') throw notWritable(name)
       return bind(name, rule.from, fieldReader(field, rule), rule)
     }),
+    asOf: aged.map((one) => ({ ...one, at: columns.indexOf(one.column) }))[0] ?? null,
   }
 }
 
@@ -73,10 +94,25 @@ export const mapRow = (mapping: Mapping, line: number, cells: readonly string[])
     if ('reason' in cell) return { rejection: { ...rejected(binding, line, cells, cell.reason), key } }
     if (cell.value !== undefined) values[binding.field] = cell.value
   }
-  return { row: { line, key: key satisfies Values, values } }
+  const row = { line, key: key satisfies Values, values }
+  const { asOf } = mapping
+  if (!asOf || values[asOf.field] === undefined) return { row }
+  const moment = momentOf(cells[asOf.at] ?? '')
+  if ('reason' in moment) return { rejection: { ...rejected(asOf, line, cells, moment.reason), key } }
+  return { row: { ...row, asOf: isoTime(Date.parse(moment.iso)) } }
 }
 
-const rejected = ({ column, at }: Binding, row: number, cells: readonly string[], reason: string): Rejection => ({
+const momentOf = (cell: string): MomentReading => {
+  const text = cell.trim()
+  return text === '' ? { reason: 'blank, and says since when the stock is true' } : readMoment(text)
+}
+
+const rejected = (
+  { column, at }: Pick<Binding, 'column' | 'at'>,
+  row: number,
+  cells: readonly string[],
+  reason: string,
+): Rejection => ({
   row,
   column,
   value: excerpt(cells[at] ?? ''),

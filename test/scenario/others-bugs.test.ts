@@ -9,6 +9,7 @@ import type { Fault } from '../../src/emulator/index.ts'
 import { placeOrder } from '../../src/emulator/orders/index.ts'
 import { lockStore } from '../../src/mirror/index.ts'
 import {
+  isoTime,
   type PlanReport,
   type PullReport,
   type PushReport,
@@ -287,15 +288,20 @@ describe('what other tools got wrong', () => {
   })
 
   it('14: a sale during a stock push is not undone', async () => {
-    await open(skus(8), { syncs: pricesOf('skus', { inventory_level: 'stock' }) })
+    await open(skus(8), { syncs: pricesOf('skus', { inventory_level: { from: 'stock', asOf: 'counted' } }) })
     await shop.pull()
-    shop.feed([['sku', 'stock'], ...skus(8).map((sku) => [sku, 25])])
+    const counted = isoTime(shop.clock.now())
+    shop.feed([['sku', 'stock', 'counted'], ...skus(8).map((sku) => [sku, 25, counted])])
     const plan = await asPlan('the plan', shop.plan({ allow: ['maxChanges'] }))
     buy(3)
     shop.clock.advance(MINUTE)
     const pushed = await asPush('three were sold meanwhile', shop.push(plan.plan, { allow: ['maxChanges'] }))
     expect(pushed.counts).toMatchObject({ applied: 7, skipped: 1 })
     expect(shop.emulator.state.products.list()[0]).toMatchObject({ inventory_level: 17 })
+    shop.clock.advance(10 * MINUTE)
+    await shop.pull()
+    const again = await asPlan('the same figures, which do not know of the sale', shop.plan())
+    expect(again).toMatchObject({ changes: [], held: [{ guard: 'staleStock' }] })
     await golden('14-sale-during-push')
   })
 

@@ -52,6 +52,8 @@ const fieldChange = z.strictObject({
   drift: z.literal(true).exactOptional().describe('The store moved away from the base and is put right.'),
   other: value.exactOptional().describe('What the side that is not written holds, where that is not the new value.'),
   resolves: z.string().exactOptional().describe('The conflict that a person decided this way, such as "c3".'),
+  asOf: moment.exactOptional().describe('When a stock figure was true.'),
+  moved: z.string().exactOptional().describe('Why the store’s stock may have moved since then.'),
   note: z.string().exactOptional().describe('Remark for people, such as "breaks inheritance".'),
 })
 
@@ -149,6 +151,17 @@ const facts = z
         sentinels: z.array(z.strictObject({ key: z.string(), fault: z.string().nullable() })),
         columns: columnShapes.describe('By field, over a sample of the rows.'),
         lastColumns: columnShapes.nullable().describe('Of the last accepted snapshot.'),
+        stock: z
+          .strictObject({
+            oldest: moment,
+            newest: moment,
+            line: z.int().nullable().describe('Of the oldest; null where all rows have the file’s time.'),
+            reduced: count.describe('Rows from whose figure orders were subtracted.'),
+            taken: count.describe('Pieces that were subtracted.'),
+            unknown: count.describe('Rows of which nobody can say whether their stock moved since.'),
+          })
+          .exactOptional()
+          .describe('When the stock figures were true.'),
       })
       .nullable()
       .describe('Null where the plan is made from no source.'),

@@ -126,6 +126,19 @@ const ruleSchema = z.strictObject({
     })
     .exactOptional()
     .describe('How numbers are written.'),
+  asOf: z
+    .union([
+      column.transform((from) => ({ column: from })),
+      z.strictObject({ file: z.literal('modified') }).transform(() => 'file' as const),
+    ])
+    .exactOptional()
+    .describe(
+      'Of stock: the column that says since when the figure is true, or { "file": "modified" } for the file’s time.',
+    ),
+  after: z
+    .enum(['hold', 'subtract-orders', 'overwrite'])
+    .exactOptional()
+    .describe('Of stock with "asOf": what to do where the store’s stock moved since; "hold" when absent.'),
 })
 
 const shorthand = column.transform((from) => ruleSchema.parse({ from }))

@@ -27,10 +27,12 @@ export const readSync = (
   refuseUnknown(reading, [...path, 'source'], raw.source, 'source', reading.names.sources)
   refuseUnpulled(reading, path, raw, stores)
   for (const field of Object.keys(raw.key)) checkKey(reading, [...path, 'key', field], raw.resource, field, fields)
-  const writable = sources.find((source) => source.name === raw.source)?.write ?? true
+  const source = sources.find(({ name: named }) => named === raw.source)
+  const writable = source?.write ?? true
   for (const [field, rule] of Object.entries(raw.fields)) {
     checkField(reading, [...path, 'fields', field], raw, field, rule, fields)
     checkWriteBack(reading, [...path, 'fields', field], raw, rule, writable)
+    checkAge(reading, [...path, 'fields', field], raw, rule, fields.get(field), stores, source)
   }
   checkVerbs(reading, path, raw)
   return { ...raw, name, filter: readFilter(reading, [...path, 'filter'], raw, fields) }
@@ -80,6 +82,47 @@ const checkWriteBack = (reading: Reading, path: Path, raw: RawSync, rule: RawRul
     `owner "${rule.owner}" would write the store’s value back to source "${raw.source}", which is only read. Add "write": true to the source, or "writeBack": false here to accept the store’s value.`,
     'key',
   )
+}
+
+/** `asOf` and `after` are of stock that the source owns, and orders can be subtracted where they are pulled. */
+const checkAge = (
+  reading: Reading,
+  path: Path,
+  raw: RawSync,
+  rule: RawRule,
+  target: TargetField | undefined,
+  stores: readonly StoreSettings[],
+  source: SourceSettings | undefined,
+): void => {
+  const { asOf, after } = rule
+  if (asOf === undefined) {
+    if (after !== undefined)
+      reading.add([...path, 'after'], 'needs "asOf": a column with a time, or { "file": "modified" }.')
+    return
+  }
+  if (target && target.field.role !== 'stock') {
+    reading.add([...path, 'asOf'], 'is for stock only.')
+  } else if (rule.owner !== 'source') {
+    reading.add([...path, 'asOf'], 'is for stock that the source owns; leave "owner" out.')
+  } else if (asOf === 'file' && source?.write) {
+    reading.add(
+      [...path, 'asOf'],
+      `cannot be the time of a file that Skiff writes into ("write" of source "${raw.source}"); name a column.`,
+    )
+  }
+  const store = stores.find(({ name }) => name === raw.store)
+  if (after === 'subtract-orders' && store) checkOrders(reading, [...path, 'after'], target, store)
+}
+
+const checkOrders = (reading: Reading, path: Path, target: TargetField | undefined, store: StoreSettings): void => {
+  const lines = [...reading.catalog.resources.values()].find(({ takes }) => takes !== undefined)
+  const parent = lines?.api.within?.parent
+  const things = Object.values(lines?.fields ?? {}).flatMap(({ ref }) => ref ?? [])
+  if (!lines || parent === undefined || !target?.touches.some((place) => things.includes(place.split('.')[0] ?? ''))) {
+    reading.add(path, 'cannot be "subtract-orders" here: orders do not name these rows. Use resource "skus".')
+  } else if (!store.resources.includes(parent) && !store.resources.includes(lines.name)) {
+    reading.add(path, `needs ${parent} in stores.${store.name}.resources, which does not name it.`)
+  }
 }
 
 const checkVerbs = (reading: Reading, path: Path, raw: RawSync): void => {

@@ -35,7 +35,8 @@ export interface GuardResult {
 
 /**
  * Row guards first: they keep single rows back. Plan guards then look at what is left and block the plan as a whole; so do the
- * row guards where together they had to keep back more than 5 % of the rows, because then the feed is wrong and not the row.
+ * row guards where together they had to keep back more than 5 % of the rows, because then the feed is wrong and not the row. Rows
+ * whose stock moved meanwhile do not count for that: they tell of a busy shop.
  * Guards that need a source have nothing to say of a plan that is made from none.
  */
 export const applyGuards = (input: GuardInput): GuardResult => {
@@ -91,9 +92,10 @@ const rowVerdict = (guard: GuardName, limit: Threshold, held: readonly Held[], i
   const kept = held.filter((row) => row.guard === guard)
   if (!kept.length) return { guard, verdict: 'ok', detail: 'no row held' }
   const rows = input.facts.matched + input.changes.filter(({ action }) => action === 'create').length
-  const blocked = held.length > rows * MOST_HELD
+  const wrong = held.filter((row) => row.guard !== 'staleStock').length
+  const blocked = guard !== 'staleStock' && wrong > rows * MOST_HELD
   const share = `${kept.length} of ${rows} rows held`
-  const all = kept.length < held.length ? `, ${held.length} of ${rows} by all row guards` : ''
+  const all = kept.length < wrong ? `, ${wrong} of ${rows} by all row guards` : ''
   const first = `${Object.values(kept[0]?.key ?? {}).join(' / ')}: ${kept[0]?.reason}`
   return {
     guard,

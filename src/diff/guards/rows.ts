@@ -19,6 +19,7 @@ type RowTest = (
 
 /** Guards that keep back single rows, each with the reason why it does. */
 export const ROW_GUARDS: readonly (readonly [GuardName, RowTest])[] = [
+  ['staleStock', (change) => change.fields.find(({ moved }) => moved !== undefined)?.moved],
   [
     'zeroPrice',
     (change, { fields }) => {

@@ -21,6 +21,7 @@ export type Threshold =
  * or rows; an amount; an age such as "26h"; keys to look for; or nothing, because the guard is on or off.
  */
 export const LIMIT_OF: Record<GuardName, 'share' | 'rows' | 'times' | 'amount' | 'age' | 'keys' | 'none'> = {
+  staleStock: 'none',
   zeroPrice: 'none',
   maxPriceChange: 'share',
   priceFloor: 'amount',
@@ -53,6 +54,7 @@ interface Default {
 
 /** Built-in limits; shares and rows are halved where nobody looks at the plan before it is pushed. */
 const DEFAULTS: Record<GuardName, Default> = {
+  staleStock: {},
   zeroPrice: {},
   maxPriceChange: { percent: 30 },
   priceFloor: {},

@@ -107,10 +107,32 @@ describe('row guards together', () => {
     expect(verdict('zeroPrice', rows, { allow: ['maxPriceChange'] })).toBe('held')
   })
 
+  it('of a busy shop hold what was sold since the figures were true, and never block for it', () => {
+    const sold = changes(300, 'inventory_level', 8, 10).map((one) => ({
+      ...one,
+      fields: one.fields.map((field) => ({ ...field, moved: 'orders took 2 since' })),
+    }))
+    const { held, verdicts } = guard([...sold, ...changes(10, 'price', '10', '0').map((one) => ({ ...one, id: 900 }))])
+    expect(held).toHaveLength(310)
+    expect(verdicts.find((one) => one.guard === 'staleStock')).toMatchObject({
+      verdict: 'held',
+      allow: 'plan again with --allow staleStock',
+    })
+    expect(verdicts.find((one) => one.guard === 'zeroPrice')).toMatchObject({ verdict: 'held' })
+    expect(guard(sold, { allow: ['staleStock'] }).held).toEqual([])
+  })
+
   it('can be let pass by a new plan only, because a push has no held rows to send', () => {
     const { verdicts } = guard(rows)
     expect(verdicts.find((one) => one.guard === 'zeroPrice')?.allow).toBe('plan again with --allow zeroPrice')
-    expect(GUARD_NAMES.filter(isRowGuard)).toEqual(['zeroPrice', 'maxPriceChange', 'priceFloor', 'flap', 'changeRate'])
+    expect(GUARD_NAMES.filter(isRowGuard)).toEqual([
+      'staleStock',
+      'zeroPrice',
+      'maxPriceChange',
+      'priceFloor',
+      'flap',
+      'changeRate',
+    ])
   })
 
   it('may hold any number of rows', () => {

@@ -39,6 +39,13 @@ const withStore = (change: object) => config({ stores: { main: { ...main, ...cha
 const withJob = (change: object) => config({ jobs: { nightly: { steps: ['pull main'], ...change } } })
 
 describe('a sound configuration', () => {
+  it('says since when stock is true by a column, its number, or the file', () => {
+    const asOf = (value: unknown) =>
+      load(withSync({ fields: { inventory_level: { from: 'S', asOf: value } } })).syncs[0]?.fields['inventory_level']
+        ?.asOf
+    expect([asOf('file'), asOf(3), asOf({ file: 'modified' })]).toEqual([{ column: 'file' }, { column: '3' }, 'file'])
+  })
+
   it('C13: is filled in with defaults and its paths start at the file', () => {
     const { stores, sources, syncs } = load(config())
     expect(stores['main']).toMatchObject({
@@ -136,6 +143,47 @@ describe('C1, C2, C5, C9, S28: a fault is named with its place and what to do', 
     ['a misspelt resource', withSync({ resource: 'sku' }), /Did you mean "skus"/],
     ['an unknown store', withSync({ store: 'mian' }), /there is no store "mian". Did you mean "main"/],
     ['an unknown source', withSync({ source: 'feeds' }), /there is no source "feeds". Did you mean "feed"/],
+    ['an age of a price', withSync({ fields: { price: { from: 'P', asOf: 'T' } } }), /asOf: is for stock only/],
+    [
+      'what to do after nobody knows when',
+      withSync({ fields: { inventory_level: { from: 'S', after: 'hold' } } }),
+      /after: needs "asOf"/,
+    ],
+    [
+      'an age of stock that the store owns',
+      withSync({ fields: { inventory_level: { from: 'S', asOf: 'T', owner: 'store', writeBack: false } } }),
+      /asOf: is for stock that the source owns/,
+    ],
+    [
+      'the time of a file that is written into',
+      config({
+        sources: { feed: { ...feed, write: true } },
+        syncs: { p: { ...prices, fields: { inventory_level: { from: 'S', asOf: { file: 'modified' } } } } },
+      }),
+      /the time of a file that Skiff writes into/,
+    ],
+    [
+      'orders to be subtracted that are not pulled',
+      config({
+        stores: { main: { ...main, resources: ['products', 'variants'] } },
+        syncs: { p: { ...prices, fields: { inventory_level: { from: 'S', asOf: 'T', after: 'subtract-orders' } } } },
+      }),
+      /after: needs orders in stores\.main\.resources/,
+    ],
+    [
+      'orders to be subtracted from what they do not name',
+      config({
+        stores: { main: { ...main, resources: ['inventory_items', 'orders'] } },
+        syncs: {
+          p: {
+            ...prices,
+            resource: 'inventory_items',
+            fields: { total_inventory_onhand: { from: 'S', asOf: 'T', after: 'subtract-orders' } },
+          },
+        },
+      }),
+      /orders do not name these rows. Use resource "skus"/,
+    ],
     ['write-back to a file', withSync({ fields: { name: { from: 'N', owner: 'both' } } }), /"writeBack": false/],
     ['a misspelt guard', withSync({ guards: { maxChange: 1 } }), /Did you mean "maxChanges"/],
     ['a bare number for a guard of shares', withSync({ guards: { maxPriceChange: 50 } }), /a share such as "30%"/],
