@@ -34,7 +34,11 @@ const simulate = (from: number): Part => ({
 })
 /** Two at a time; each queue is one process after another. */
 const QUEUES: readonly (readonly Part[])[] = [
-  [simulate(1), { name: 'planner', script: 'proof/planner/main.ts', args: ['--cases', String(FIGURES.cases)] }],
+  [
+    simulate(1),
+    { name: 'planner', script: 'proof/planner/main.ts', args: ['--cases', String(FIGURES.cases)] },
+    { name: 'bad inputs', script: 'proof/inputs/main.ts', args: [] },
+  ],
   [
     simulate(1 + half),
     { name: 'kills and cuts', script: 'proof/killtest/main.ts', args: ['--kills', String(FIGURES.kills)] },

@@ -146,7 +146,7 @@ export const ENGINE: readonly Mutant[] = [
     file: 'src/engine/store-rows.ts',
     find: 'if (held !== undefined && sameValue(held, before))',
     put: 'if (held !== undefined && before !== undefined)',
-    caught: seed,
+    caught: { by: 'test', file: 'test/scenario/recheck.test.ts', title: 'takes an edit' },
   },
   {
     name: 'expired-plan-is-pushed',
@@ -194,7 +194,7 @@ export const ENGINE: readonly Mutant[] = [
     file: 'src/engine/identity.ts',
     find: 'return known.domain === met.domain ? null',
     put: "return known.domain !== '' ? null",
-    caught: seed,
+    caught: { by: 'test', file: 'test/scenario/faults.test.ts', title: 'N49' },
   },
   {
     name: 'missing-is-removed',

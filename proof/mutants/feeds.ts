@@ -48,7 +48,7 @@ export const FEEDS: readonly Mutant[] = [
     file: 'src/sources/csv-format.ts',
     find: "if (ending !== '\\n' && ending !== '\\r' && last) refuseCut(last, columns, file)",
     put: '',
-    caught: { by: 'test', file: 'test/unit/sources/bad-inputs.test.ts' },
+    caught: { by: 'test', file: 'test/proof/inputs.test.ts', title: 'D10: cut at any byte' },
   },
   {
     name: 'changing-files-accepted',
@@ -64,7 +64,7 @@ export const FEEDS: readonly Mutant[] = [
     file: 'src/sources/file-source.ts',
     find: 'if (rows === 0) throw noRows(location.origin)',
     put: '',
-    caught: { by: 'test', file: 'test/unit/sources/bad-inputs.test.ts' },
+    caught: { by: 'test', file: 'test/proof/inputs.test.ts', title: 'D9' },
   },
   {
     name: 'ragged-rows-accepted',
@@ -72,6 +72,6 @@ export const FEEDS: readonly Mutant[] = [
     file: 'src/sources/file-source.ts',
     find: 'if (cells.length !== width) {',
     put: 'if (cells.length > 1000) {',
-    caught: { by: 'test', file: 'test/unit/sources/bad-inputs.test.ts' },
+    caught: { by: 'test', file: 'test/proof/inputs.test.ts', title: 'D6' },
   },
 ]

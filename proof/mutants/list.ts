@@ -1,3 +1,4 @@
+import { ATTACKS } from './attacks.ts'
 import { DECISIONS } from './decisions.ts'
 import { ENGINE } from './engine.ts'
 import { FEEDS } from './feeds.ts'
@@ -5,4 +6,4 @@ import { LEDGERS } from './ledgers.ts'
 import type { Mutant } from './mutant.ts'
 
 /** Every mechanism that can be taken out by name. */
-export const MUTANTS: readonly Mutant[] = [...DECISIONS, ...FEEDS, ...ENGINE, ...LEDGERS]
+export const MUTANTS: readonly Mutant[] = [...DECISIONS, ...FEEDS, ...ENGINE, ...LEDGERS, ...ATTACKS]

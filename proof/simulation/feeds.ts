@@ -209,7 +209,8 @@ async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
   if (text) yield Buffer.from(text)
 }
 
-const memorySpool = async (): Promise<Spool> => {
+/** Rows that wait in memory instead of in a file. */
+export const memorySpool = async (): Promise<Spool> => {
   const batches: string[] = []
   return {
     write: async (items) => {

@@ -157,7 +157,7 @@ export const watch = (world: World): Watch => {
   }
 }
 
-/** I31: what was sold after the figure was true, early enough to be seen, is not offered again. */
+/** I32: what was sold after the figure was true, early enough to be seen, is not offered again. */
 const judgeOffer = (world: World, entry: Announced, plan: Plan | undefined, to: number): void => {
   const change = plan?.changes.find(({ id }) => id === entry.change)
   const field = change?.fields.find((one) => one.field === 'inventory_level')
@@ -165,7 +165,7 @@ const judgeOffer = (world: World, entry: Announced, plan: Plan | undefined, to: 
   if (!change || field?.asOf === undefined || rule?.after === 'overwrite') return
   const most = world.feed.offer(String(change.key['sku']), field.asOf, entry.approvedAt - world.swarm.staleMs - 2000)
   if (most !== undefined && to > most)
-    world.violate('I31', `${entry.place} became ${to}, and at most ${most} are left of what ${field.asOf} counted`)
+    world.violate('I32', `${entry.place} became ${to}, and at most ${most} are left of what ${field.asOf} counted`)
 }
 
 /** A row that travels is of an approved plan that is still good, and nobody's undecided conflict. */

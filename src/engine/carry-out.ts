@@ -73,9 +73,10 @@ const MOST_ROUNDS = 3
 
 const sendRounds = async (pushing: Pushing, first: readonly Change[]): Promise<SkiffError | null> => {
   const { ledger, breaker } = pushing
+  const full: Sender['full'] = new Set()
   let ready = first
   for (let round = 1; ; round += 1) {
-    const sender: Sender = { unknown: [], stopped: null, breaker }
+    const sender: Sender = { unknown: [], stopped: null, full, breaker }
     await dispatch(pushing, sender, routeWrites(pushing.context.catalog, writesFor(pushing, ready)))
     releaseHalves(ledger, sender, ready)
     if (sender.stopped) return sender.stopped

@@ -30,6 +30,8 @@ export interface Sender {
   readonly unknown: Unknown[]
   /** Why the push cannot go on, once that is so. */
   stopped: SkiffError | null
+  /** Routes by which the store's plan lets nothing more be created. */
+  readonly full: Set<Batch['route']>
   readonly breaker: Breaker
 }
 
@@ -44,6 +46,7 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
   const rows = whole.rows.filter(({ changes }) => changes.some((change) => isOpen(ledger.state(change))))
   if (!rows.length) return
   const batch = { ...whole, rows }
+  if (sender.full.has(batch.route)) return ledger.record(stepsOf(rows, 'skipped', { reason: FULL }))
   const evidence = { endpoint: routeName(batch.route) }
   ledger.record(stepsOf(rows, 'intent', evidence))
   const outcome = await side.store.send(
@@ -66,6 +69,10 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
   }
 }
 
+/** Answer of a store whose plan allows no more of a thing: creating more is vain, changing what is there is not. */
+const LIMIT_REACHED = 507
+const FULL = 'not sent: the plan of the store allows no more of these'
+
 const isOpen = (state: Step['to']): boolean => !isTerminal(state) && state !== 'unknown'
 
 const refused = async (
@@ -82,6 +89,11 @@ const refused = async (
     return
   }
   const [only] = rows
+  if (status === LIMIT_REACHED && only?.verb === 'create') {
+    sender.full.add(batch.route)
+    ledger.record(stepsOf(rows, 'failed', { status, reason: error.message }))
+    return
+  }
   if (rows.length === 1 && only) {
     const gone = error instanceof NotFoundError && only.verb !== 'create'
     const done = stepsOf(rows, 'applied', { status, reason: 'was gone already' })

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { LockedError } from '../model/index.ts'
@@ -40,6 +40,8 @@ export const lockStore = (mirrorPath: string, holder: Holder): Lock => {
       },
     )
   }
+  // Whoever may open it may hold it. Not opened for this: closing it again would let the lock go.
+  chmodSync(path, 0o600)
   writeFileSync(noteOf(mirrorPath), JSON.stringify(holder), { mode: 0o600 })
   return {
     release: () => {

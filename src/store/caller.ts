@@ -94,10 +94,10 @@ const attempt = async <T>(
   return verdict
 }
 
-/** A write is repeated only when it was certainly not carried out; a read whenever another try may help. */
+/** A write is repeated only when it was certainly not carried out, a row that is locked too; a read whenever another try may help. */
 const nextDelay = <T>({ group }: Call<T>, verdict: Verdict<T>, tried: number, random: Random): number | null => {
   if (verdict.kind === 'yes') return null
-  const isSafe = group === null || verdict.kind === 'not-sent' || verdict.kind === 'throttled'
+  const isSafe = group === null || verdict.kind !== 'unsure'
   if (!isSafe) return null
   return delayBefore(verdict.patience, tried, verdict.kind === 'no' ? 0 : verdict.waitMs, random)
 }

@@ -135,7 +135,7 @@ const isDefiniteNo = (status: number, json: unknown, text: string): boolean => {
   return (json !== null && typeof json === 'object') || (status === 404 && /^[^<]/.test(text))
 }
 
-const DEFINITE = new Set([400, 403, 404, 405, 406, 409, 413, 415, 422, 423])
+const DEFINITE = new Set([400, 403, 404, 405, 406, 409, 413, 415, 422, 423, 507])
 const OF_ROWS = new Set([400, 404, 409, 422])
 
 const refused = <T>(
@@ -151,7 +151,7 @@ const refused = <T>(
     status,
     error: refusalOf(status, said, where, scope, complaint),
     rows: sole ? new Map([[0, inOneLine(complaint)]]) : complaint.rows,
-    patience: status === 423 ? 'long' : 'none',
+    patience: status === 423 ? 'usual' : 'none',
   }
 }
 
@@ -175,6 +175,9 @@ const refusalOf = (
   }
   if (status === 404) return new NotFoundError(said, { where })
   if (status === 423) return new UnavailableError(said, { where, hint: 'The store has it locked; try again later.' })
+  if (status === 507) {
+    return new UnavailableError(said, { where, hint: 'The plan of the store allows no more of these.' })
+  }
   return new ValidationError(said, { where, fields })
 }
 
@@ -187,10 +190,6 @@ const trouble = (
   if (status === 503) {
     const hint = 'The store may be in maintenance or suspended; run it again when it is back.'
     return { error: new UnavailableError(said, { where, hint }), patience: 'long' }
-  }
-  if (status === 507) {
-    const hint = 'The plan of the store allows no more of these.'
-    return { error: new UnavailableError(said, { where, hint }), patience: 'none' }
   }
   if (status === 501 || status === 505) return { error: new UnexpectedAnswerError(said, { where }), patience: 'none' }
   if (status >= 500 || status === 408 || status === 499) {

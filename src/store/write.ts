@@ -57,6 +57,8 @@ const misuse = (route: Route, what: string): UsageError =>
 const idOf = (route: Route, { id }: WriteRow, name: string): Value => {
   const value = id[name]
   if (value === undefined || value === null) throw misuse(route, `a row without ${name}`)
+  // As a part of a path it would name the whole collection, and a delete would empty it.
+  if (/^\.{0,2}$/.test(String(value))) throw misuse(route, `a row whose ${name} is ${JSON.stringify(value)}`)
   return value
 }
 

@@ -145,13 +145,31 @@ describe('what other tools got wrong', () => {
     await golden('03-moving-list')
   })
 
-  it('4: a last page that is exactly full is followed by an empty one, and a falling total is told', async () => {
+  it('4: a last page that is exactly full ends the list, and a total that falls in mid-list removes only what is gone', async () => {
     await open([], { emulator: { products: 500, orders: 0 } })
     const pulled = await asPull('two pages of exactly 250', shop.pull())
     expect(pulled.resources.find(({ resource }) => resource === 'products')).toMatchObject({
       rows: 500,
       complete: true,
     })
+    const gone = shop.emulator.state.products.list()[0]?.id
+    let pages = 0
+    between = async (inner, url, init) => {
+      const response = await inner(url, init)
+      if (init.method === 'GET' && url.includes('/catalog/products?')) pages += 1
+      if (pages === 1) {
+        pages += 1
+        await elsewhere(shop, 'DELETE', `/v3/catalog/products/${gone}`)
+      }
+      return response
+    }
+    await asPull('the total falls by one behind the first page', shop.pull({ full: true }))
+    between = null
+    shop.clock.advance(MINUTE)
+    await asPull('and once more', shop.pull())
+    expect(shop.rows('SELECT id FROM products ORDER BY id')).toEqual(
+      shop.emulator.state.products.list().map(({ id }) => ({ id })),
+    )
     await golden('04-full-last-page')
   })
 

@@ -74,4 +74,26 @@ describe('the check before a push reads the rows themselves', () => {
     expect(pushed.rows).toMatchObject([{ state: 'skipped', reason: 'it is ANOTHER-ONE in the store now' }])
     expect(shop.emulator.state.products.get(product.id)?.price).toBe(product.price)
   })
+
+  it('B16: and takes an edit right after a write of ours for an edit, although a reading so early says nothing of ours', async () => {
+    open('products', 'sku', 'price')
+    await shop.pull()
+    const [row] = shop.rows("SELECT id, sku, price FROM products WHERE sku <> '' ORDER BY id LIMIT 1")
+    const [sku, first, edit, second] = [
+      String(row!['sku']),
+      ...[1.05, 1.1, 1.15].map((by) => Number((Number(row!['price']) * by).toFixed(2))),
+    ] as const
+    const wish = (price: number | undefined) =>
+      shop.feed([
+        ['key', 'value'],
+        [sku, String(price)],
+      ])
+    wish(first)
+    await shop.push((await shop.plan()).plan.plan)
+    await elsewhere(shop, 'PUT', `/v3/catalog/products/${row!['id']}`, { price: edit })
+    shop.clock.advance(2000)
+    await shop.pull()
+    wish(second)
+    expect((await shop.plan()).plan.changes[0]?.fields).toMatchObject([{ from: String(edit), to: String(second) }])
+  })
 })

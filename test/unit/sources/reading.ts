@@ -46,13 +46,6 @@ export const feed: Mapping = compileMapping({
   targetFields,
 })
 
-/** The same without a header. */
-export const numbered: Mapping = compileMapping({
-  key: { sku: '1' },
-  fields: { price: rule('2'), inventory_level: rule('3') },
-  targetFields,
-})
-
 /** Bytes in memory, handed out in pieces of the given size. */
 export const memory = (bytes: Uint8Array, piece = 64 * 1024): Location => ({
   origin: 'feed.csv',

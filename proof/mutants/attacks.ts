@@ -1,0 +1,47 @@
+import type { Mutant } from './mutant.ts'
+
+/** What keeps text from outside from being more than text, and secrets from being told. */
+export const ATTACKS: readonly Mutant[] = [
+  {
+    name: 'html-not-escaped',
+    removes: 'escapes what comes from outside on the page of a plan',
+    file: 'src/cli/views/plan-html.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the file
+    find: 'text.replace(/[&<>"\']/g, (character) => `&#${character.charCodeAt(0)};`)',
+    put: 'text',
+    caught: { by: 'test', file: 'test/scenario/security.test.ts', title: 'S11' },
+  },
+  {
+    name: 'formulas-in-spreadsheets',
+    removes: 'lets no cell of a plan for people become a formula',
+    file: 'src/cli/views/plan-csv.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the file
+    find: "canonicalDecimal(text) === undefined ? `'${text}` : text",
+    put: 'canonicalDecimal(text) === undefined ? text : text',
+    caught: { by: 'test', file: 'test/scenario/security.test.ts', title: 'D30' },
+  },
+  {
+    name: 'secrets-not-struck-out',
+    removes: 'strikes the credentials out of what a store or a library says',
+    file: 'src/store/caller.ts',
+    find: "reply.kind === 'answer' ? { ...reply, text: redact(reply.text) } : { ...reply, reason: redact(reply.reason) }",
+    put: 'redact ? reply : reply',
+    caught: { by: 'test', file: 'test/unit/store/store.test.ts', title: 'S17' },
+  },
+  {
+    name: 'any-query-is-prepared',
+    removes: 'prepares only statements that begin as reading ones do',
+    file: 'src/mirror/query-answers.ts',
+    find: 'const refused = offence(sql)',
+    put: 'const refused = undefined as ReturnType<typeof offence>',
+    caught: { by: 'test', file: 'test/unit/mirror/query.test.ts', title: 'S9' },
+  },
+  {
+    name: 'deletes-without-a-key',
+    removes: 'builds no request that deletes a whole collection',
+    file: 'src/store/write.ts',
+    find: 'if (/^\\.{0,2}$/.test(String(value))) throw',
+    put: 'if (value === null) throw',
+    caught: { by: 'test', file: 'test/scenario/security.test.ts', title: 'S32' },
+  },
+]
