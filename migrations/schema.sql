@@ -51,6 +51,30 @@ CREATE TABLE sync_change_log (
 
 CREATE INDEX sync_change_log_by_row ON sync_change_log (resource, key);
 
+CREATE TABLE sync_conflict (
+  number    INTEGER PRIMARY KEY AUTOINCREMENT,
+  sync      TEXT NOT NULL,
+  resource  TEXT NOT NULL,
+  match     TEXT NOT NULL,
+  key       TEXT NOT NULL CHECK (json_valid(key)),
+  entity    TEXT NOT NULL CHECK (json_valid(entity)),
+  label     TEXT,
+  line      INTEGER,
+  field     TEXT NOT NULL,
+  base      TEXT NOT NULL CHECK (json_valid(base)),
+  store     TEXT NOT NULL CHECK (json_valid(store)),
+  source    TEXT NOT NULL CHECK (json_valid(source)),
+  store_at  TEXT,
+  source_at TEXT,
+  plan      TEXT NOT NULL,
+  since     TEXT NOT NULL,
+  -- When a plan found it no more; null while it is open.
+  settled   TEXT,
+  decision  TEXT CHECK (json_valid(decision))
+) STRICT;
+
+CREATE UNIQUE INDEX sync_conflict_open ON sync_conflict (sync, match, field) WHERE settled IS NULL;
+
 CREATE TABLE sync_freshness (
   resource  TEXT PRIMARY KEY,
   pull      INTEGER NOT NULL REFERENCES sync_pull (pull),
@@ -70,13 +94,22 @@ CREATE TABLE sync_journal (
   to_state   TEXT NOT NULL,
   evidence   TEXT NOT NULL CHECK (json_valid(evidence)),
   prev_sha   TEXT NOT NULL,
-  sha        TEXT NOT NULL,
+  sha        TEXT NOT NULL, epoch INTEGER,
   FOREIGN KEY (plan, change) REFERENCES sync_change (plan, change)
 ) STRICT;
 
 CREATE INDEX sync_journal_by_change ON sync_journal (plan, change);
 
+CREATE INDEX sync_journal_by_run ON sync_journal (run) WHERE to_state = 'applied';
+
+CREATE TRIGGER sync_journal_newest_writer BEFORE INSERT ON sync_journal
+WHEN NEW.epoch IS NOT (SELECT epoch FROM sync_lease)
+BEGIN
+  SELECT RAISE(ABORT, 'another process has taken the mirror over');
+END;
+
 CREATE TRIGGER sync_journal_no_delete BEFORE DELETE ON sync_journal
+WHEN OLD.seq > coalesce((SELECT seq FROM sync_journal_anchor), 0)
 BEGIN
   SELECT RAISE(ABORT, 'the journal is only ever added to');
 END;
@@ -85,6 +118,40 @@ CREATE TRIGGER sync_journal_no_update BEFORE UPDATE ON sync_journal
 BEGIN
   SELECT RAISE(ABORT, 'the journal is only ever added to');
 END;
+
+CREATE TABLE sync_journal_anchor (
+  id  INTEGER PRIMARY KEY CHECK (id = 1),
+  seq INTEGER NOT NULL,
+  sha TEXT NOT NULL,
+  at  TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER sync_journal_anchor_moved BEFORE UPDATE ON sync_journal_anchor
+WHEN NEW.seq <= OLD.seq OR NOT EXISTS (SELECT 1 FROM sync_journal WHERE seq = NEW.seq AND sha = NEW.sha)
+BEGIN
+  SELECT RAISE(ABORT, 'the anchor moves forward to an entry of the journal');
+END;
+
+CREATE TRIGGER sync_journal_anchor_new BEFORE INSERT ON sync_journal_anchor
+WHEN NOT EXISTS (SELECT 1 FROM sync_journal WHERE seq = NEW.seq AND sha = NEW.sha)
+BEGIN
+  SELECT RAISE(ABORT, 'the anchor is an entry of the journal');
+END;
+
+CREATE TRIGGER sync_journal_anchor_stays BEFORE DELETE ON sync_journal_anchor
+BEGIN
+  SELECT RAISE(ABORT, 'the anchor stays');
+END;
+
+CREATE TABLE sync_lease (
+  id      INTEGER PRIMARY KEY CHECK (id = 1),
+  epoch   INTEGER NOT NULL,
+  host    TEXT NOT NULL,
+  pid     INTEGER NOT NULL,
+  started TEXT NOT NULL,
+  -- 0 from a holder's beginning to its end; the next one that finds it so looks the file over first.
+  clean   INTEGER NOT NULL CHECK (clean IN (0, 1))
+) STRICT;
 
 CREATE TABLE sync_migration (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) STRICT, WITHOUT ROWID;
 

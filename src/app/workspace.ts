@@ -1,10 +1,21 @@
 import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fetch as undiciFetch } from 'undici'
 import { fieldsOf, targetOf } from '../diff/index.ts'
 import { type Context, DEFAULT_LOCATION, type StoreSide } from '../engine/index.ts'
-import { type Holder, lockHolder, lockStore, type Mirror, openMirror } from '../mirror/index.ts'
+import {
+  type Copies,
+  type Holder,
+  isOlder,
+  lockHolder,
+  lockWhenFree,
+  type Mirror,
+  openMirror,
+  shakyPlace,
+  upgradeMirror,
+} from '../mirror/index.ts'
 import {
   type Catalog,
   type Clock,
@@ -30,6 +41,8 @@ export interface WorkspaceOptions {
   readonly random?: Random
   readonly fetch?: Fetch
   readonly catalog?: Catalog
+  /** How long to wait for a store that another process holds, ms; absent does not wait. */
+  readonly waitMs?: number
 }
 
 /** The configuration with everything it names within reach; the only place where rooms are put together. */
@@ -40,12 +53,29 @@ export interface Workspace {
   withStore<T>(name: string, work: string, use: (side: StoreSide) => Promise<T>, options?: StoreUse): Promise<T>
   /** A store's API alone, to look at it without its lock or its mirror. */
   withApi<T>(name: string, use: (store: Store) => Promise<T>): Promise<T>
+  /** A store's lock alone, for work on the file of its mirror. */
+  withLock<T>(name: string, work: string, use: (file: LockedFile) => Promise<T>): Promise<T>
   /** A store's mirror for reading, without its lock. */
   withMirror<T>(name: string, use: (mirror: Mirror) => Promise<T> | T): Promise<T>
   hasMirror(store: string): boolean
+  place(store: string): MirrorPlace
   source(spec: SyncSpec): Source
   sync(name: string): SyncSpec
   holder(store: string): Holder | null
+}
+
+/** Where a store's mirror lies, and what goes with its file. */
+export interface MirrorPlace {
+  readonly path: string
+  /** Folder of the control tables' migrations. */
+  readonly migrations: string
+  readonly copies: Copies
+}
+
+/** The file of a mirror, for whoever holds the store's lock. */
+export interface LockedFile extends MirrorPlace {
+  /** Brings it up to date, and opens it for writing; the caller closes it. */
+  open(): Promise<Mirror>
 }
 
 export interface StoreUse {
@@ -61,7 +91,34 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
   const context: Context = { catalog, clock, random, signal: options.signal, progress: options.progress, tool: VERSION }
   const storeOf = (name: string): StoreSettings =>
     settings.stores[name] ?? unknown('store', name, Object.keys(settings.stores))
-  const mirrorOf = (store: StoreSettings): Mirror => openMirror({ path: store.mirror, catalog, migrations: MIGRATIONS })
+  const placeOf = ({ name, mirror }: StoreSettings): MirrorPlace => ({
+    path: mirror,
+    migrations: MIGRATIONS,
+    copies: { folder: join(settings.dir, '.skiff', 'backups'), store: name },
+  })
+  const locked = async <T>(store: StoreSettings, work: string, use: (file: LockedFile) => Promise<T>): Promise<T> => {
+    const holder: Holder = { pid: process.pid, host: hostname(), since: isoTime(clock.now()), work }
+    const place = placeOf(store)
+    const lock = await lockWhenFree(store.mirror, holder, {
+      waitMs: options.waitMs ?? 0,
+      clock,
+      signal: options.signal,
+      tell: (text) => options.progress({ kind: 'warning', text: `${store.name}: ${text}` }),
+    })
+    const open = async (): Promise<Mirror> => {
+      const copy = await upgradeMirror(place, clock.now())
+      if (copy !== null) {
+        const text = `${store.name}: the mirror was brought up to date; ${copy} holds it as it was`
+        options.progress({ kind: 'step', text })
+      }
+      return openMirror({ ...place, catalog, writer: holder })
+    }
+    try {
+      return await use({ ...place, open })
+    } finally {
+      lock.release()
+    }
+  }
 
   const apiOf = (store: StoreSettings, auth: StoreOptions['auth']): Store =>
     openStore(
@@ -75,9 +132,10 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     withStore: async (name, work, use, { wholeQuota = false } = {}) => {
       const store = storeOf(name)
       const auth = credentials(store)
-      const lock = lockStore(store.mirror, { pid: process.pid, host: hostname(), since: isoTime(clock.now()), work })
-      try {
-        const mirror = mirrorOf(store)
+      return locked(store, work, async ({ path, open }) => {
+        const shaky = shakyPlace(path)
+        if (shaky !== null) options.progress({ kind: 'warning', text: `the mirror of ${name} is not safe: ${shaky}` })
+        const mirror = await open()
         const api = apiOf(wholeQuota ? { ...store, quotaShare: 1 } : store, auth)
         try {
           return await use(sideOf(store, api, mirror))
@@ -85,9 +143,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
           await api.close()
           mirror.close()
         }
-      } finally {
-        lock.release()
-      }
+      })
     },
     withApi: async (name, use) => {
       const store = storeOf(name)
@@ -98,6 +154,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
         await api.close()
       }
     },
+    withLock: (name, work, use) => locked(storeOf(name), work, use),
     withMirror: async (name, use) => {
       const store = storeOf(name)
       if (!existsSync(store.mirror)) {
@@ -106,7 +163,10 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
           hint: `run \`skiff pull ${name}\` first`,
         })
       }
-      const mirror = mirrorOf(store)
+      if (isOlder(placeOf(store))) {
+        await locked(store, 'bringing the mirror up to date', async ({ open }) => (await open()).close())
+      }
+      const mirror = openMirror({ ...placeOf(store), catalog })
       try {
         return await use(mirror)
       } finally {
@@ -114,6 +174,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
       }
     },
     hasMirror: (name) => existsSync(storeOf(name).mirror),
+    place: (name) => placeOf(storeOf(name)),
     source: (spec) => sourceOf(settings, catalog, spec),
     sync: (name) =>
       settings.syncs.find((one) => one.name === name) ??

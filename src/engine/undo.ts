@@ -22,8 +22,15 @@ import { appliedSince, currentValues, rowFinder } from './store-rows.ts'
 export const planOfRun = ({ mirror }: Pick<StoreSide, 'mirror'>, runId: string): string => {
   const [first] = mirror.appliedIn(runId)
   if (first) return first.plan
+  const record = mirror.run(runId)
+  const dropped = mirror.prunedUntil()
+  if (record && dropped !== null && record.started <= dropped) {
+    throw new UsageError(`what run ${runId} wrote is no longer known: the journal goes back to ${dropped} only`, {
+      hint: '"retention" in the configuration says for how long it is kept; a backup may know more',
+    })
+  }
   throw new UsageError(
-    mirror.run(runId) ? `run ${runId} wrote nothing, so there is nothing to undo` : `there is no run ${runId}`,
+    record ? `run ${runId} wrote nothing, so there is nothing to undo` : `there is no run ${runId}`,
     { hint: 'list them with `skiff runs`' },
   )
 }
