@@ -17,6 +17,7 @@ import type { Outcome } from '../store/index.ts'
 import type { Breaker } from './breaker.ts'
 import { keepWritten, type Written } from './keep-written.ts'
 import { isTerminal, type Proven, type Step } from './ledger.ts'
+import type { Pulse } from './pulse.ts'
 import type { Writing } from './pushing.ts'
 
 /** A row whose outcome nobody knows yet. */
@@ -28,6 +29,11 @@ export interface Unknown {
 
 export interface Sender {
   readonly unknown: Unknown[]
+  /** Changes whose rows were read too long ago when their turn came. */
+  readonly overdue: Set<number>
+  readonly pulse: Pulse
+  /** Gaps until the rows were read. */
+  readonly readAt: number
   /** Why the push cannot go on, once that is so. */
   stopped: SkiffError | null
   readonly breaker: Breaker
@@ -43,6 +49,7 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
   // A change that ended needs no further request, and one in doubt gets none before the doubt is settled.
   const rows = whole.rows.filter(({ changes }) => changes.some((change) => isOpen(ledger.state(change))))
   if (!rows.length) return
+  if (isOverdue(sender)) return putOff(sender, rows)
   const batch = { ...whole, rows }
   const evidence = { endpoint: routeName(batch.route) }
   ledger.record(stepsOf(rows, 'intent', evidence))
@@ -50,7 +57,9 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
     batch.resource,
     batch.route,
     rows.map(({ id, set }) => ({ id, set })),
+    () => !isOverdue(sender),
   )
+  sender.pulse.beat()
   switch (outcome.kind) {
     case 'yes':
     case 'partial':
@@ -61,9 +70,19 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
       ledger.record(stepsOf(rows, 'approved', { reason: outcome.error.message }))
       sender.stopped = outcome.error
       return
+    case 'held-back':
+      ledger.record(stepsOf(rows, 'approved', { reason: 'the work stood still; its rows are read again first' }))
+      return putOff(sender, rows)
     case 'no':
       return refused(writing, sender, batch, outcome)
   }
+}
+
+/** What was read before a gap is read again before anything is written over it. */
+const isOverdue = ({ pulse, readAt }: Sender): boolean => pulse.beat() !== readAt
+
+const putOff = ({ overdue }: Sender, rows: readonly Write[]): void => {
+  for (const change of rows.flatMap(({ changes }) => changes)) overdue.add(change)
 }
 
 const isOpen = (state: Step['to']): boolean => !isTerminal(state) && state !== 'unknown'

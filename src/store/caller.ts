@@ -1,4 +1,11 @@
-import { type Clock, InterruptedError, type Random, type Requests, type Values } from '../model/index.ts'
+import {
+  type Clock,
+  InterruptedError,
+  type Random,
+  type Requests,
+  UnavailableError,
+  type Values,
+} from '../model/index.ts'
 import type { Address } from './address.ts'
 import type { Gate } from './gate.ts'
 import type { Pacer, Told } from './pacer.ts'
@@ -19,6 +26,8 @@ interface Call<T> {
   readonly scope: string | null
   /** What names each row that is sent. */
   readonly sent: readonly Values[]
+  /** Asked when its turn has come; a no holds it back. */
+  readonly isTimely?: () => boolean
   /** @throws {UnexpectedAnswerError} when the content is not what the API promises. */
   readonly read: (content: Content) => T
 }
@@ -45,13 +54,17 @@ interface Parts {
 }
 
 export const createCaller = (parts: Parts): Caller => {
-  const { address, clock, random, signal, gate, log } = parts
+  const { address, clock, random, signal, gate, pacer, log } = parts
   const made: Record<Purpose, number> = { read: 0, write: 0, check: 0 }
 
   const call = async <T>(request: Call<T>): Promise<Verdict<T>> => {
     const url = address.url(request.path)
     for (let tried = 1; ; tried += 1) {
-      const verdict = await gate.pass(request.group, () => {
+      const verdict = await gate.pass(request.group, async (): Promise<Verdict<T>> => {
+        if (request.isTimely?.() === false) {
+          pacer.ended(clock.elapsed(), clock.elapsed(), null)
+          return heldBack(request.path)
+        }
         made[request.purpose] += 1
         return attempt(request, url, parts)
       })
@@ -73,6 +86,13 @@ export const createCaller = (parts: Parts): Caller => {
     requests: () => ({ ...made }),
   }
 }
+
+const heldBack = <T>(path: string): Verdict<T> => ({
+  kind: 'held-back',
+  error: new UnavailableError('its turn came too late', { where: path }),
+  patience: 'none',
+  waitMs: 0,
+})
 
 const attempt = async <T>(
   { verb, path, body, scope, sent, read }: Call<T>,

@@ -42,7 +42,7 @@ export const openStore = (options: StoreOptions, deps: StoreDeps): Store => {
 
   return {
     ...createReads(caller),
-    send: async (resource, route, rows) => {
+    send: async (resource, route, rows, isTimely) => {
       const { path, body } = writeRequest(resource, route, rows)
       const verdict = await gate.lane(route, () =>
         caller.call({
@@ -53,6 +53,7 @@ export const openStore = (options: StoreOptions, deps: StoreDeps): Store => {
           group: route.group,
           scope: resource.scope,
           sent: rows.map(({ id }) => id),
+          ...(isTimely ? { isTimely } : {}),
           read: (content) => readWritten(route, rows.length, inOneLine(readComplaint(content.json, '')), content),
         }),
       )
@@ -73,6 +74,7 @@ const GO_ON = 'Run it again to go on.'
 
 const outcomeOf = (verdict: Verdict<Outcome>): Outcome => {
   if (verdict.kind === 'yes') return verdict.value
+  if (verdict.kind === 'held-back') return { kind: 'held-back' }
   const { error } = verdict
   if (verdict.kind === 'no') return { kind: 'no', status: verdict.status, error, rows: verdict.rows }
   if (verdict.kind !== 'unsure') return { kind: 'not-sent', error }

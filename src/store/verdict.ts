@@ -39,6 +39,7 @@ export interface Question<T> {
  * - `no`: refused, nothing was carried out.
  * - `throttled`: refused for the quota, nothing was carried out; the pace knows how long to wait.
  * - `not-sent`: it never left.
+ * - `held-back`: its turn came too late for who asked.
  * - `unsure`: nothing tells whether it was carried out; `error` is what a reader sees.
  * `patience` says how often another try makes sense, `waitMs` how long the store asks to wait.
  */
@@ -52,7 +53,7 @@ export type Verdict<T> =
       readonly patience: Patience
     }
   | {
-      readonly kind: 'throttled' | 'not-sent' | 'unsure'
+      readonly kind: 'throttled' | 'not-sent' | 'held-back' | 'unsure'
       readonly error: SkiffError
       readonly patience: Patience
       readonly waitMs: number
