@@ -94,7 +94,7 @@ CREATE TABLE sync_journal (
   to_state   TEXT NOT NULL,
   evidence   TEXT NOT NULL CHECK (json_valid(evidence)),
   prev_sha   TEXT NOT NULL,
-  sha        TEXT NOT NULL,
+  sha        TEXT NOT NULL, epoch INTEGER,
   FOREIGN KEY (plan, change) REFERENCES sync_change (plan, change)
 ) STRICT;
 
@@ -102,7 +102,14 @@ CREATE INDEX sync_journal_by_change ON sync_journal (plan, change);
 
 CREATE INDEX sync_journal_by_run ON sync_journal (run) WHERE to_state = 'intent';
 
+CREATE TRIGGER sync_journal_newest_writer BEFORE INSERT ON sync_journal
+WHEN NEW.epoch IS NOT (SELECT epoch FROM sync_lease)
+BEGIN
+  SELECT RAISE(ABORT, 'another process has taken the mirror over');
+END;
+
 CREATE TRIGGER sync_journal_no_delete BEFORE DELETE ON sync_journal
+WHEN OLD.seq > coalesce((SELECT seq FROM sync_journal_anchor), 0)
 BEGIN
   SELECT RAISE(ABORT, 'the journal is only ever added to');
 END;
@@ -111,6 +118,40 @@ CREATE TRIGGER sync_journal_no_update BEFORE UPDATE ON sync_journal
 BEGIN
   SELECT RAISE(ABORT, 'the journal is only ever added to');
 END;
+
+CREATE TABLE sync_journal_anchor (
+  id  INTEGER PRIMARY KEY CHECK (id = 1),
+  seq INTEGER NOT NULL,
+  sha TEXT NOT NULL,
+  at  TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER sync_journal_anchor_moved BEFORE UPDATE ON sync_journal_anchor
+WHEN NEW.seq <= OLD.seq OR NOT EXISTS (SELECT 1 FROM sync_journal WHERE seq = NEW.seq AND sha = NEW.sha)
+BEGIN
+  SELECT RAISE(ABORT, 'the anchor moves forward to an entry of the journal');
+END;
+
+CREATE TRIGGER sync_journal_anchor_new BEFORE INSERT ON sync_journal_anchor
+WHEN NOT EXISTS (SELECT 1 FROM sync_journal WHERE seq = NEW.seq AND sha = NEW.sha)
+BEGIN
+  SELECT RAISE(ABORT, 'the anchor is an entry of the journal');
+END;
+
+CREATE TRIGGER sync_journal_anchor_stays BEFORE DELETE ON sync_journal_anchor
+BEGIN
+  SELECT RAISE(ABORT, 'the anchor stays');
+END;
+
+CREATE TABLE sync_lease (
+  id      INTEGER PRIMARY KEY CHECK (id = 1),
+  epoch   INTEGER NOT NULL,
+  host    TEXT NOT NULL,
+  pid     INTEGER NOT NULL,
+  started TEXT NOT NULL,
+  -- 0 from a holder's beginning to its end; the next one that finds it so looks the file over first.
+  clean   INTEGER NOT NULL CHECK (clean IN (0, 1))
+) STRICT;
 
 CREATE TABLE sync_migration (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) STRICT, WITHOUT ROWID;
 

@@ -13,8 +13,8 @@ export const LEDGERS: readonly Mutant[] = [
   {
     name: 'journal-may-be-rewritten',
     removes: 'chains the entries of the journal by their hashes',
-    file: 'src/mirror/journal.ts',
-    find: 'row.sha !== chained(previous, entryOf(row))',
+    file: 'src/mirror/chain.ts',
+    find: 'row.sha !== chained(previous, entryOf(row), row.epoch ?? null)',
     put: "row.sha === ''",
     caught: { by: 'test', file: 'test/unit/mirror/journal.test.ts' },
   },

@@ -1,5 +1,13 @@
 export { createEmulator, type Fault, parseFaults, serve } from '../emulator/index.ts'
 export { type Freshness, type Holder, type Lock, lockStore, runQuery } from '../mirror/index.ts'
+export {
+  type BackupReport,
+  backupStore,
+  lastBackup,
+  lookAtCopy,
+  type RestoreReport,
+  restoreStore,
+} from './backups.ts'
 export { type Check, checkAll } from './check.ts'
 export type { Finding } from './check-finding.ts'
 export type { StoreFacts } from './check-meet.ts'

@@ -1,8 +1,19 @@
 import { type Allowed, parseAllow } from '../diff/index.ts'
-import { type Explanation, explain, type PullOptions, plan, pull, push, sync, withRun } from '../engine/index.ts'
+import {
+  type Explanation,
+  explain,
+  type PullOptions,
+  plan,
+  pull,
+  push,
+  type StoreSide,
+  sync,
+  withRun,
+} from '../engine/index.ts'
 import type { RunRecord, StoredPlan } from '../mirror/index.ts'
 import {
   ApprovalError,
+  MirrorError,
   type PlanReport,
   type PullReport,
   type PushReport,
@@ -23,9 +34,13 @@ export const syncNames = ({ settings }: Workspace, names: readonly string[]): re
   names.length ? names : settings.syncs.map(({ name }) => name)
 
 export const pullStore = (workspace: Workspace, store: string, options: PullOptions): Promise<PullReport> =>
-  workspace.withStore(store, `pull ${store}`, (side) =>
-    withRun(workspace.context, side, 'pull', store, (run) => pull(workspace.context, side, options, run)),
-  )
+  workspace.withStore(store, `pull ${store}`, async (side) => {
+    const report = await withRun(workspace.context, side, 'pull', store, (run) =>
+      pull(workspace.context, side, options, run),
+    )
+    forgetOld(workspace, side)
+    return report
+  })
 
 export interface PlanSyncOptions {
   readonly allow: readonly string[]
@@ -104,12 +119,25 @@ export const syncOne = async (workspace: Workspace, name: string, options: SyncO
   return workspace.withStore(
     spec.store,
     `sync ${name}`,
-    (side) =>
-      withRun(workspace.context, side, 'sync', name, (run) =>
+    async (side) => {
+      const report = await withRun(workspace.context, side, 'sync', name, (run) =>
         sync(workspace.context, side, spec, workspace.source(spec), settings, run),
-      ),
+      )
+      forgetOld(workspace, side)
+      return report
+    },
     quotaUse(allowed),
   )
+}
+
+/** Drops history by its age. The run is over by then, so a failure is told and takes nothing from it. */
+const forgetOld = ({ settings, context }: Workspace, { name, mirror }: StoreSide): void => {
+  try {
+    mirror.prune(settings.retention, context.clock.now())
+  } catch (error) {
+    if (!(error instanceof MirrorError)) throw error
+    context.progress({ kind: 'warning', text: `old history of ${name} could not be dropped: ${error.message}` })
+  }
 }
 
 const quotaUse = (allowed: Allowed): StoreUse => ({ wholeQuota: allowed.has('quotaReserve') })

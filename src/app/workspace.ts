@@ -6,13 +6,17 @@ import { fetch as undiciFetch } from 'undici'
 import { fieldsOf, targetOf } from '../diff/index.ts'
 import { type Context, DEFAULT_LOCATION, type StoreSide } from '../engine/index.ts'
 import {
+  type Copies,
   copyMirror,
   type Holder,
+  isOlder,
   lockHolder,
-  lockStore,
+  lockWhenFree,
   type Mirror,
   openMirror,
   openScratch,
+  shakyPlace,
+  upgradeMirror,
 } from '../mirror/index.ts'
 import {
   type Catalog,
@@ -39,6 +43,8 @@ export interface WorkspaceOptions {
   readonly random?: Random
   readonly fetch?: Fetch
   readonly catalog?: Catalog
+  /** How long to wait for a store that another process holds, ms; absent does not wait. */
+  readonly waitMs?: number
 }
 
 /** The configuration with everything it names within reach; the only place where rooms are put together. */
@@ -49,6 +55,8 @@ export interface Workspace {
   withStore<T>(name: string, work: string, use: (side: StoreSide) => Promise<T>, options?: StoreUse): Promise<T>
   /** A store's API alone, to look at it without its lock or its mirror. */
   withApi<T>(name: string, use: (store: Store) => Promise<T>): Promise<T>
+  /** A store's lock alone, for work on the file of its mirror. */
+  withLock<T>(name: string, work: string, use: (file: LockedFile) => Promise<T>): Promise<T>
   /** A store's mirror for reading, without its lock. */
   withMirror<T>(name: string, use: (mirror: Mirror) => Promise<T> | T): Promise<T>
   /** An empty mirror that leaves nothing behind. */
@@ -56,10 +64,25 @@ export interface Workspace {
   /** A copy of a store's mirror to try things on, and a folder beside it; both are gone afterwards. */
   withCopy<T>(store: string, use: (mirror: Mirror, folder: string) => Promise<T>): Promise<T>
   hasMirror(store: string): boolean
+  place(store: string): MirrorPlace
   /** With `folder`, the file of that folder which has the source's own name. */
   source(spec: SyncSpec, folder?: string): Source
   sync(name: string): SyncSpec
   holder(store: string): Holder | null
+}
+
+/** Where a store's mirror lies, and what goes with its file. */
+export interface MirrorPlace {
+  readonly path: string
+  /** Folder of the control tables' migrations. */
+  readonly migrations: string
+  readonly copies: Copies
+}
+
+/** The file of a mirror, for whoever holds the store's lock. */
+export interface LockedFile extends MirrorPlace {
+  /** Brings it up to date, and opens it for writing; the caller closes it. */
+  open(): Promise<Mirror>
 }
 
 export interface StoreUse {
@@ -75,7 +98,35 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
   const context: Context = { catalog, clock, random, signal: options.signal, progress: options.progress, tool: VERSION }
   const storeOf = (name: string): StoreSettings =>
     settings.stores[name] ?? unknown('store', name, Object.keys(settings.stores))
-  const mirrorOf = (store: StoreSettings): Mirror => openMirror({ path: store.mirror, catalog, migrations: MIGRATIONS })
+  const placeOf = ({ name, mirror }: StoreSettings): MirrorPlace => ({
+    path: mirror,
+    migrations: MIGRATIONS,
+    copies: { folder: join(settings.dir, '.skiff', 'backups'), store: name },
+  })
+  const holderOf = (work: string): Holder => ({ pid: process.pid, host: hostname(), since: isoTime(clock.now()), work })
+  const locked = async <T>(store: StoreSettings, work: string, use: (file: LockedFile) => Promise<T>): Promise<T> => {
+    const holder = holderOf(work)
+    const place = placeOf(store)
+    const lock = await lockWhenFree(store.mirror, holder, {
+      waitMs: options.waitMs ?? 0,
+      clock,
+      signal: options.signal,
+      tell: (text) => options.progress({ kind: 'warning', text: `${store.name}: ${text}` }),
+    })
+    const open = async (): Promise<Mirror> => {
+      const copy = await upgradeMirror(place, clock.now())
+      if (copy !== null) {
+        const text = `${store.name}: the mirror was brought up to date; ${copy} holds it as it was`
+        options.progress({ kind: 'step', text })
+      }
+      return openMirror({ ...place, catalog, writer: holder })
+    }
+    try {
+      return await use({ ...place, open })
+    } finally {
+      lock.release()
+    }
+  }
 
   const apiOf = (store: StoreSettings, auth: StoreOptions['auth']): Store =>
     openStore(
@@ -89,9 +140,10 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     withStore: async (name, work, use, { wholeQuota = false } = {}) => {
       const store = storeOf(name)
       const auth = credentials(store)
-      const lock = lockStore(store.mirror, { pid: process.pid, host: hostname(), since: isoTime(clock.now()), work })
-      try {
-        const mirror = mirrorOf(store)
+      return locked(store, work, async ({ path, open }) => {
+        const shaky = shakyPlace(path)
+        if (shaky !== null) options.progress({ kind: 'warning', text: `the mirror of ${name} is not safe: ${shaky}` })
+        const mirror = await open()
         const api = apiOf(wholeQuota ? { ...store, quotaShare: 1 } : store, auth)
         try {
           return await use(sideOf(store, api, mirror))
@@ -99,9 +151,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
           await api.close()
           mirror.close()
         }
-      } finally {
-        lock.release()
-      }
+      })
     },
     withApi: async (name, use) => {
       const store = storeOf(name)
@@ -112,6 +162,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
         await api.close()
       }
     },
+    withLock: (name, work, use) => locked(storeOf(name), work, use),
     withMirror: async (name, use) => {
       const store = storeOf(name)
       if (!existsSync(store.mirror)) {
@@ -120,7 +171,10 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
           hint: `run \`skiff pull ${name}\` first`,
         })
       }
-      const mirror = mirrorOf(store)
+      if (isOlder(placeOf(store))) {
+        await locked(store, 'bringing the mirror up to date', async ({ open }) => (await open()).close())
+      }
+      const mirror = openMirror({ ...placeOf(store), catalog })
       try {
         return await use(mirror)
       } finally {
@@ -138,11 +192,8 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     withCopy: async (name, use) => {
       const folder = mkdtempSync(join(tmpdir(), 'skiff-copy-'))
       try {
-        const mirror = copyMirror(join(folder, 'mirror.db'), {
-          path: storeOf(name).mirror,
-          catalog,
-          migrations: MIGRATIONS,
-        })
+        const { path } = await copyMirror(storeOf(name).mirror, join(folder, 'mirror.db'))
+        const mirror = openMirror({ path, catalog, migrations: MIGRATIONS, writer: holderOf('a rehearsal') })
         try {
           return await use(mirror, folder)
         } finally {
@@ -153,6 +204,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
       }
     },
     hasMirror: (name) => existsSync(storeOf(name).mirror),
+    place: (name) => placeOf(storeOf(name)),
     source: (spec, folder) => sourceOf(settings, catalog, spec, folder),
     sync: (name) =>
       settings.syncs.find((one) => one.name === name) ??

@@ -17,6 +17,8 @@ export interface Common {
   readonly verbose: boolean
   readonly color: boolean
   readonly store: string | undefined
+  /** How long to wait for a store that another process holds, ms. */
+  readonly wait: number
 }
 
 /** How a verb speaks with its user. */

@@ -44,6 +44,7 @@ const DEFAULTS: Common = {
   verbose: false,
   color: true,
   store: undefined,
+  wait: 0,
 }
 
 type Parsed =
@@ -101,3 +102,18 @@ const commonFlags = (parser: Argv) =>
     .option('verbose', { type: 'boolean', default: false, describe: 'Every step, and what lies behind an error' })
     .option('color', { type: 'boolean', default: true, describe: 'Colours on a terminal; --no-color for none' })
     .option('store', { type: 'string', describe: 'Which of several stores', requiresArg: true, coerce: lastOf })
+    .option('wait', {
+      type: 'string',
+      describe: 'Minutes to wait for a store that another process holds; 10 when none are given',
+      default: '0',
+      coerce: waitOf,
+    })
+
+/** Minutes as they were typed, in ms; the bare flag is ten of them. @throws {UsageError} for anything else. */
+const waitOf = (given: string | readonly string[]): number => {
+  const minutes = lastOf(given) || '10'
+  if (/^\d+(\.\d+)?$/.test(minutes)) return Number(minutes) * 60_000
+  throw new UsageError(`--wait takes minutes, not ${JSON.stringify(minutes)}`, {
+    hint: 'Put it behind the other words, or write it as --wait=10.',
+  })
+}

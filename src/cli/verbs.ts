@@ -161,6 +161,27 @@ export const verbs: readonly Verb[] = [
     () => import('./runs.ts'),
   ),
   verb(
+    'backup [stores..]',
+    'Makes a verified copy of the mirror of a store, or of all',
+    (parser: Parser) =>
+      parser
+        .positional('stores', {
+          type: 'string',
+          array: true,
+          default: [] as string[],
+          describe: 'Stores; all when none',
+        })
+        .option('to', { ...word, describe: 'A new file, or a folder; .skiff/backups when absent, where old ones go' }),
+    () => import('./backup.ts'),
+  ),
+  verb(
+    'restore <file>',
+    'Puts a copy in the place of a mirror, which stays beside it',
+    (parser: Parser) =>
+      yes(parser.positional('file', { type: 'string', demandOption: true, describe: 'A copy that backup made' })),
+    () => import('./restore.ts'),
+  ),
+  verb(
     'query <sql>',
     'Read-only SQL over the mirror',
     (parser: Parser) =>

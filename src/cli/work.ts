@@ -6,7 +6,11 @@ import type { Screen } from './views/screen.ts'
 
 /** The configuration of a face with everything it names within reach. */
 export const workspaceOf = (face: Face): Workspace =>
-  openWorkspace(face.settings(), { signal: face.io.signal, progress: face.progress })
+  openWorkspace(face.settings(), {
+    signal: face.io.signal,
+    progress: face.progress,
+    waitMs: face.common.wait,
+  })
 
 /** What one piece of work came to. */
 export interface Result {

@@ -1,5 +1,6 @@
 import { storesOfJob, type Workspace } from '../app/index.ts'
 import { type Clock, EXIT, type Exit, type OnProgress, UsageError } from '../model/index.ts'
+import { DailyBackups } from './backups.ts'
 import type { ServeLog } from './log.ts'
 import { openScheduleBook } from './schedule-book.ts'
 import { StoreQueue } from './store-queue.ts'
@@ -15,14 +16,15 @@ export interface ServeOptions {
 
 /**
  * Runs the jobs of the configuration at their instants until its workspace's signal aborts: one run of a job at a time, and
- * one job at a time on a store. After a pause (the process was down, the machine slept) a job that missed instants runs once.
+ * one job at a time on a store, and a copy of every mirror once a day. After a pause (the process was down, the machine slept) a job that missed instants runs once.
  * When stopped, runs in flight end at their next safe point.
  * @returns 8 when a run was cut short by that, else 0.
  * @throws {UsageError} when no job has a schedule.
  * @throws {LockedError} when another `serve` works with this configuration.
  */
 export const serve = async ({ open, log, host }: ServeOptions): Promise<Exit> => {
-  const { settings, context } = open(() => undefined)
+  const workspace = open(() => undefined)
+  const { settings, context } = workspace
   const { clock, signal } = context
   const jobs = Object.values(settings.jobs).filter(({ cron }) => cron !== undefined)
   if (!jobs.length) {
@@ -32,6 +34,7 @@ export const serve = async ({ open, log, host }: ServeOptions): Promise<Exit> =>
   try {
     const watches = jobs.map((job) => new Watch(job, { settings, clock, log, entry: book.entries[job.name] }))
     const save = () => book.save(Object.fromEntries(watches.map((watch) => [watch.job.name, watch.entry()])))
+    const backups = new DailyBackups(workspace, log)
     const queue = new StoreQueue()
     const running = new Set<Promise<void>>()
     let interrupted = false
@@ -52,14 +55,18 @@ export const serve = async ({ open, log, host }: ServeOptions): Promise<Exit> =>
       }
     }
 
+    const follow = (work: Promise<void>): void => {
+      running.add(work)
+      void work.then(() => running.delete(work))
+    }
+
     log('info', `serving ${jobs.map(({ name }) => name).join(', ')}`)
     while (!signal.aborted) {
       for (const watch of watches) {
         if (!watch.look()) continue
-        const work = runOne(watch)
-        running.add(work)
-        void work.then(() => running.delete(work))
+        follow(runOne(watch))
       }
+      for (const copying of backups.begin()) follow(copying)
       save()
       await untilNext(watches, clock, signal)
     }

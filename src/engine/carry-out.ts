@@ -1,5 +1,5 @@
-import { allowedTexts, deriveWrites, routeWrites, WRITTEN_ONCE, type Write } from '../diff/index.ts'
-import { type Change, SkiffError } from '../model/index.ts'
+import { allowedTexts, deriveWrites, routeWrites, type Stage, WRITTEN_ONCE, type Write } from '../diff/index.ts'
+import { type Change, SkiffError, UnavailableError } from '../model/index.ts'
 import { canaryRows, proveCanary } from './canary.ts'
 import { checkRows } from './check-rows.ts'
 import { stopIfAsked } from './context.ts'
@@ -32,7 +32,8 @@ export const carryOut = async (pushing: Pushing, chosen: readonly Change[]): Pro
 
   const forStore = todo.filter((change) => change.side === 'store')
   const ready = forStore.length ? await checkRows(pushing, forStore, true) : []
-  const failure = await reported(() => sendCanaryFirst(pushing, ready))
+  const readAt = pushing.pulse.beat()
+  const failure = await reported(() => sendCanaryFirst(pushing, ready, readAt))
   if (failure) return failure
   stopIfAsked(pushing.context, `the push of ${plan.plan}`)
   const rest = toSource.filter(({ id }) => !isTerminal(ledger.state(id)))
@@ -46,16 +47,21 @@ const settleKilled = async (pushing: Pushing, changes: readonly Change[]): Promi
 }
 
 /** A large push begins with a few rows, and goes on when the store shows what they wrote. */
-const sendCanaryFirst = async (pushing: Pushing, ready: readonly Change[]): Promise<SkiffError | null> => {
+const sendCanaryFirst = async (
+  pushing: Pushing,
+  ready: readonly Change[],
+  readAt: number,
+): Promise<SkiffError | null> => {
   const first = canaryRows(pushing, ready)
-  if (!first.length) return sendRounds(pushing, ready)
-  const failure = await sendRounds(pushing, first)
+  if (!first.length) return sendRounds(pushing, ready, readAt)
+  const failure = await sendRounds(pushing, first, readAt)
   if (failure) return failure
   await proveCanary(pushing, first)
   const sent = new Set(first.map(({ id }) => id))
   return sendRounds(
     pushing,
     ready.filter(({ id }) => !sent.has(id)),
+    readAt,
   )
 }
 
@@ -70,27 +76,65 @@ const reported = async <T>(work: () => Promise<T>): Promise<T | SkiffError> => {
 }
 
 const MOST_ROUNDS = 3
+const MOST_GAPS = 20
 
-const sendRounds = async (pushing: Pushing, first: readonly Change[]): Promise<SkiffError | null> => {
-  const { ledger, breaker } = pushing
+/** @param readAt gaps of the push until the rows were read */
+const sendRounds = async (pushing: Pushing, first: readonly Change[], readAt: number): Promise<SkiffError | null> => {
+  const { ledger, breaker, pulse } = pushing
   const full: Sender['full'] = new Set()
+  const delays: Sender['delays'] = new Map()
   let ready = first
-  for (let round = 1; ; round += 1) {
-    const sender: Sender = { unknown: [], stopped: null, full, breaker }
-    await dispatch(pushing, sender, routeWrites(pushing.context.catalog, writesFor(pushing, ready)))
+  let current = readAt
+  let together: Sender['overdue'] = []
+  for (let [round, gaps] = [1, 0]; ; ) {
+    pulse.beat()
+    const stages = stagesOf(pushing, ready, together)
+    pulse.reckoned()
+    const sender: Sender = { unknown: [], overdue: [], delays, stopped: null, full, breaker, pulse, readAt: current }
+    await dispatch(pushing, sender, stages)
     releaseHalves(ledger, sender, ready)
     if (sender.stopped) return sender.stopped
     const suspects = suspectsAmong(ready, sender)
     const undone = await verifyUnknown(pushing, suspects)
     breaker.mismatched(suspects.filter(({ change }) => ledger.state(change.id) === 'skipped').length)
-    if (breaker.tripped() || !undone.length) return breaker.tripped()
-    if (round === MOST_ROUNDS) {
+    together = sender.overdue
+    const late = new Set(together.flat())
+    const overdue = ready.filter(({ id }) => late.has(id) && ledger.state(id) === 'approved')
+    if (breaker.tripped() || !(undone.length || overdue.length)) return breaker.tripped()
+    if (undone.length && round === MOST_ROUNDS) {
       const evidence = { reason: 'sent three times without an answer' }
       ledger.record(undone.map(({ id }) => ({ change: id, to: 'failed' as const, evidence })))
-      return null
+      if (!overdue.length) return null
     }
-    ready = await checkRows(pushing, undone, false)
+    if (overdue.length && gaps === MOST_GAPS) return stoodStill(pushing)
+    if (undone.length) round += 1
+    if (overdue.length) gaps += 1
+    const left = new Set([...undone, ...overdue])
+    ready = await checkRows(
+      pushing,
+      [...left].filter(({ id }) => !isTerminal(ledger.state(id))),
+      false,
+    )
+    current = pulse.beat()
   }
+}
+
+const stoodStill = ({ plan }: Pushing): UnavailableError =>
+  new UnavailableError('the push stood still again and again, and its rows were read in vain', {
+    hint: `what was sent is recorded; \`skiff push ${plan.plan}\` goes on when the store answers faster`,
+  })
+
+/** What was to go in one request and was put off goes in one again: a refused batch may have been halved to get there. */
+const stagesOf = (pushing: Pushing, ready: readonly Change[], together: Sender['overdue']): readonly Stage[] => {
+  const groupOf = new Map(together.flatMap((ids, group) => ids.map((id) => [id, group] as const)))
+  const groups = new Map<number | undefined, Write[]>()
+  for (const write of writesFor(pushing, ready)) {
+    const group = groupOf.get(write.changes[0] ?? -1)
+    const members = groups.get(group) ?? []
+    members.push(write)
+    groups.set(group, members)
+  }
+  return [...groups.values()].flatMap((writes) => routeWrites(pushing.context.catalog, writes))
 }
 
 /** The writes of a round. A row whose value would now go elsewhere than the plan said is not sent. */

@@ -51,10 +51,14 @@ export const plan = async (
 }
 
 /** A base that was there once tells what each side changed; without it every difference looks like the source's wish. */
-const whyItWaits = (side: StoreSide, { name }: SyncSpec, { facts }: Found): string | undefined =>
-  facts.matched && side.mirror.wasPushed(name) && side.mirror.base(name).count() === 0
-    ? 'the base of this sync is lost: what the store changed since cannot be told from what the source changed, so a person looks first'
-    : undefined
+const whyItWaits = ({ mirror }: StoreSide, { name }: SyncSpec, { facts }: Found): string | undefined => {
+  if (facts.matched && mirror.wasPushed(name) && mirror.base(name).count() === 0) {
+    return 'the base of this sync is lost: what the store changed since cannot be told from what the source changed, so a person looks first'
+  }
+  const restored = mirror.restoredAt()
+  if (restored === null || mirror.wasSettledAfter(name, restored)) return undefined
+  return `a copy was put in the place of the mirror at ${restored}: what was written after the copy was made is recognised where the store still holds it, and a person looks at the rest first`
+}
 
 /** Said also where nobody looks at the plan: a feed that goes bad row by row is easily missed. */
 const warnOfRejects = ({ progress }: Context, { plan: id, sync, rejected }: Plan): void => {

@@ -20,6 +20,7 @@ import { settleResolved } from './conflicts.ts'
 import type { Context, StoreSide } from './context.ts'
 import { lineageText, linkStore } from './identity.ts'
 import { isTerminal, Ledger } from './ledger.ts'
+import { Pulse } from './pulse.ts'
 import type { Pushing, PushOptions } from './pushing.ts'
 import { recoverOthers } from './recover.ts'
 import { refuseStale, stale } from './refuse-stale.ts'
@@ -54,7 +55,8 @@ export const push = async (
   const ledger = new Ledger(context, side, plan, run)
   const allowed = new Map([...parseAllow(plan.allowed), ...options.allowed])
   const breaker = new Breaker({ plan, spec, allowed })
-  const pushing: Pushing = { context, side, spec, plan, target, ledger, options, allowed, breaker, run }
+  const pulse = new Pulse(context.clock)
+  const pushing: Pushing = { context, side, spec, plan, target, ledger, options, allowed, breaker, pulse, run }
   const failure = await carryOut(pushing, chosen)
   settleResolved(context, side, plan, ledger)
   if (pushable(plan).every(({ id }) => isTerminal(ledger.state(id)))) side.mirror.setPlanState(planId, 'pushed')

@@ -3,6 +3,7 @@ import type { Plan, Source, SyncSpec } from '../model/index.ts'
 import type { Breaker } from './breaker.ts'
 import type { Context, StoreSide } from './context.ts'
 import type { Ledger } from './ledger.ts'
+import type { Pulse } from './pulse.ts'
 
 export interface PushOptions {
   /** Who said yes: a person at the terminal, `--yes`, or the rule of a job. */
@@ -33,4 +34,5 @@ export interface Pushing extends Writing {
   /** What the plan and the push let pass together. */
   readonly allowed: Allowed
   readonly breaker: Breaker
+  readonly pulse: Pulse
 }

@@ -17,6 +17,7 @@ import type { Outcome } from '../store/index.ts'
 import type { Breaker } from './breaker.ts'
 import { keepWritten, type Written } from './keep-written.ts'
 import { isTerminal, type Proven, type Step } from './ledger.ts'
+import type { Pulse } from './pulse.ts'
 import type { Writing } from './pushing.ts'
 
 /** A row whose outcome nobody knows yet. */
@@ -28,6 +29,12 @@ export interface Unknown {
 
 export interface Sender {
   readonly unknown: Unknown[]
+  /** Changes whose rows were read too long ago when their turn came, each list of them what one request was to hold. */
+  readonly overdue: number[][]
+  readonly pulse: Pulse
+  readonly delays: Map<number, number>
+  /** Gaps until the rows were read. */
+  readonly readAt: number
   /** Why the push cannot go on, once that is so. */
   stopped: SkiffError | null
   /** Routes by which the store's plan lets nothing more be created. */
@@ -45,6 +52,7 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
   // A change that ended needs no further request, and one in doubt gets none before the doubt is settled.
   const rows = whole.rows.filter(({ changes }) => changes.some((change) => isOpen(ledger.state(change))))
   if (!rows.length) return
+  if (isOverdue(sender)) return putOff(sender, rows)
   const batch = { ...whole, rows }
   if (sender.full.has(batch.route)) return ledger.record(stepsOf(rows, 'skipped', { reason: FULL }))
   const evidence = { endpoint: routeName(batch.route) }
@@ -53,7 +61,9 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
     batch.resource,
     batch.route,
     rows.map(({ id, set }) => ({ id, set })),
+    () => !isOverdue(sender),
   )
+  sender.pulse.beat()
   switch (outcome.kind) {
     case 'yes':
     case 'partial':
@@ -64,6 +74,12 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
       ledger.record(stepsOf(rows, 'approved', { reason: outcome.error.message }))
       sender.stopped = outcome.error
       return
+    case 'held-back':
+      // A row that stays locked would be waited for without end.
+      if (outcome.refusal && countDelay(sender, rows) > MOST_DELAYS)
+        return refused(writing, sender, batch, outcome.refusal)
+      ledger.record(stepsOf(rows, 'approved', { reason: 'the work stood still; its rows are read again first' }))
+      return putOff(sender, rows)
     case 'no':
       return refused(writing, sender, batch, outcome)
   }
@@ -72,6 +88,23 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
 /** Answer of a store whose plan allows no more of a thing: creating more is vain, changing what is there is not. */
 const LIMIT_REACHED = 507
 const FULL = 'not sent: the plan of the store allows no more of these'
+
+/** What was read before a gap is read again before anything is written over it. */
+const isOverdue = ({ pulse, readAt }: Sender): boolean => pulse.beat() !== readAt
+
+const MOST_DELAYS = 3
+
+/** How often a request that the store refuses for now was put off, told by the first of its changes. */
+const countDelay = ({ delays }: Sender, [first]: readonly Write[]): number => {
+  const change = first?.changes[0] ?? 0
+  const count = (delays.get(change) ?? 0) + 1
+  delays.set(change, count)
+  return count
+}
+
+const putOff = ({ overdue }: Sender, rows: readonly Write[]): void => {
+  overdue.push(rows.flatMap(({ changes }) => changes))
+}
 
 const isOpen = (state: Step['to']): boolean => !isTerminal(state) && state !== 'unknown'
 

@@ -19,10 +19,16 @@ export const writtenBy = (mirror: Mirror, run: string): WrittenByRun => {
     .filter(({ id }) => numbers.has(id))
     .flatMap((change) => partOf(change, mirror.journalOf(plan?.plan ?? '', change.id), run))
   if (plan && changes.length) return { plan, changes }
-  throw new UsageError(
-    mirror.run(run) ? `run ${run} wrote nothing, so there is nothing to undo` : `there is no run ${run}`,
-    { hint: 'list them with `skiff runs`' },
-  )
+  const record = mirror.run(run)
+  const dropped = mirror.prunedUntil()
+  if (record && dropped !== null && record.started <= dropped) {
+    throw new UsageError(`what run ${run} wrote is no longer known: the journal goes back to ${dropped} only`, {
+      hint: '"retention" in the configuration says for how long it is kept; a backup may know more',
+    })
+  }
+  throw new UsageError(record ? `run ${run} wrote nothing, so there is nothing to undo` : `there is no run ${run}`, {
+    hint: 'list them with `skiff runs`',
+  })
 }
 
 /** The change with the fields that the run wrote; nothing where it wrote none. */

@@ -8,7 +8,8 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import type { Db } from './file.ts'
+import type { Fence } from './fence.ts'
+import { type Db, isOfDisk, unusable } from './file.ts'
 
 /** The control tables, as `migrations/` makes them. JSON columns hold text. */
 export interface ControlTables {
@@ -79,7 +80,10 @@ export interface ControlTables {
     evidence: string
     prev_sha: string
     sha: string
+    epoch: number | null
   }
+  sync_journal_anchor: { id: number; seq: number; sha: string; at: string }
+  sync_lease: { id: number; epoch: number; host: string; pid: number; started: string; clean: number }
   sync_base: { sync: string; key: string; entity: string; fields: string; at: string }
   sync_snapshot: {
     id: Generated<number>
@@ -157,6 +161,8 @@ export const tables = new Kysely<ControlTables>({
 /** Runs typed queries at once on the mirror's own connection. */
 export interface Control {
   readonly db: Db
+  /** Of the writer; null for one that never took the lease. */
+  readonly epoch: number | null
   all<Row>(query: Compilable<Row>): Row[]
   first<Row>(query: Compilable<Row>): Row | undefined
   /** Rows written. */
@@ -165,7 +171,7 @@ export interface Control {
   atOnce<T>(work: () => T): T
 }
 
-export const controlOf = (db: Db): Control => {
+export const controlOf = (db: Db, epoch: number | null, fence: Fence): Control => {
   const statements = new Map<string, Statement>()
   const prepared = (sql: string): Statement => {
     const known = statements.get(sql) ?? db.prepare(sql)
@@ -174,6 +180,7 @@ export const controlOf = (db: Db): Control => {
   }
   return {
     db,
+    epoch,
     all: <Row>(query: Compilable<Row>) => {
       const { sql, parameters } = query.compile()
       return prepared(sql).all(...parameters) as Row[]
@@ -184,8 +191,25 @@ export const controlOf = (db: Db): Control => {
     },
     run: (query) => {
       const { sql, parameters } = query.compile()
-      return prepared(sql).run(...parameters).changes
+      return told(db, () => prepared(sql).run(...parameters).changes)
     },
-    atOnce: (work) => db.transaction(work).immediate(),
+    atOnce: (work) =>
+      told(db, () =>
+        db
+          .transaction(() => {
+            fence()
+            return work()
+          })
+          .immediate(),
+      ),
+  }
+}
+
+/** A disk that is full, or a file that is damaged, is told as what it is. */
+const told = <T>(db: Db, work: () => T): T => {
+  try {
+    return work()
+  } catch (cause) {
+    throw isOfDisk(cause) ? unusable(db.name, cause) : cause
   }
 }

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { MirrorError } from '../model/index.ts'
@@ -75,14 +75,46 @@ const setUp = (db: Db, path: string): void => {
   }
 }
 
-const unusable = (path: string, cause: unknown): MirrorError => {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  const damaged = code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')
-  return new MirrorError(damaged ? 'the file is damaged or is no SQLite database' : 'the file cannot be opened', {
+/** Whether SQLite failed because of the file or the disk under it, and not because of what was asked of it. */
+export const isOfDisk = (cause: unknown): boolean => OF_DISK.test(codeOf(cause))
+
+const OF_DISK = /^SQLITE_(NOTADB|CORRUPT|FULL|IOERR|READONLY|CANTOPEN|PERM|BUSY)/
+
+/** What a failure of the file means, and what to do about it. */
+export const unusable = (path: string, cause: unknown): MirrorError => {
+  const code = codeOf(cause)
+  if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return damaged(path, cause)
+  if (code === 'SQLITE_FULL') {
+    return new MirrorError(`the disk is full: ${freeText(path)}`, {
+      where: path,
+      hint: 'make room and run the same command again; what was recorded stands',
+      cause,
+    })
+  }
+  const text = code.startsWith('SQLITE_READONLY')
+    ? 'the file cannot be written'
+    : 'the file cannot be opened or written'
+  return new MirrorError(text, { where: path, hint: 'check that the folder exists, is writable and has room', cause })
+}
+
+/** The bytes are not those that were written. */
+export class DamagedError extends MirrorError {}
+
+export const damaged = (path: string, cause?: unknown): DamagedError =>
+  new DamagedError('the file is damaged or is no SQLite database', {
     where: path,
-    hint: damaged
-      ? 'restore a copy with `skiff restore`, or move the file away and run `skiff pull --full`'
-      : 'check that the folder exists, is writable and has room',
+    hint: 'put a copy back with `skiff restore FILE`, or move the file away and run `skiff pull --full`',
     cause,
   })
+
+const codeOf = (cause: unknown): string => (cause instanceof Error && 'code' in cause ? String(cause.code) : '')
+
+const freeText = (path: string): string => {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path))
+    return `${bavail * bsize} bytes are free there`
+  } catch {
+    // How much is free is a remark; that it is too little is known already.
+    return 'nothing more can be written there'
+  }
 }

@@ -1,20 +1,23 @@
-import { createHash } from 'node:crypto'
-import { type ChangeState, MirrorError, stableJson, type Values } from '../model/index.ts'
+import { type ChangeState, MirrorError, stableJson } from '../model/index.ts'
+import { anchorOf, chained, entryOf, firstBroken } from './chain.ts'
 import { type Control, tables as sql } from './control.ts'
 import type { JournalEntry, Mirror } from './types.ts'
 
-type Journal = Pick<Mirror, 'journal' | 'journalOf' | 'sentIn' | 'brokenJournal' | 'changeStates' | 'openChanges'>
+type Journal = Pick<
+  Mirror,
+  'journal' | 'journalOf' | 'sentIn' | 'brokenJournal' | 'prunedUntil' | 'changeStates' | 'openChanges'
+>
 
 /**
  * The durable record of each change's steps. An entry and the state it leads to are one transaction; entries are only ever
  * added and each carries the hash of the one before it, so that a later alteration shows.
  */
 export const journalOf = (control: Control): Journal => {
-  const { db } = control
+  const { db, epoch } = control
   const last = db.prepare('SELECT sha FROM sync_journal ORDER BY seq DESC LIMIT 1').pluck()
   const add = db.prepare(
-    `INSERT INTO sync_journal (plan, change, run, at, from_state, to_state, evidence, prev_sha, sha)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO sync_journal (plan, change, run, at, from_state, to_state, evidence, prev_sha, sha, epoch)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const move = db.prepare('UPDATE sync_change SET state = ?, reason = ? WHERE plan = ? AND change = ? AND state = ?')
   const state = db.prepare('SELECT state FROM sync_change WHERE plan = ? AND change = ?').pluck()
@@ -22,15 +25,15 @@ export const journalOf = (control: Control): Journal => {
   return {
     journal: (entries) =>
       control.atOnce(() => {
-        let previous = (last.get() as string | undefined) ?? ''
+        let previous = (last.get() as string | undefined) ?? anchorOf(db).sha
         for (const entry of entries) {
           const { plan, change, run, at, from, to, evidence } = entry
           const { reason } = evidence
           const moved =
             allowed(from, to) && move.run(to, typeof reason === 'string' ? reason : null, plan, change, from)
           if (!moved || moved.changes === 0) throw outOfStep(entry, state.get(plan, change))
-          const sha = chained(previous, entry)
-          add.run(plan, change, run, at, from, to, stableJson(evidence), previous, sha)
+          const sha = chained(previous, entry, epoch)
+          add.run(plan, change, run, at, from, to, stableJson(evidence), previous, sha, epoch)
           previous = sha
         }
       }),
@@ -40,14 +43,9 @@ export const journalOf = (control: Control): Journal => {
       return control.all(change === undefined ? query : query.where('change', '=', change)).map(entryOf)
     },
 
-    brokenJournal: () => {
-      let previous = ''
-      for (const row of db.prepare('SELECT * FROM sync_journal ORDER BY seq').iterate() as Iterable<StoredEntry>) {
-        if (row.prev_sha !== previous || row.sha !== chained(previous, entryOf(row))) return row.seq
-        previous = row.sha
-      }
-      return null
-    },
+    brokenJournal: () => firstBroken(db),
+
+    prunedUntil: () => anchorOf(db).at,
 
     changeStates: (plan) =>
       new Map(
@@ -81,37 +79,9 @@ export const journalOf = (control: Control): Journal => {
   }
 }
 
-interface StoredEntry {
-  readonly seq: number
-  readonly plan: string
-  readonly change: number
-  readonly run: string
-  readonly at: string
-  readonly from_state: string
-  readonly to_state: string
-  readonly evidence: string
-  readonly prev_sha: string
-  readonly sha: string
-}
-
-const entryOf = ({ plan, change, run, at, from_state, to_state, evidence }: StoredEntry): JournalEntry => ({
-  plan,
-  change,
-  run,
-  at,
-  from: from_state as ChangeState,
-  to: to_state as ChangeState,
-  evidence: JSON.parse(evidence) as Values,
-})
-
 const ENDED: ReadonlySet<ChangeState> = new Set(['applied', 'skipped', 'failed'])
 
 const allowed = (from: ChangeState, to: ChangeState): boolean => !ENDED.has(from) && to !== 'planned'
-
-const chained = (previous: string, { plan, change, run, at, from, to, evidence }: JournalEntry): string =>
-  createHash('sha256')
-    .update(stableJson([previous, plan, change, run, at, from, to, evidence]))
-    .digest('hex')
 
 const outOfStep = ({ plan, change, from, to }: JournalEntry, state: unknown): MirrorError =>
   new MirrorError(

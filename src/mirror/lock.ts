@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { LockedError } from '../model/index.ts'
+import { type Clock, LockedError } from '../model/index.ts'
+import { unusable } from './file.ts'
 
 export interface Holder {
   readonly pid: number
@@ -19,30 +20,21 @@ export interface Lock {
  * Takes a store for this process alone. The lock is an exclusive transaction on a file of its own, so the system frees it when
  * the process ends, however it ends; a stopped process keeps it.
  * @throws {LockedError} that says who holds it.
+ * @throws {MirrorError} when the lock's file cannot be written.
  */
 export const lockStore = (mirrorPath: string, holder: Holder): Lock => {
   const path = `${mirrorPath}.lock`
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const db = new Database(path, { timeout: 0 })
+  const db = lockFile(path)
   try {
     db.exec('BEGIN EXCLUSIVE')
+    writeFileSync(noteOf(mirrorPath), JSON.stringify(holder), { mode: 0o600 })
   } catch (cause) {
     db.close()
-    const by = readHolder(mirrorPath)
-    throw new LockedError(
-      by
-        ? `the store is held by ${by.work} (process ${by.pid} on ${by.host}, since ${by.since})`
-        : 'another process holds the store',
-      {
-        where: path,
-        hint: 'wait for it to end, or stop that process; the lock goes with it',
-        cause,
-      },
-    )
+    if (!isBusy(cause)) throw unusable(path, cause)
+    throw heldBy(path, readHolder(mirrorPath), cause)
   }
   // Whoever may open it may hold it. Not opened for this: closing it again would let the lock go.
   chmodSync(path, 0o600)
-  writeFileSync(noteOf(mirrorPath), JSON.stringify(holder), { mode: 0o600 })
   return {
     release: () => {
       rmSync(noteOf(mirrorPath), { force: true })
@@ -50,6 +42,39 @@ export const lockStore = (mirrorPath: string, holder: Holder): Lock => {
     },
   }
 }
+
+/** How long to wait for a store that is held, and how. */
+export interface Patience {
+  /** 0 does not wait. */
+  readonly waitMs: number
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** Is told who holds the store, once for each holder. */
+  readonly tell: (text: string) => void
+}
+
+/**
+ * The same, once the store is free.
+ * @throws {LockedError} when it is still held after that time.
+ * @throws {InterruptedError} the signal's reason, when it aborts meanwhile.
+ */
+export const lockWhenFree = async (mirrorPath: string, holder: Holder, patience: Patience): Promise<Lock> => {
+  const { waitMs, clock, signal, tell } = patience
+  const start = clock.elapsed()
+  for (let told = ''; ; ) {
+    try {
+      return lockStore(mirrorPath, holder)
+    } catch (error) {
+      const left = start + waitMs - clock.elapsed()
+      if (!(error instanceof LockedError) || left <= 0) throw error
+      if (error.message !== told) tell(`${error.message}; waiting for it, ${Math.ceil(left / 60_000)} min at most`)
+      told = error.message
+      await clock.sleep(Math.min(POLL_MS, left), signal)
+    }
+  }
+}
+
+const POLL_MS = 1000
 
 /** Who holds a store now; null when it is free. */
 export const lockHolder = (mirrorPath: string): Holder | null => {
@@ -60,6 +85,26 @@ export const lockHolder = (mirrorPath: string): Holder | null => {
     return readHolder(mirrorPath)
   }
 }
+
+const lockFile = (path: string): Database.Database => {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    return new Database(path, { timeout: 0 })
+  } catch (cause) {
+    throw unusable(path, cause)
+  }
+}
+
+const isBusy = (cause: unknown): boolean =>
+  cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY')
+
+const heldBy = (where: string, by: Holder | null, cause: unknown): LockedError =>
+  new LockedError(
+    by
+      ? `the store is held by ${by.work} (process ${by.pid} on ${by.host}, since ${by.since})`
+      : 'another process holds the store',
+    { where, hint: 'wait for it with --wait, or stop that process; the lock goes with it', cause },
+  )
 
 const lockProbe = (path: string): void => {
   const db = new Database(path, { timeout: 0, fileMustExist: true })

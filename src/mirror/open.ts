@@ -1,63 +1,152 @@
+import { existsSync } from 'node:fs'
+import { MirrorError } from '../model/index.ts'
 import { agreementOf } from './agreement.ts'
 import { appliedOf } from './applied.ts'
 import { bodiesOf } from './bodies.ts'
 import { conflictsOf } from './conflicts.ts'
 import { controlOf } from './control.ts'
+import { type Copies, copyPath, newestGoodCopy } from './copies.ts'
+import { copyMirror } from './copy.ts'
 import { derive } from './derive.ts'
-import { openFile } from './file.ts'
+import { fenceOf } from './fence.ts'
+import { DamagedError, type Db, isOfDisk, openFile, unusable } from './file.ts'
 import { journalOf } from './journal.ts'
+import { endedCleanly, endLease, takeLease } from './lease.ts'
 import { lookupOf } from './lookup.ts'
-import { migrate } from './migrate.ts'
+import { migrate, migrationsOf } from './migrate.ts'
 import { paceOf } from './pace.ts'
 import { pageWriter } from './page-writer.ts'
 import { plansOf } from './plans.ts'
+import { pruningOf } from './prune.ts'
 import { pullsOf } from './pulls.ts'
 import { readingOf } from './reading.ts'
 import { runsOf } from './runs.ts'
-import { soundnessOf } from './soundness.ts'
+import { refuseBrokenJournal, refuseDamaged, soundnessOf } from './sound.ts'
 import { stockOf } from './stock.ts'
 import type { Lookup, Mirror, MirrorOptions } from './types.ts'
 
 /**
- * Opens a store's mirror, made on first use, with its control tables up to date and its derived tables as the definitions
- * ask. One process writes at a time; who that is, is the caller's to settle.
- * @throws {MirrorError} when the file is damaged, belongs to another program or to a newer Skiff.
+ * Opens a store's mirror, made on first use, with its derived tables as the definitions ask. A writer holds the store's lock: the
+ * file counts it as its newest one, and is looked over first when the last one did not come to its end.
+ * @throws {MirrorError} when the file is damaged, belongs to another program or to a newer Skiff, or was not brought up to date.
  */
-export const openMirror = ({ path, catalog, migrations, database }: MirrorOptions): Mirror => {
-  const db = database ?? openFile(path)
-  try {
-    migrate(db, migrations)
-    const tables = derive(db, catalog)
-    const control = controlOf(db)
-    const agreement = agreementOf(control)
-    const lookups = new Map<string, Lookup>()
-    return {
-      path,
-      ...runsOf(control),
-      ...paceOf(control),
-      ...pullsOf(control, tables, pageWriter(db, catalog, tables)),
-      ...readingOf(db, tables),
-      ...stockOf(db, tables),
-      lookup: (target, keyFields, only) => {
-        const named = JSON.stringify([target.name, keyFields, only])
-        const lookup = lookups.get(named) ?? lookupOf(db, tables, target, keyFields, only)
-        lookups.set(named, lookup)
-        return lookup
-      },
-      ...agreement,
-      ...bodiesOf(db, tables, agreement.unsettled),
-      ...appliedOf(control),
-      ...conflictsOf(control),
-      ...plansOf(control),
-      ...journalOf(control),
-      ...soundnessOf(db),
-      atOnce: (work) => control.atOnce(work),
-      close: () => {
-        db.close()
-      },
+export const openMirror = (options: MirrorOptions): Mirror => {
+  const { path, catalog, database, writer } = options
+  return aboutCopies(options.copies, () => {
+    const db = database ?? openFile(path)
+    try {
+      const wasCut = writer !== undefined && !endedCleanly(db)
+      if (wasCut) refuseDamaged(db)
+      makeControl(db, options)
+      if (wasCut) refuseBrokenJournal(db)
+      const epoch = writer ? takeLease(db, writer) : null
+      const tables = derive(db, catalog)
+      const control = controlOf(db, epoch, fenceOf(db, path, epoch))
+      const agreement = agreementOf(control)
+      const lookups = new Map<string, Lookup>()
+      return {
+        path,
+        ...runsOf(control),
+        ...paceOf(control),
+        ...pullsOf(control, tables, pageWriter(db, catalog, tables)),
+        ...readingOf(db, tables),
+        ...stockOf(db, tables),
+        lookup: (target, keyFields, only) => {
+          const named = JSON.stringify([target.name, keyFields, only])
+          const lookup = lookups.get(named) ?? lookupOf(db, tables, target, keyFields, only)
+          lookups.set(named, lookup)
+          return lookup
+        },
+        ...agreement,
+        ...bodiesOf(db, tables, agreement.unsettled),
+        ...appliedOf(control),
+        ...conflictsOf(control),
+        ...plansOf(control),
+        ...journalOf(control),
+        ...pruningOf(control),
+        ...soundnessOf(db),
+        atOnce: (work) => control.atOnce(work),
+        close: () => close(db, epoch),
+      }
+    } catch (cause) {
+      db.close()
+      throw isOfDisk(cause) ? unusable(path, cause) : cause
     }
-  } catch (cause) {
+  })
+}
+
+/**
+ * Brings the control tables of a mirror that is there up to date, after a verified copy was made of it. The caller holds the
+ * store's lock. @returns the copy; null when there was nothing to do.
+ * @throws {MirrorError} when no copy can be made, or a migration does not run; the mirror is then as it was.
+ */
+export const upgradeMirror = async (options: UpgradeOptions, now: number): Promise<string | null> => {
+  if (!isOlder(options)) return null
+  const { path, migrations, copies } = options
+  const { path: copy } = await copyMirror(path, copyPath(copies, now))
+  const db = openFile(path)
+  try {
+    migrate(db, migrationsOf(db, migrations))
+    return copy
+  } finally {
     db.close()
-    throw cause
+  }
+}
+
+export interface UpgradeOptions {
+  readonly path: string
+  readonly migrations: string
+  readonly copies: Copies
+}
+
+/** Whether an older Skiff wrote the mirror; one that is not there, or was only begun, is as new as can be. */
+export const isOlder = ({ path, migrations, copies }: UpgradeOptions): boolean => {
+  if (!existsSync(path)) return false
+  return aboutCopies(copies, () => {
+    const db = openFile(path)
+    try {
+      const { done, pending } = migrationsOf(db, migrations)
+      return done.length > 0 && pending.length > 0
+    } finally {
+      db.close()
+    }
+  })
+}
+
+/** A new file gets all its control tables; one that is there is never changed here, because no copy was made of it. */
+const makeControl = (db: Db, { migrations }: MirrorOptions): void => {
+  const known = migrationsOf(db, migrations)
+  const [next] = known.pending
+  if (next && known.done.length) {
+    throw new MirrorError(`an older Skiff wrote the mirror: it has not been through ${next.name}`, {
+      where: db.name,
+      hint: 'any command of this Skiff brings it up to date, with a copy of it made first',
+    })
+  }
+  migrate(db, known)
+}
+
+const close = (db: Db, epoch: number | null): void => {
+  try {
+    if (epoch !== null) endLease(db, epoch)
+  } catch {
+    // On a full disk the end is not noted, and the next writer looks the file over: that is what it is for.
+  } finally {
+    db.close()
+  }
+}
+
+/** A damaged file is told with the newest copy that is not. */
+const aboutCopies = <T>(copies: Copies | undefined, work: () => T): T => {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof DamagedError) || !copies) throw error
+    const good = newestGoodCopy(copies)
+    const { message, where, cause } = error
+    const hint = good
+      ? `put the newest good copy back: \`skiff restore ${good} --store ${copies.store}\``
+      : 'there is no good copy of it; move the file away and run `skiff pull --full`'
+    throw new DamagedError(message, { where, hint, cause })
   }
 }

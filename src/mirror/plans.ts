@@ -2,7 +2,10 @@ import { MirrorError, type Plan } from '../model/index.ts'
 import { type Control, tables as sql } from './control.ts'
 import type { Mirror, StoredPlan } from './types.ts'
 
-type Plans = Pick<Mirror, 'nextPlanId' | 'savePlan' | 'setPlanState' | 'plan' | 'plans' | 'wasPushed'>
+type Plans = Pick<
+  Mirror,
+  'nextPlanId' | 'savePlan' | 'setPlanState' | 'plan' | 'plans' | 'wasPushed' | 'wasSettledAfter'
+>
 
 /**
  * Plans, each kept whole as it was made, with a row for the state of every change. A new one takes the place of those of its
@@ -10,6 +13,10 @@ type Plans = Pick<Mirror, 'nextPlanId' | 'savePlan' | 'setPlanState' | 'plan' | 
  */
 export const plansOf = (control: Control): Plans => {
   const addChange = control.db.prepare('INSERT INTO sync_change (plan, change) VALUES (?, ?)')
+  const settled = control.db.prepare(
+    `SELECT plan FROM sync_plan WHERE sync = ? AND created > ?
+       AND (state IN ('approved', 'pushed') OR json_array_length(body, '$.changes') = 0) LIMIT 1`,
+  )
   const nextNumber = (): number => {
     const last = control.first(sql.selectFrom('sync_plan').select(({ fn }) => fn.max('number').as('number')))
     return (last?.number ?? 0) + 1
@@ -64,6 +71,8 @@ export const plansOf = (control: Control): Plans => {
           .where('state', 'in', ['approved', 'pushed'])
           .limit(1),
       ) !== undefined,
+
+    wasSettledAfter: (sync, at) => settled.get(sync, at) !== undefined,
 
     plans: (limit) =>
       control

@@ -2,7 +2,7 @@ import { MirrorError } from '../model/index.ts'
 import { type Control, tables as sql } from './control.ts'
 import type { Mirror, RunRecord } from './types.ts'
 
-type Runs = Pick<Mirror, 'lineage' | 'link' | 'nextRunId' | 'saveRun' | 'runs' | 'run'>
+type Runs = Pick<Mirror, 'lineage' | 'link' | 'nextRunId' | 'saveRun' | 'runs' | 'run' | 'restoredAt'>
 
 /** Whose mirror it is, and what was done with it. */
 export const runsOf = (control: Control): Runs => {
@@ -36,12 +36,14 @@ export const runsOf = (control: Control): Runs => {
 
     saveRun: ({ run, verb, what, started, finished, state, exit, report }) => {
       const now = { finished, state, exit, report: report == null ? null : JSON.stringify(report) }
-      control.run(
-        sql
-          .insertInto('sync_run')
-          .values({ number: nextNumber(), run, verb, what, started, ...now })
-          .onConflict((conflict) => conflict.column('run').doUpdateSet(now)),
-      )
+      control.atOnce(() => {
+        control.run(
+          sql
+            .insertInto('sync_run')
+            .values({ number: nextNumber(), run, verb, what, started, ...now })
+            .onConflict((conflict) => conflict.column('run').doUpdateSet(now)),
+        )
+      })
     },
 
     runs: (limit) =>
@@ -50,6 +52,11 @@ export const runsOf = (control: Control): Runs => {
     run: (id) => {
       const found = control.first(sql.selectFrom('sync_run').selectAll().where('run', '=', id))
       return found && recordOf(found)
+    },
+
+    restoredAt: () => {
+      const restores = sql.selectFrom('sync_run').select(({ fn }) => fn.max('started').as('at'))
+      return control.first(restores.where('verb', '=', 'restore'))?.at ?? null
     },
   }
 }

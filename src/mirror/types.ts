@@ -11,7 +11,9 @@ import type {
   Value,
   Values,
 } from '../model/index.ts'
+import type { Copies } from './copies.ts'
 import type { Db } from './file.ts'
+import type { Holder } from './lock.ts'
 
 /** What tells one store from another; a mirror belongs to one of them for ever. */
 export interface Lineage {
@@ -255,6 +257,18 @@ export interface Lookup {
   all(): IterableIterator<MirrorRow>
 }
 
+/** For how many days each kind of history is kept; null for ever. */
+export interface Retention {
+  readonly changeLog: number | null
+  readonly journal: number | null
+  readonly plans: number | null
+  /** Runs, and pulls with them. */
+  readonly runs: number | null
+  readonly snapshots: number | null
+  /** Settled ones. */
+  readonly conflicts: number | null
+}
+
 /** The local copy of one store: one SQLite file. Synchronous, one writer. */
 export interface Mirror {
   readonly path: string
@@ -322,6 +336,8 @@ export interface Mirror {
   setPlanState(plan: string, state: StoredPlan['state']): void
   plan(id: string): StoredPlan | undefined
   plans(limit: number): readonly StoredPlan[]
+  /** Whether a plan of the sync that was made after a moment had nothing to change, or was begun to be carried out. */
+  wasSettledAfter(sync: string, at: string): boolean
   /** Whether any plan of the sync was ever carried out, or begun to be. */
   wasPushed(sync: string): boolean
 
@@ -335,6 +351,8 @@ export interface Mirror {
   journalOf(plan: string, change?: number): readonly JournalEntry[]
   /** The first entry (its number) that was altered after it was written; null when the journal is whole. */
   brokenJournal(): number | null
+  /** The newest step that was dropped because of its age, UTC ISO-8601; null when none was. */
+  prunedUntil(): string | null
   /** Changes of any plan that are left in `intent` or `unknown`. */
   openChanges(): readonly { readonly plan: string; readonly change: number; readonly state: ChangeState }[]
 
@@ -367,6 +385,8 @@ export interface Mirror {
   saveRun(run: RunRecord): void
   runs(limit: number): readonly RunRecord[]
   run(id: string): RunRecord | undefined
+  /** When a copy was last put in its place, UTC ISO-8601; null when none was. */
+  restoredAt(): string | null
 
   /** Readings since a moment that found a field moved, oldest first. */
   moves(resource: string, key: string, field: string, since: string): readonly Move[]
@@ -391,6 +411,9 @@ export interface Mirror {
   /** What is wrong with the file itself; null when it is sound. Reads all of it. */
   damage(): string | null
 
+  /** Drops what is older than it is to be kept; what is open, or needed by what is kept, stays. Returns how many rows went. */
+  prune(retention: Retention, now: number): number
+
   /** Several of the above as one durable transaction: all of them or none. */
   atOnce<T>(work: () => T): T
 
@@ -404,4 +427,8 @@ export interface MirrorOptions {
   readonly migrations: string
   /** An open database in the place of the file at `path`, such as one in memory. */
   readonly database?: Db
+  /** Who holds the store's lock and is going to write; absent for reading. */
+  readonly writer?: Holder
+  /** Where copies of it lie, to name one when the file is damaged. */
+  readonly copies?: Copies
 }

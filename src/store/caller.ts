@@ -1,4 +1,11 @@
-import { type Clock, InterruptedError, type Random, type Requests, type Values } from '../model/index.ts'
+import {
+  type Clock,
+  InterruptedError,
+  type Random,
+  type Requests,
+  UnavailableError,
+  type Values,
+} from '../model/index.ts'
 import type { Address } from './address.ts'
 import type { Gate } from './gate.ts'
 import type { Pacer, Told } from './pacer.ts'
@@ -7,7 +14,7 @@ import { delayBefore } from './retry.ts'
 import { exchange, type Fetch, type Reply } from './transport.ts'
 import type { Trips } from './trips.ts'
 import type { Purpose } from './types.ts'
-import { type Content, judge, type Verdict } from './verdict.ts'
+import { type Content, judge, type Refusal, type Verdict } from './verdict.ts'
 
 interface Call<T> {
   readonly verb: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -20,6 +27,8 @@ interface Call<T> {
   readonly scope: string | null
   /** What names each row that is sent. */
   readonly sent: readonly Values[]
+  /** Asked when its turn has come; a no holds it back. */
+  readonly isTimely?: () => boolean
   /** @throws {UnexpectedAnswerError} when the content is not what the API promises. */
   readonly read: (content: Content) => T
 }
@@ -47,18 +56,24 @@ interface Parts {
 }
 
 export const createCaller = (parts: Parts): Caller => {
-  const { address, clock, random, signal, gate, log } = parts
+  const { address, clock, random, signal, gate, pacer, log } = parts
   const made: Record<Purpose, number> = { read: 0, write: 0, check: 0 }
 
   const call = async <T>(request: Call<T>): Promise<Verdict<T>> => {
     const url = address.url(request.path)
+    let refusal: Refusal | null = null
     for (let tried = 1; ; tried += 1) {
-      const verdict = await gate.pass(request.group, () => {
+      const verdict = await gate.pass(request.group, async (): Promise<Verdict<T>> => {
+        if (request.isTimely?.() === false) {
+          pacer.ended(clock.elapsed(), clock.elapsed(), null)
+          return heldBack(request.path, refusal)
+        }
         made[request.purpose] += 1
         return attempt(request, url, parts)
       })
       const delayMs = nextDelay(request, verdict, tried, random)
       if (verdict.kind === 'yes' || delayMs === null) return verdict
+      refusal = verdict.kind === 'no' ? verdict : null
       log('trying again', { path: request.path, tried, delayMs, reason: verdict.error.message })
       await clock.sleep(delayMs, signal)
     }
@@ -75,6 +90,14 @@ export const createCaller = (parts: Parts): Caller => {
     requests: () => ({ ...made }),
   }
 }
+
+const heldBack = <T>(path: string, refusal: Refusal | null): Verdict<T> => ({
+  kind: 'held-back',
+  error: new UnavailableError('its turn came too late', { where: path }),
+  patience: 'none',
+  waitMs: 0,
+  refusal,
+})
 
 const attempt = async <T>(
   { verb, path, body, scope, sent, read }: Call<T>,

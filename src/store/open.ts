@@ -9,7 +9,7 @@ import { createReads } from './reads.ts'
 import type { Fetch } from './transport.ts'
 import { createTrips } from './trips.ts'
 import type { Outcome, Store, StoreOptions } from './types.ts'
-import type { Verdict } from './verdict.ts'
+import type { Refusal, Verdict } from './verdict.ts'
 import { readWritten, writeRequest } from './write.ts'
 
 export interface StoreDeps {
@@ -44,7 +44,7 @@ export const openStore = (options: StoreOptions, deps: StoreDeps): Store => {
 
   return {
     ...createReads(caller),
-    send: async (resource, route, rows) => {
+    send: async (resource, route, rows, isTimely) => {
       const { path, body } = writeRequest(resource, route, rows)
       const verdict = await gate.lane(route, () =>
         caller.call({
@@ -55,6 +55,7 @@ export const openStore = (options: StoreOptions, deps: StoreDeps): Store => {
           group: route.group,
           scope: resource.scope,
           sent: rows.map(({ id }) => id),
+          ...(isTimely ? { isTimely } : {}),
           read: (content) => readWritten(route, rows.length, inOneLine(readComplaint(content.json, '')), content),
         }),
       )
@@ -76,9 +77,14 @@ const GO_ON = 'Run it again to go on.'
 
 const outcomeOf = (verdict: Verdict<Outcome>): Outcome => {
   if (verdict.kind === 'yes') return verdict.value
+  if (verdict.kind === 'no') return refusalOf(verdict)
+  if (verdict.kind === 'held-back') {
+    return { kind: 'held-back', refusal: verdict.refusal && refusalOf(verdict.refusal) }
+  }
   const { error } = verdict
-  if (verdict.kind === 'no') return { kind: 'no', status: verdict.status, error, rows: verdict.rows }
   if (verdict.kind !== 'unsure') return { kind: 'not-sent', error }
   const facts = { where: error.where, cause: error, hint: 'It is read again before anything else is sent.' }
   return { kind: 'unknown', error: new AmbiguousError(`${error.message}; it may have been carried out`, facts) }
 }
+
+const refusalOf = ({ status, error, rows }: Refusal) => ({ kind: 'no' as const, status, error, rows })

@@ -49,19 +49,27 @@ export interface WriteRow {
  * - `partial`: a 207; rows in `echo` were saved but a side part failed, `message` says which.
  * - `no`: refused, nothing was carried out; `rows` names the refused rows by index where the answer tells.
  * - `not-sent`: it never left (no connection, quota not coming back, aborted while waiting).
+ * - `held-back`: its turn came, and `isTimely` said no.
  * - `unknown`: it left, and nothing tells what became of it.
  */
 export type Outcome =
   | { readonly kind: 'yes'; readonly status: number; readonly echo: readonly Body[] | null }
   | { readonly kind: 'partial'; readonly status: number; readonly echo: readonly Body[]; readonly message: string }
-  | {
-      readonly kind: 'no'
-      readonly status: number
-      readonly error: SkiffError
-      readonly rows: ReadonlyMap<number, string>
-    }
+  | Refusal
   | { readonly kind: 'not-sent'; readonly error: SkiffError }
+  | {
+      readonly kind: 'held-back'
+      /** What the store said to an earlier try of the same request; null where it was the first. */
+      readonly refusal: Refusal | null
+    }
   | { readonly kind: 'unknown'; readonly error: SkiffError }
+
+interface Refusal {
+  readonly kind: 'no'
+  readonly status: number
+  readonly error: SkiffError
+  readonly rows: ReadonlyMap<number, string>
+}
 
 /** Quota as the last answers told it; nulls while no answer carried the headers. */
 export interface Quota {
@@ -96,9 +104,10 @@ export interface Store {
   total(resource: Resource, request?: Pick<PageRequest, 'since' | 'purpose'>): Promise<number | null>
   /**
    * Carries out one write request of at most `route.batch` rows. Never throws for what the store answers.
+   * @param isTimely asked right before it leaves, after all waiting; a no holds it back
    * @throws {UsageError} before anything is sent, when the rows do not fit the route
    */
-  send(resource: Resource, route: Route, rows: readonly WriteRow[]): Promise<Outcome>
+  send(resource: Resource, route: Route, rows: readonly WriteRow[], isTimely?: () => boolean): Promise<Outcome>
   /** GET of any path under the store's root, parsed JSON (null on 204), for probes. */
   get(path: string, purpose?: Purpose): Promise<unknown>
   /** Requests made since it was opened. */

@@ -39,24 +39,33 @@ export interface Question<T> {
  * - `no`: refused, nothing was carried out.
  * - `throttled`: refused for the quota, nothing was carried out; the pace knows how long to wait.
  * - `not-sent`: it never left.
+ * - `held-back`: its turn came too late for who asked.
  * - `unsure`: nothing tells whether it was carried out; `error` is what a reader sees.
  * `patience` says how often another try makes sense, `waitMs` how long the store asks to wait.
  */
 export type Verdict<T> =
   | { readonly kind: 'yes'; readonly value: T }
-  | {
-      readonly kind: 'no'
-      readonly status: number
-      readonly error: SkiffError
-      readonly rows: ReadonlyMap<number, string>
-      readonly patience: Patience
-    }
-  | {
-      readonly kind: 'throttled' | 'not-sent' | 'unsure'
-      readonly error: SkiffError
-      readonly patience: Patience
-      readonly waitMs: number
-    }
+  | Refusal
+  | (Unmet & { readonly kind: 'throttled' | 'not-sent' | 'unsure' })
+  | (Unmet & {
+      readonly kind: 'held-back'
+      /** What was said to the try before it. */
+      readonly refusal: Refusal | null
+    })
+
+export interface Refusal {
+  readonly kind: 'no'
+  readonly status: number
+  readonly error: SkiffError
+  readonly rows: ReadonlyMap<number, string>
+  readonly patience: Patience
+}
+
+interface Unmet {
+  readonly error: SkiffError
+  readonly patience: Patience
+  readonly waitMs: number
+}
 
 /** Judges an exchange by the outcome classes of docs/bigcommerce.md, Status codes. */
 export const judge = <T>(question: Question<T>, reply: Reply): Verdict<T> => {

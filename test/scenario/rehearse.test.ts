@@ -44,7 +44,7 @@ const contents = (): string => {
   const db = new Database(shop.workspace.settings.stores['main']?.mirror ?? '', { readonly: true })
   const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[]
   const hash = createHash('sha256')
-  for (const name of names.filter((one) => one !== 'sync_run'))
+  for (const name of names.filter((one) => one !== 'sync_run' && one !== 'sync_lease'))
     hash.update(JSON.stringify([name, db.prepare(`SELECT * FROM "${name}"`).all()]))
   db.close()
   return hash.digest('hex')

@@ -41,7 +41,9 @@ const contents = (): string => {
   try {
     const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[]
     return JSON.stringify(
-      names.filter((name) => name !== 'sync_run').map((name) => [name, db.prepare(`SELECT * FROM "${name}"`).all()]),
+      names
+        .filter((name) => name !== 'sync_run' && name !== 'sync_lease')
+        .map((name) => [name, db.prepare(`SELECT * FROM "${name}"`).all()]),
     )
   } finally {
     db.close()

@@ -39,6 +39,6 @@ const helpOf = async (words: readonly string[]): Promise<string> => {
 /** A verb's help without the flags that every verb takes; they stand once at the top. */
 const ownPart = (help: string): string => help.replace(COMMON, '').replace(/\nOptions:\n(?=\n|$)/, '')
 
-const COMMON = /^ {2}--(?:help|config|json|quiet|verbose|color|store|version) .*\n?/gm
+const COMMON = /^ {2}--(?:help|config|json|quiet|verbose|color|store|wait|version) .*\n?/gm
 
 const fenced = (text: string): string => `\`\`\`text\n${text.trim().replace(/[ \t]+$/gm, '')}\n\`\`\``

@@ -35,8 +35,9 @@ interface Schema {
 }
 
 const sectionOf = (name: string, section: Schema): string => {
-  const inner = typeof section.additionalProperties === 'object' ? section.additionalProperties : {}
-  return `## ${code(name)}\n\n${section.description ?? ''} Each entry is ${code(`"NAME": { ... }`)} with:\n\n${table(
+  const inner = typeof section.additionalProperties === 'object' ? section.additionalProperties : section
+  const entries = inner === section ? '' : ` Each entry is ${code(`"NAME": { ... }`)} with:`
+  return `## ${code(name)}\n\n${section.description ?? ''}${entries}\n\n${table(
     ['key', 'value', 'default', 'meaning'],
     rowsOf(inner, ''),
   )}`

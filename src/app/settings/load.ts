@@ -8,6 +8,7 @@ import { readJob } from './jobs.ts'
 import { refuseSharedFields } from './ownership.ts'
 import { Problems } from './problems.ts'
 import type { Reading } from './reading.ts'
+import { readRetention } from './retention.ts'
 import { configSchema } from './schema.ts'
 import { readSource } from './sources.ts'
 import { readStore } from './stores.ts'
@@ -41,13 +42,13 @@ export const loadSettings = (path: string, env: Environment, catalog: Catalog): 
   return deepFreeze(settings)
 }
 
-const readSections = (reading: Reading): Pick<Settings, 'stores' | 'sources' | 'syncs' | 'jobs'> => {
+const readSections = (reading: Reading): Pick<Settings, 'stores' | 'sources' | 'syncs' | 'jobs' | 'retention'> => {
   const schema = configSchema(reading.catalog)
   const result = schema.safeParse(reading.document.value)
   if (!result.success) addIssues(reading.problems, reading.document, schema, result.error.issues)
   // A section with a fault of its own does not keep the others from being checked.
   const faulty = new Set(result.error?.issues.map(({ path }) => path.slice(0, 2).join('\t')))
-  const { stores, sources, syncs, jobs } = schema.shape
+  const { stores, sources, syncs, jobs, retention } = schema.shape
 
   const sound = <T>(section: string, one: { parse(raw: unknown): T }): [string, T][] => {
     const raw = reading.document.at([section])
@@ -68,6 +69,8 @@ const readSections = (reading: Reading): Pick<Settings, 'stores' | 'sources' | '
     sources: byName(readSources),
     syncs: readSyncs,
     jobs: byName(sound('jobs', jobs.unwrap().valueType).map(([name, raw]) => readJob(reading, name, raw))),
+    // A faulty section is told with the others, and nothing is done with its settings then.
+    retention: readRetention(retention.safeParse(reading.document.at(['retention'])).data ?? retention.parse({})),
   }
 }
 

@@ -15,6 +15,7 @@ export const configSchema = (catalog: Catalog) =>
       .default({})
       .describe('Each binds one source to one resource of one store.'),
     jobs: z.record(name, jobSchema).default({}).describe('Named lists of steps, run by hand or by a schedule.'),
+    retention: retentionSchema.prefault({}),
   })
 
 export type RawConfig = z.output<ReturnType<typeof configSchema>>
@@ -23,6 +24,7 @@ export type RawSource = RawConfig['sources'][string]
 export type RawSync = RawConfig['syncs'][string]
 export type RawRule = RawSync['fields'][string]
 export type RawJob = RawConfig['jobs'][string]
+export type RawRetention = RawConfig['retention']
 
 const name = z
   .string()
@@ -194,6 +196,27 @@ const syncSchema = (catalog: Catalog) =>
       .default({})
       .describe('Only rows whose store side has these values take part; "sku" is a pattern with * and ?.'),
   })
+
+const DAYS = 'must be a whole number of days, or false to keep it for ever.'
+
+const daysKept = (days: number, what: string) =>
+  z
+    .union([z.literal(false), z.int(DAYS).min(0, DAYS)], DAYS)
+    .default(days)
+    .describe(what)
+
+const retentionSchema = z
+  .strictObject({
+    changeLog: daysKept(400, 'What changed in the store’s rows, as `explain` and reports tell it.'),
+    journal: daysKept(400, 'Every step of every change that was written; a run can be undone as long as this.'),
+    plans: daysKept(90, 'Plans that the journal knows nothing of; the others stay as long as it does.'),
+    runs: daysKept(400, 'The history of runs and pulls.'),
+    snapshots: daysKept(400, 'How each reading of a source looked; the last accepted one stays.'),
+    conflicts: daysKept(400, 'Conflicts that are settled.'),
+  })
+  .describe(
+    'For how many days history is kept in the mirrors; 0 or false is for ever. Older rows go at the end of a pull or sync.',
+  )
 
 const jobSchema = z.strictObject({
   cron: text.exactOptional().describe('Minute, hour, day of month, month, day of week.'),

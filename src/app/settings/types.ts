@@ -1,3 +1,4 @@
+import type { Retention } from '../../mirror/index.ts'
 import type { SyncSpec } from '../../model/index.ts'
 import type { Secret } from './secret.ts'
 
@@ -10,6 +11,7 @@ export interface Settings {
   readonly sources: Readonly<Record<string, SourceSettings>>
   readonly syncs: readonly SyncSpec[]
   readonly jobs: Readonly<Record<string, JobSettings>>
+  readonly retention: Retention
   /** What a person should know although it does not stop anything. */
   readonly warnings: readonly string[]
 }

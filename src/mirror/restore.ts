@@ -1,0 +1,138 @@
+import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { isoTime, MirrorError, SkiffError } from '../model/index.ts'
+import { type Copy, flush, flushFolder } from './copy.ts'
+import { type Db, openFile, unusable } from './file.ts'
+import { migrationsOf } from './migrate.ts'
+import { faultIn } from './sound.ts'
+import type { Lineage } from './types.ts'
+
+/** What a file is, as far as putting it in a mirror's place needs to know. */
+export interface Candidate extends Omit<Copy, 'bytes'> {
+  readonly lineage: Lineage
+  /** Start of the newest run that it knows, UTC ISO-8601; null when it knows none. */
+  readonly newestRun: string | null
+}
+
+export interface RestoreOptions {
+  /** The mirror; its lock is held by the caller. */
+  readonly path: string
+  readonly from: string
+  /** Of the store that the mirror is for. */
+  readonly hash: string
+  readonly migrations: string
+  readonly now: number
+}
+
+/**
+ * What a copy holds, after it was looked over as a whole.
+ * @throws {MirrorError} when it is damaged, no mirror, of another store, or written by a newer Skiff.
+ */
+export const candidateAt = (
+  from: string,
+  { hash, migrations }: Pick<RestoreOptions, 'hash' | 'migrations'>,
+): Candidate => {
+  const db = readOnly(from)
+  try {
+    const fault = faultIn(db)
+    if (fault !== null) throw notGood(from, `it is damaged: ${fault}`)
+    if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'sync_store'").get())
+      throw notGood(from, 'it is no mirror')
+    migrationsOf(db, migrations)
+    const lineage = lineageOf(db)
+    if (!lineage) throw notGood(from, 'it does not know which store it is of')
+    if (lineage.hash !== hash) throw notGood(from, `it is of store ${lineage.hash}, not of ${hash}`)
+    const [rows, seq, newestRun] = [
+      db.prepare('SELECT count(*) FROM sync_base').pluck().get() as number,
+      Number(db.prepare('SELECT max(seq) FROM sync_journal').pluck().get() ?? 0),
+      (db.prepare('SELECT max(started) FROM sync_run').pluck().get() as string | null) ?? null,
+    ]
+    return { path: from, rows, seq, lineage, newestRun }
+  } catch (cause) {
+    throw cause instanceof SkiffError ? cause : unusable(from, cause)
+  } finally {
+    db.close()
+  }
+}
+
+/**
+ * Puts a copy in the place of a mirror. What was there stays beside it, under a name with the time. At every moment there is one
+ * whole file at the mirror's path. @returns where the file that was there is now; null when there was none.
+ * @throws {MirrorError} as `candidateAt`, and when the mirror that is there knows another lineage; nothing is changed then.
+ */
+export const restoreMirror = (options: RestoreOptions): string | null => {
+  const { path, from, now } = options
+  const next = `${path}.${process.pid}.part`
+  try {
+    copyFileSync(from, next)
+    flush(next)
+    // The bytes that will be used are looked at, not those that they were read from.
+    const { lineage } = candidateAt(next, options)
+    const isThere = existsSync(path)
+    if (isThere) settle(path, lineage)
+    const aside = `${path}.before-${isoTime(now).replaceAll(/[-:]/g, '')}`
+    if (isThere) keepAside(path, aside)
+    renameSync(next, path)
+    flushFolder(dirname(path))
+    return isThere ? aside : null
+  } catch (cause) {
+    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${next}${end}`, { force: true })
+    if (cause instanceof SkiffError) throw cause
+    throw new MirrorError('the copy cannot be put in the place of the mirror', {
+      where: path,
+      hint: 'check that the folder of the mirror can be written and has room for another copy',
+      cause,
+    })
+  }
+}
+
+const readOnly = (path: string): Db => {
+  try {
+    return new Database(path, { readonly: true, fileMustExist: true })
+  } catch (cause) {
+    throw unusable(path, cause)
+  }
+}
+
+const notGood = (path: string, reason: string): MirrorError =>
+  new MirrorError(`the copy cannot be used: ${reason}`, {
+    where: path,
+    hint: 'the mirror is as it was; give another copy of this store',
+  })
+
+const lineageOf = (db: Db): Lineage | undefined =>
+  db.prepare('SELECT hash, domain, currency FROM sync_store').get() as Lineage | undefined
+
+/** Brings the log of the present file into it, as far as it is sound; one that is not keeps its log beside it. */
+const settle = (path: string, { hash, currency }: Lineage): void => {
+  let known: Lineage | undefined
+  try {
+    const db = openFile(path)
+    try {
+      db.pragma('wal_checkpoint(TRUNCATE)')
+      known = lineageOf(db)
+    } finally {
+      db.close()
+    }
+  } catch {
+    // A damaged file is what a copy is for.
+    return
+  }
+  if (!known || (known.hash === hash && known.currency === currency)) return
+  throw notGood(
+    path,
+    `the mirror that is there is of store ${known.hash} in ${known.currency}, the copy of ${hash} in ${currency}`,
+  )
+}
+
+const keepAside = (path: string, aside: string): void => {
+  try {
+    linkSync(path, aside)
+  } catch {
+    // Not every file system has a second name for a file.
+    copyFileSync(path, aside)
+  }
+  // A log that stayed would be read into the file that comes.
+  for (const end of ['-wal', '-shm']) if (existsSync(`${path}${end}`)) renameSync(`${path}${end}`, `${aside}${end}`)
+}

@@ -1,0 +1,49 @@
+import { firstBroken } from './chain.ts'
+import { type Db, damaged, isOfDisk } from './file.ts'
+import type { Mirror } from './types.ts'
+
+/** Looks at the pages of a file whose last writer did not come to its end. @throws {MirrorError} when it is damaged. */
+export const refuseDamaged = (db: Db): void => {
+  const { damage } = soundnessOf(db)
+  const found = damage()
+  if (found !== null) throw damaged(db.name, new Error(found))
+}
+
+/** What SQLite finds wrong with its own file, at a look. */
+export const soundnessOf = (db: Db): Pick<Mirror, 'damage'> => ({
+  damage: () => {
+    const verdict = String(db.pragma('quick_check(1)', { simple: true }))
+    return verdict === 'ok' ? null : verdict
+  },
+})
+
+/** Follows the journal's chain of hashes. @throws {MirrorError} when an entry is not what was written. */
+export const refuseBrokenJournal = (db: Db): void => {
+  const broken = brokenAt(db)
+  if (broken !== null) throw damaged(db.name, new Error(`the journal is not what was written: entry ${broken}`))
+}
+
+/** What is wrong with a file as a whole, thoroughly; null when it is sound. */
+export const faultIn = (db: Db): string | null => {
+  try {
+    const verdict = String(db.pragma('integrity_check(1)', { simple: true }))
+    if (verdict !== 'ok') return verdict
+    const [lost] = db.pragma('foreign_key_check') as readonly { readonly table: string }[]
+    if (lost) return `a row of ${lost.table} refers to one that is not there`
+    const broken = brokenAt(db)
+    return broken === null ? null : `the journal is not what was written: entry ${broken}`
+  } catch (error) {
+    if (isOfDisk(error)) return (error as Error).message
+    throw error
+  }
+}
+
+/** An entry whose evidence is no JSON any more is as broken as one with another hash. */
+const brokenAt = (db: Db): number | string | null => {
+  try {
+    return firstBroken(db)
+  } catch (error) {
+    if (error instanceof SyntaxError) return error.message
+    throw error
+  }
+}
