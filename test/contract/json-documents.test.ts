@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import type { Check, JobReport, Report } from '../../src/app/index.ts'
+import type { BackupReport, Check, JobReport, Report, RestoreReport } from '../../src/app/index.ts'
 import { run } from '../../src/cli/run.ts'
 import { verbs } from '../../src/cli/verbs.ts'
 import { createEmulator, serve } from '../../src/emulator/index.ts'
@@ -92,6 +92,9 @@ describe('documents of --json', () => {
     expectDocument('job', await skiff('run', 'nightly'))
     expectDocument('error', await skiff('push', 'p1', '--yes'))
     expectDocument('error', await skiff('plan', 'prics'))
+    const backup = (await skiff('backup')) as { path: string }
+    expectDocument('backup', backup)
+    expectDocument('restore', await skiff('restore', backup.path, '--yes'))
     for (const one of (await skiff('plan')) as readonly unknown[]) expectDocument('plan', one)
   })
 
@@ -106,7 +109,9 @@ describe('documents of --json', () => {
       Same<JobReport, Described<'job'>>,
       Same<Check, Described<'check'>>,
       Same<Report, Described<'report'>>,
-    ] = [true, true, true, true, true, true, true, true]
+      Same<BackupReport, Described<'backup'>>,
+      Same<RestoreReport, Described<'restore'>>,
+    ] = [true, true, true, true, true, true, true, true, true, true]
     expect(agreement).not.toContain(false)
   })
 })
