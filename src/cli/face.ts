@@ -17,8 +17,8 @@ export interface Common {
   readonly verbose: boolean
   readonly color: boolean
   readonly store: string | undefined
-  /** How long to wait for a store that another process holds, ms. */
-  readonly wait: number
+  /** How long to wait for a store that another process holds, ms; absent does not wait. */
+  readonly wait: number | undefined
 }
 
 /** How a verb speaks with its user. */

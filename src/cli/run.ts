@@ -44,7 +44,7 @@ const DEFAULTS: Common = {
   verbose: false,
   color: true,
   store: undefined,
-  wait: 0,
+  wait: undefined,
 }
 
 type Parsed =
@@ -105,7 +105,6 @@ const commonFlags = (parser: Argv) =>
     .option('wait', {
       type: 'string',
       describe: 'Minutes to wait for a store that another process holds; 10 when none are given',
-      default: '0',
       coerce: waitOf,
     })
 

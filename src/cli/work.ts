@@ -9,7 +9,7 @@ export const workspaceOf = (face: Face): Workspace =>
   openWorkspace(face.settings(), {
     signal: face.io.signal,
     progress: face.progress,
-    waitMs: face.common.wait,
+    waitMs: face.common.wait ?? 0,
   })
 
 /** What one piece of work came to. */

@@ -26,9 +26,18 @@ export class DailyBackups {
   #isDue(store: string, now: number): boolean {
     const tried = this.#tried.get(store)
     if (!this.#workspace.hasMirror(store) || (tried !== undefined && now - tried < DAY_MS)) return false
-    const last = lastBackup(this.#workspace, store)
+    const last = this.#lastOf(store)
     // A copy of the future was made while the clock was wrong.
     return last === null || now - last >= DAY_MS || last > now
+  }
+
+  #lastOf(store: string): number | null {
+    try {
+      return lastBackup(this.#workspace, store)
+    } catch {
+      // A folder that cannot be looked at takes no copy either, and that is told.
+      return null
+    }
   }
 
   async #copy(store: string): Promise<void> {

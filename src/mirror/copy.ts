@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { MirrorError, SkiffError } from '../model/index.ts'
@@ -31,7 +31,7 @@ export const copyMirror = async (path: string, to: string): Promise<Copy> => {
     flushFolder(dirname(to))
     return { path: to, bytes: statSync(to).size, rows: counts.total, seq: counts.seq }
   } catch (cause) {
-    rmSync(part, { force: true })
+    if (existsSync(part)) rmSync(part)
     if (cause instanceof SkiffError) throw cause
     throw new MirrorError('the mirror cannot be copied', {
       where: to,

@@ -28,6 +28,9 @@ export const openFile = (path: string): Db => {
 /** "Skif": what tells a mirror from any other SQLite file. */
 const APPLICATION_ID = 0x53_6b_69_66
 
+/** Whether a file says of itself that it is a mirror. */
+export const isMirror = (db: Db): boolean => db.pragma('application_id', { simple: true }) === APPLICATION_ID
+
 const BUSY_MS = 5000
 
 const makeReady = (path: string): void => {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { isoTime, MirrorError, SkiffError } from '../model/index.ts'
 import { type Copy, flush, flushFolder } from './copy.ts'
-import { type Db, openFile, unusable } from './file.ts'
+import { type Db, isMirror, openFile, unusable } from './file.ts'
 import { migrationsOf } from './migrate.ts'
 import { faultIn } from './sound.ts'
 import type { Lineage } from './types.ts'
@@ -35,10 +35,9 @@ export const candidateAt = (
 ): Candidate => {
   const db = readOnly(from)
   try {
+    if (!isMirror(db)) throw notGood(from, 'it is no mirror')
     const fault = faultIn(db)
     if (fault !== null) throw notGood(from, `it is damaged: ${fault}`)
-    if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'sync_store'").get())
-      throw notGood(from, 'it is no mirror')
     migrationsOf(db, migrations)
     const lineage = lineageOf(db)
     if (!lineage) throw notGood(from, 'it does not know which store it is of')
@@ -77,7 +76,7 @@ export const restoreMirror = (options: RestoreOptions): string | null => {
     flushFolder(dirname(path))
     return isThere ? aside : null
   } catch (cause) {
-    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${next}${end}`, { force: true })
+    if (existsSync(next)) rmSync(next)
     if (cause instanceof SkiffError) throw cause
     throw new MirrorError('the copy cannot be put in the place of the mirror', {
       where: path,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import type { Check, JobReport, OpenConflict, Report } from '../../src/app/index.ts'
+import type { BackupReport, Check, JobReport, OpenConflict, Report, RestoreReport } from '../../src/app/index.ts'
 import { run } from '../../src/cli/run.ts'
 import { verbs } from '../../src/cli/verbs.ts'
 import { createEmulator, serve } from '../../src/emulator/index.ts'
@@ -122,6 +122,9 @@ describe('documents of --json', () => {
     expectDocument('resolve', await skiff('resolve', 'c1', '--take', '12.50'))
     expectDocument('conflicts', await skiff('conflicts', 'mine'))
     expectDocument('explain', await skiff('explain', String(plan.changes[0]?.key.sku)))
+    const backup = (await skiff('backup')) as { path: string }
+    expectDocument('backup', backup)
+    expectDocument('restore', await skiff('restore', backup.path, '--yes'))
     for (const one of (await skiff('plan')) as readonly unknown[]) expectDocument('plan', one)
   })
 
@@ -140,7 +143,9 @@ describe('documents of --json', () => {
       Same<RehearsalReport, Described<'rehearsal'>>,
       Same<VerifyReport, Described<'verify'>>,
       Same<Report, Described<'report'>>,
-    ] = [true, true, true, true, true, true, true, true, true, true, true, true]
+      Same<BackupReport, Described<'backup'>>,
+      Same<RestoreReport, Described<'restore'>>,
+    ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true]
     expect(agreement).not.toContain(false)
   })
 })

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import { verbs } from '../../src/cli/verbs.ts'
 import { createEmulator, serve } from '../../src/emulator/index.ts'
+import { lockStore } from '../../src/mirror/index.ts'
 import { catalog } from '../../src/resources/index.ts'
 import { fakeIo } from '../support/cli.ts'
 import { virtualClock } from '../support/virtual-clock.ts'
@@ -98,5 +99,83 @@ describe('the main job from the command line', () => {
     expect(await skiff('pull', 'mian')).toMatchObject({ exit: 2, err: expect.stringContaining('Did you mean "main"?') })
     expect(await skiff('show', 'p99')).toMatchObject({ exit: 2, err: expect.stringContaining('skiff plans') })
     expect(await skiff('query', 'DELETE FROM products')).toMatchObject({ exit: 2 })
+  })
+})
+
+describe('copies from the command line', () => {
+  const config = () => JSON.parse(readFileSync(join(dir, 'sync.config.json'), 'utf8'))
+  const [backups, mirror] = [() => join(dir, '.skiff', 'backups'), () => join(dir, '.skiff', 'main.db')]
+
+  it('are made, found by their printed command, and put back', async () => {
+    await skiff('pull')
+    const backup = await skiff('backup')
+    expect(backup).toMatchObject({ exit: 0, out: expect.stringMatching(/read back and found whole/) })
+    const command = /skiff (restore \S+ --store main)/.exec(backup.out)?.[1]?.split(' ') ?? []
+    expect(await skiff(...command)).toMatchObject({ exit: 3, err: expect.stringContaining('--yes') })
+    expect(await skiff(...command, '--yes')).toMatchObject({
+      exit: 0,
+      out: expect.stringMatching(/What was there before is .*main\.db\.before-/),
+    })
+    expect((await skiff('runs')).out).toMatch(/restore main/)
+    expect((await skiff('pull')).exit).toBe(0)
+    expect(readdirSync(backups())).toHaveLength(1)
+  })
+
+  it('go to a file or a folder that is named, and into no file that is there', async () => {
+    expect((await skiff('backup', '--to', 'mine.db')).exit).toBe(0)
+    expect(await skiff('backup', '--to', 'mine.db')).toMatchObject({ exit: 2, err: expect.stringMatching(/already/) })
+    expect((await skiff('backup', 'main', '--to', 'away/', '--json')).json()).toMatchObject({
+      store: 'main',
+      path: expect.stringMatching(/away[\\/]main-\d{8}T\d{6}Z\.db$/),
+      removed: [],
+    })
+  })
+
+  it('are not put back when they are damaged, of another store, or the store is held', async () => {
+    const bytes = readFileSync(join(dir, 'mine.db'))
+    writeFileSync(join(dir, 'bad.db'), bytes.subarray(0, bytes.length / 2))
+    expect(await skiff('restore', 'bad.db', '--yes')).toMatchObject({ exit: 1, err: expect.stringMatching(/damaged/) })
+
+    const right = config()
+    const other = { stores: { main: { ...right.stores.main, hash: 'another' } } }
+    writeFileSync(join(dir, 'other.json'), JSON.stringify(other))
+    expect(await skiff('restore', 'mine.db', '--yes', '--config', 'other.json')).toMatchObject({
+      exit: 1,
+      err: expect.stringMatching(/not of another/),
+    })
+
+    const held = lockStore(mirror(), { pid: 7, host: 'there', since: 'noon', work: 'push p1' })
+    try {
+      expect(await skiff('restore', 'mine.db', '--yes')).toMatchObject({
+        exit: 9,
+        err: expect.stringMatching(/held by push p1 \(process 7 on there/),
+      })
+      expect((await skiff('backup', '--to', 'meanwhile.db')).exit).toBe(0)
+    } finally {
+      held.release()
+    }
+  })
+})
+
+describe('--wait', () => {
+  it('P13: goes on once the store is free, and tells meanwhile who holds it', async () => {
+    const held = lockStore(join(dir, '.skiff', 'main.db'), { pid: 7, host: 'there', since: 'noon', work: 'push p1' })
+    let told = ''
+    const stderr = {
+      write: (text: string) => {
+        told += text
+        if (/waiting for it/.test(text)) held.release()
+      },
+    }
+    const io = fakeIo({ cwd: dir, env: { T: emulator.accessToken }, stderr })
+    expect(await run(['pull', '--wait'], io, verbs)).toBe(0)
+    expect(told).toMatch(/held by push p1.*10 min at most/)
+  })
+
+  it('takes minutes, and nothing else', async () => {
+    expect(await skiff('pull', '--wait', 'main')).toMatchObject({
+      exit: 2,
+      err: expect.stringMatching(/takes minutes, not "main"/),
+    })
   })
 })

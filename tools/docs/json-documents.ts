@@ -418,6 +418,26 @@ const job = z.strictObject({
   steps: z.array(step),
 })
 
+const backup = z.strictObject({
+  store: z.string(),
+  path: z.string().describe('The copy; `skiff restore PATH` puts it back.'),
+  bytes: count,
+  rows: count.describe('Of all tables of the mirror.'),
+  journal: count.describe('The newest entry of the journal that it holds.'),
+  at: moment,
+  removed: z.array(z.string()).describe('Older copies that need not be kept any more.'),
+  exit: z.literal(EXIT.done),
+})
+
+const restore = z.strictObject({
+  store: z.string(),
+  from: z.string().describe('The copy that is the mirror now.'),
+  newestRun: z.string().nullable().describe('Start of the newest run that it knows, UTC.'),
+  journal: count.describe('The newest entry of the journal that it holds.'),
+  kept: z.string().nullable().describe('The file that was the mirror before; null when there was none.'),
+  exit: z.literal(EXIT.done),
+})
+
 const emulator = z.strictObject({ url: z.string(), storeHash: z.string(), accessToken: z.string() })
 
 /** The documents of `--json`, by the name of their schema. */
@@ -451,6 +471,12 @@ export const jsonDocuments = {
   job: { schema: job, from: '`skiff run`', about: 'The job, with the report of each step.' },
   check: { schema: check, from: '`skiff check`', about: 'Everything that was looked at.' },
   report: { schema: report, from: '`skiff report NAME`', about: 'The rows of a ready report.' },
+  backup: { schema: backup, from: '`skiff backup`', about: 'The copy of one store; a list of them for several.' },
+  restore: {
+    schema: restore,
+    from: '`skiff restore`',
+    about: 'What is in place now, and where the file before it is.',
+  },
   error: {
     schema: failure,
     from: 'every verb that fails',
