@@ -1,4 +1,7 @@
+import { utimesSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { syncOne } from '../../src/app/index.ts'
 import { placeOrder } from '../../src/emulator/orders/index.ts'
 import { catalogTime } from '../../src/emulator/state.ts'
 import { isoTime } from '../../src/model/index.ts'
@@ -312,6 +315,65 @@ describe('B17: a stock figure that says since when it is true', () => {
       ['Tee-S', 26],
       ['Tee-M', 30],
     ])
+  })
+
+  it('B17: is of the time of the file where that is asked for', async () => {
+    open({ asOf: { file: 'modified' } })
+    await settled()
+    feed('', { MUG: 12, CUP: 12 })
+    const written = shop.clock.now()
+    utimesSync(join(shop.dir, 'feed.csv'), written / 1000, written / 1000)
+    shop.clock.advance(10 * MINUTE)
+    buys('MUG', 3)
+    shop.clock.advance(10 * MINUTE)
+    await shop.pull()
+    const made = await plan()
+    expect(made.held.map(({ key }) => key)).toEqual([{ sku: 'MUG' }])
+    expect(made.facts.source?.stock).toMatchObject({ oldest: isoTime(written), line: null })
+  })
+
+  it('B17: has orders pulled with the stock by the sync itself', async () => {
+    open({ ...BY_COLUMN, after: 'subtract-orders' })
+    await settled()
+    const exported = now()
+    shop.clock.advance(10 * MINUTE)
+    buys('MUG', 3)
+    shop.clock.advance(10 * MINUTE)
+    feed(exported, { MUG: 12, CUP: 10 })
+    const report = await syncOne(shop.workspace, 'stock', { approvedBy: 'test', dryRun: false, allow: [] })
+    expect(report.counts).toMatchObject({ applied: 1, held: 0 })
+    shop.clock.advance(1000)
+    shop.emulator.state.timeline.catchUp()
+    expect(levelOf('MUG')).toBe(9)
+  })
+
+  it('B17: is read again right before it is written, also where the store does not date what it sells', async () => {
+    open(BY_COLUMN)
+    shop.close()
+    shop = openShop({
+      emulator: { products: 0, plan: 'unlimited' },
+      syncs: {
+        stock: {
+          store: 'main',
+          resource: 'products',
+          source: 'feed',
+          key: { sku: 'sku' },
+          fields: { inventory_level: { from: 'stock', ...BY_COLUMN } },
+        },
+      },
+    })
+    await settled()
+    await shop.pull()
+    feed(now(), { MUG: 12, CUP: 12 })
+    const made = await plan()
+    const [mug] = shop.emulator.state.products.where('sku', 'mug')
+    shop.emulator.state.products.update(mug?.id ?? 0, { inventory_level: 9 })
+    const { rows } = await push(made.plan)
+    expect(rows.map(({ key, state }) => [key['sku'], state])).toEqual([
+      ['MUG', 'skipped'],
+      ['CUP', 'applied'],
+    ])
+    expect(levelOf('MUG')).toBe(9)
   })
 
   it('B17: never goes below zero', async () => {
