@@ -24,7 +24,7 @@ export const FEEDS: readonly Mutant[] = [
     file: 'src/sources/cell.ts',
     find: "if (/\\.\\d{4}\\d*[1-9]/.test(read.digits)) return { reason: 'a number with more than 4 decimals' }",
     put: '',
-    caught: { by: 'test', file: 'test/unit/sources/cell.test.ts' },
+    caught: { by: 'test', file: 'test/proof/inputs.test.ts', title: 'D17' },
   },
   {
     name: 'unseen-characters-in-keys',
@@ -32,7 +32,7 @@ export const FEEDS: readonly Mutant[] = [
     file: 'src/sources/cell.ts',
     find: "const reason = unfit(text, 'key')",
     put: 'const reason = undefined as string | undefined',
-    caught: { by: 'test', file: 'test/unit/sources/cell.test.ts' },
+    caught: { by: 'test', file: 'test/proof/inputs.test.ts', title: 'D25' },
   },
   {
     name: 'duplicates-first-wins',

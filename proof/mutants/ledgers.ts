@@ -56,7 +56,7 @@ export const LEDGERS: readonly Mutant[] = [
     file: 'src/store/verdict.ts',
     find: 'const json = reply.short ? undefined : parsed(reply.text)',
     put: 'const json = parsed(reply.text) ?? { data: [] }',
-    caught: { by: 'test', file: 'test/unit/store/write.test.ts' },
+    caught: { by: 'test', file: 'test/unit/store/store.test.ts' },
   },
   {
     name: 'any-429-is-a-refusal',
@@ -64,7 +64,7 @@ export const LEDGERS: readonly Mutant[] = [
     file: 'src/store/verdict.ts',
     find: "const told = header('x-rate-limit-time-reset-ms') !== null",
     put: 'const told = true',
-    caught: { by: 'test', file: 'test/unit/store/write.test.ts' },
+    caught: { by: 'test', file: 'test/unit/store/store.test.ts' },
   },
   {
     name: 'every-error-is-a-refusal',
@@ -72,7 +72,7 @@ export const LEDGERS: readonly Mutant[] = [
     file: 'src/store/verdict.ts',
     find: 'if (!DEFINITE.has(status)) return false',
     put: 'if (!DEFINITE.has(status) && status < 500) return false',
-    caught: { by: 'test', file: 'test/unit/store/write.test.ts' },
+    caught: { by: 'test', file: 'test/unit/store/store.test.ts' },
   },
   {
     name: 'quota-used-to-the-last',
