@@ -51,6 +51,30 @@ CREATE TABLE sync_change_log (
 
 CREATE INDEX sync_change_log_by_row ON sync_change_log (resource, key);
 
+CREATE TABLE sync_conflict (
+  number    INTEGER PRIMARY KEY AUTOINCREMENT,
+  sync      TEXT NOT NULL,
+  resource  TEXT NOT NULL,
+  match     TEXT NOT NULL,
+  key       TEXT NOT NULL CHECK (json_valid(key)),
+  entity    TEXT NOT NULL CHECK (json_valid(entity)),
+  label     TEXT,
+  line      INTEGER,
+  field     TEXT NOT NULL,
+  base      TEXT NOT NULL CHECK (json_valid(base)),
+  store     TEXT NOT NULL CHECK (json_valid(store)),
+  source    TEXT NOT NULL CHECK (json_valid(source)),
+  store_at  TEXT,
+  source_at TEXT,
+  plan      TEXT NOT NULL,
+  since     TEXT NOT NULL,
+  -- When a plan found it no more; null while it is open.
+  settled   TEXT,
+  decision  TEXT CHECK (json_valid(decision))
+) STRICT;
+
+CREATE UNIQUE INDEX sync_conflict_open ON sync_conflict (sync, match, field) WHERE settled IS NULL;
+
 CREATE TABLE sync_freshness (
   resource  TEXT PRIMARY KEY,
   pull      INTEGER NOT NULL REFERENCES sync_pull (pull),
@@ -76,6 +100,8 @@ CREATE TABLE sync_journal (
 
 CREATE INDEX sync_journal_by_change ON sync_journal (plan, change);
 
+CREATE INDEX sync_journal_by_run ON sync_journal (run) WHERE to_state = 'applied';
+
 CREATE TRIGGER sync_journal_no_delete BEFORE DELETE ON sync_journal
 BEGIN
   SELECT RAISE(ABORT, 'the journal is only ever added to');
@@ -93,6 +119,15 @@ CREATE TABLE sync_missing (
   key      TEXT NOT NULL,
   pull     INTEGER NOT NULL REFERENCES sync_pull (pull) ON DELETE CASCADE,
   PRIMARY KEY (resource, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_open_row (
+  sync   TEXT NOT NULL,
+  key    TEXT NOT NULL,
+  state  TEXT NOT NULL CHECK (state IN ('held', 'rejected', 'conflict', 'failed', 'skipped')),
+  reason TEXT NOT NULL,
+  since  TEXT NOT NULL,
+  PRIMARY KEY (sync, key)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sync_plan (

@@ -8,6 +8,9 @@ import type { Screen } from './views/screen.ts'
 export const workspaceOf = (face: Face): Workspace =>
   openWorkspace(face.settings(), { signal: face.io.signal, progress: face.progress })
 
+/** A person sees what is told on the way; a schedule writes it into a file or a mail. */
+export const isWatched = ({ io }: Face): boolean => io.stderr.isTTY === true
+
 /** What one piece of work came to. */
 export interface Result {
   readonly exit: Exit

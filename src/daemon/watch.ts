@@ -71,7 +71,7 @@ export class Watch {
     this.#cut = null
     begun()
     this.#tell('info', 'started', { scheduled: isoTime(instant) })
-    const report = await runJob(workspace, this.job.name, isoTime(instant))
+    const report = await runJob(workspace, this.job.name, { scheduled: isoTime(instant) })
     this.#tellEnd(report)
     return report
   }

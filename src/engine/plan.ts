@@ -4,6 +4,7 @@ import { compareSource, type Found } from './compare-source.ts'
 import { keepConflicts } from './conflicts.ts'
 import type { Context, StoreSide } from './context.ts'
 import { ageText, requireFresh } from './fresh.ts'
+import { openInPlan } from './open-rows.ts'
 import { requestsSince } from './run.ts'
 import { storePlan, verdictOf } from './store-plan.ts'
 
@@ -48,6 +49,7 @@ export const plan = async (
   if (only === null) {
     acceptSnapshot(side, spec, source, found, stored, configHash)
     keepConflicts(context, side, target, stored, source.modified())
+    openInPlan(side.mirror, stored)
   }
   return { run, plan: stored, requests: requestsSince(side, before), ...verdictOf(stored) }
 }

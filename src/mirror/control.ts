@@ -124,6 +124,7 @@ export interface ControlTables {
     settled: Generated<string | null>
     decision: Generated<string | null>
   }
+  sync_open_row: { sync: string; key: string; state: string; reason: string; since: string }
   sync_unsettled: {
     resource: string
     key: string

@@ -7,6 +7,7 @@ import { openFile } from './file.ts'
 import { journalOf } from './journal.ts'
 import { lookupOf } from './lookup.ts'
 import { migrate } from './migrate.ts'
+import { openRowsOf } from './open-rows.ts'
 import { pageWriter } from './page-writer.ts'
 import { plansOf } from './plans.ts'
 import { pullsOf } from './pulls.ts'
@@ -40,6 +41,7 @@ export const openMirror = ({ path, catalog, migrations, database }: MirrorOption
       ...agreementOf(control),
       ...appliedOf(control),
       ...conflictsOf(control),
+      ...openRowsOf(control),
       ...plansOf(control),
       ...journalOf(control),
       atOnce: (work) => control.atOnce(work),

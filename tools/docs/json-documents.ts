@@ -189,18 +189,6 @@ const rowResult = z.strictObject({
   reason: z.string().nullable(),
 })
 
-const pushShape = {
-  ...run,
-  plan: z.string(),
-  sync: z.string(),
-  store: z.string(),
-  counts: z.strictObject({ applied: count, skipped: count, failed: count, held: count }),
-  rows: z.array(rowResult),
-}
-
-const push = z.strictObject(pushShape)
-const sync = z.strictObject({ ...pushShape, pull, summary, guards: z.array(verdict) })
-
 const failure = z.strictObject({
   error: z.strictObject({
     code: z.string().describe('One of the codes in errors.md.'),
@@ -209,6 +197,22 @@ const failure = z.strictObject({
     hint: z.string().nullable(),
   }),
 })
+
+const pushShape = {
+  ...run,
+  plan: z.string(),
+  sync: z.string(),
+  store: z.string(),
+  counts: z.strictObject({ applied: count, skipped: count, failed: count, held: count }),
+  rows: z.array(rowResult),
+  open: z
+    .strictObject({ rows: count, since: moment.nullable().describe('Of the oldest; null when there is none.') })
+    .describe('Rows that the sync has left open, those of earlier runs included.'),
+  error: failure.shape.error.exactOptional().describe('Why it stopped early.'),
+}
+
+const push = z.strictObject(pushShape)
+const sync = z.strictObject({ ...pushShape, pull, summary, guards: z.array(verdict) })
 
 const finding = z.strictObject({
   of: z.string().describe('What was looked at, such as "store main".'),

@@ -175,6 +175,10 @@ const syncSchema = (catalog: Catalog) =>
       )
       .default({})
       .describe('Limits by guard; false switches one off, an absent one keeps its default.'),
+    circuit: z
+      .union([z.literal(false), z.int().min(1, 'must be at least 1.')], 'must be a number of runs, or false.')
+      .default(3)
+      .describe('Runs in a row that may fail or be blocked; then nothing is pushed by schedule until a person did.'),
     recheck: z.enum(['auto', 'all']).default('auto').describe('Which rows are read again before they are written.'),
     filter: z
       .record(z.string(), z.union([scalar, z.array(scalar).min(1, 'must hold at least one value.')]))
