@@ -2,18 +2,18 @@ import {
   type ErrorReport,
   EXIT,
   type Exit,
-  errorReport,
   isoTime,
   type PullReport,
   type Requests,
   type RunReport,
   type RunState,
-  SkiffError,
   type SyncReport,
   UsageError,
   worstExit,
 } from '../model/index.ts'
+import { failureOf } from './failure.ts'
 import { openJobBook } from './jobs-book.ts'
+import { tellEnd } from './notices/index.ts'
 import { type Report, runReport } from './reports.ts'
 import type { JobSettings, Settings, Step } from './settings/index.ts'
 import { pullStore, syncOne } from './verbs.ts'
@@ -70,8 +70,21 @@ export const runJob = async (
   const finished = isoTime(context.clock.now())
   const outcome = outcomeOf(steps, context.signal.aborted)
   book.end({ ...begun, ...outcome, finished, trouble: steps.flatMap(troubleOf) })
+  if (!watched) for (const step of steps) await tellStep(workspace, name, step)
   const { run, started } = begun
   return { run, job: name, ...outcome, requests: requestsOf(steps), scheduled, started, finished, steps }
+}
+
+const tellStep = async (workspace: Workspace, job: string, told: StepReport): Promise<void> => {
+  const { step, state, exit, report, error } = told
+  if (state === 'not-run' || exit === null) return
+  const [verb = '', target = ''] = step.split(' ')
+  const places = {
+    sync: verb === 'sync' ? target : null,
+    store: verb === 'pull' ? target : verb === 'sync' ? workspace.sync(target).store : null,
+  }
+  const run = report && 'state' in report ? report : null
+  await tellEnd(workspace, { job, step, ...places, state, exit, report: run, error })
 }
 
 /** @throws {UsageError} when the config names no such job. */
@@ -134,8 +147,7 @@ const runStep = async (workspace: Workspace, job: JobSettings, step: Step, watch
         : await syncOne(workspace, step.target, { approvedBy: approverOf(job), dryRun: false, watched, allow: [] })
     return { ...told, state: report.state, exit: report.exit, report }
   } catch (error) {
-    const exit = error instanceof SkiffError ? error.exit : EXIT.failed
-    return { ...told, state: STATE_OF_EXIT[exit] ?? 'failed', exit, report: null, error: stepError(error) }
+    return { ...told, ...failureOf(error), report: null }
   }
 }
 
@@ -149,18 +161,6 @@ const reportStore = (settings: Settings, job: JobSettings, step: Step): string =
     where: settings.file,
     hint: 'put it into a job that works on one store',
   })
-}
-
-const STATE_OF_EXIT: Readonly<Partial<Record<Exit, RunState>>> = {
-  [EXIT.blocked]: 'blocked',
-  [EXIT.changes]: 'waiting',
-  [EXIT.interrupted]: 'interrupted',
-}
-
-const stepError = (error: unknown): ErrorReport => {
-  if (error instanceof SkiffError) return errorReport(error)
-  const message = error instanceof Error ? error.message : String(error)
-  return { code: 'unexpected', message, where: null, hint: 'this was not foreseen; please report it' }
 }
 
 /** The job ends as the step does that decides the exit; a stop that kept steps from being run is an interruption. */

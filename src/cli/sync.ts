@@ -1,4 +1,4 @@
-import { syncOne } from '../app/index.ts'
+import { syncAndTell } from '../app/index.ts'
 import type { Exit } from '../model/index.ts'
 import type { Face } from './face.ts'
 import { syncsMeant } from './targets.ts'
@@ -16,12 +16,8 @@ export interface SyncArgs {
 export const run = async ({ syncs, yes, dryRun, allow, details }: SyncArgs, face: Face): Promise<Exit> => {
   const workspace = workspaceOf(face)
   return oneByOne(face, syncsMeant(workspace, syncs, face.common.store), async (sync) => {
-    const report = await syncOne(workspace, sync, {
-      approvedBy: yes ? '--yes' : null,
-      dryRun,
-      watched: isWatched(face),
-      allow,
-    })
+    const options = { approvedBy: yes ? '--yes' : null, dryRun, watched: isWatched(face), allow }
+    const report = await syncAndTell(workspace, sync, options)
     return { exit: report.exit, document: report, view: (screen) => syncText(report, screen, details, dryRun) }
   })
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import type { Check, JobReport, Report } from '../../src/app/index.ts'
+import type { Check, JobReport, Notice, Report } from '../../src/app/index.ts'
 import { run } from '../../src/cli/run.ts'
 import { verbs } from '../../src/cli/verbs.ts'
 import { createEmulator, serve } from '../../src/emulator/index.ts'
@@ -106,7 +106,8 @@ describe('documents of --json', () => {
       Same<JobReport, Described<'job'>>,
       Same<Check, Described<'check'>>,
       Same<Report, Described<'report'>>,
-    ] = [true, true, true, true, true, true, true, true]
+      Same<Notice, Described<'notice'>>,
+    ] = [true, true, true, true, true, true, true, true, true]
     expect(agreement).not.toContain(false)
   })
 })

@@ -174,6 +174,40 @@ describe('a push that ends', () => {
   })
 })
 
+describe('a push that waits for the store', () => {
+  const told = (): string => shop.progress.flatMap((one) => (one.kind === 'step' ? [one.text] : [])).join('\n')
+
+  it('says why and until when, after a request that got no answer', async () => {
+    await open()
+    feedMugs(shop, 11)
+    const { plan } = await shop.plan()
+    shop.emulator.faults.set([{ kind: 'drop', when: 'before', method: 'PUT', times: 1 }])
+    const from = shop.clock.now()
+    expect(await shop.push(plan.plan)).toMatchObject({ state: 'complete', counts: { applied: 40 } })
+    expect(shop.clock.now() - from).toBeGreaterThan(75_000)
+    expect(told()).toMatch(
+      /\d+ changes got no answer\. The store may still carry them out, up to 75 s after they left, so it is asked again at 2026-03-02T09:0\d:\d\dZ, in 7\d s/,
+    )
+  })
+
+  it('says why and until when, while the first rows do not show yet', async () => {
+    await open()
+    shop.configure((config) => {
+      config.syncs.prices.guards.canary = 1
+    })
+    feedMugs(shop, 11)
+    // A store that says yes and keeps nothing.
+    between = async (inner, url, init) => {
+      if (init.method !== 'PUT') return inner(url, init)
+      return new Response(JSON.stringify({ data: JSON.parse(init.body ?? '[]'), meta: {} }), { status: 200 })
+    }
+    expect(await syncMugs(shop)).toMatchObject({ state: 'blocked', exit: 4 })
+    expect(told()).toMatch(
+      /prices: the store does not show the first rows yet, .*; waiting until 2026-03-02T09:0\d:\d\dZ at most, \d+ s more, before the others are sent/,
+    )
+  })
+})
+
 describe('a job that was killed', () => {
   it('is told by the status until it ran again', async () => {
     await open({ nightly: { steps: ['sync prices'], approve: 'auto' } })

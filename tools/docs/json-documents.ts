@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { NOTICE_EVENTS } from '../../src/app/settings/types.ts'
 import { EXIT, GUARD_NAMES, SIGN, type Value } from '../../src/model/index.ts'
 
 // The compiler compares these with the types of the reports, in the contract test of the documents.
@@ -256,6 +257,21 @@ const job = z.strictObject({
   steps: z.array(step),
 })
 
+const notice = z.strictObject({
+  event: z.enum([...NOTICE_EVENTS, 'test']),
+  subject: z.string(),
+  text: z.string().describe('Plain text: what happened, and what to type next.'),
+  next: z.array(z.string()).describe('Command lines.'),
+  at: moment,
+  job: z.string().nullable(),
+  sync: z.string().nullable(),
+  store: z.string().nullable(),
+  run: z.string().nullable(),
+  plan: z.string().nullable(),
+  state: run.state.nullable(),
+  exit: exit.nullable(),
+})
+
 const emulator = z.strictObject({ url: z.string(), storeHash: z.string(), accessToken: z.string() })
 
 /** The documents of `--json`, by the name of their schema. */
@@ -276,6 +292,11 @@ export const jsonDocuments = {
     schema: failure,
     from: 'every verb that fails',
     about: 'In a list, it stands where the report of that store or sync would.',
+  },
+  notice: {
+    schema: notice,
+    from: 'a notifier of the configuration',
+    about: 'On the standard input of a command, or as the body of a POST.',
   },
   emulator: { schema: emulator, from: '`skiff emulator`', about: 'One line, once it listens.' },
 } as const

@@ -5,6 +5,7 @@ import { type Document, parseDocument } from './document.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { addIssues } from './issues.ts'
 import { readJob } from './jobs.ts'
+import { readNotifier } from './notify.ts'
 import { refuseSharedFields } from './ownership.ts'
 import { Problems } from './problems.ts'
 import type { Reading } from './reading.ts'
@@ -41,13 +42,13 @@ export const loadSettings = (path: string, env: Environment, catalog: Catalog): 
   return deepFreeze(settings)
 }
 
-const readSections = (reading: Reading): Pick<Settings, 'stores' | 'sources' | 'syncs' | 'jobs'> => {
+const readSections = (reading: Reading): Pick<Settings, 'stores' | 'sources' | 'syncs' | 'jobs' | 'notify'> => {
   const schema = configSchema(reading.catalog)
   const result = schema.safeParse(reading.document.value)
   if (!result.success) addIssues(reading.problems, reading.document, schema, result.error.issues)
   // A section with a fault of its own does not keep the others from being checked.
   const faulty = new Set(result.error?.issues.map(({ path }) => path.slice(0, 2).join('\t')))
-  const { stores, sources, syncs, jobs } = schema.shape
+  const { stores, sources, syncs, jobs, notify } = schema.shape
 
   const sound = <T>(section: string, one: { parse(raw: unknown): T }): [string, T][] => {
     const raw = reading.document.at([section])
@@ -68,6 +69,7 @@ const readSections = (reading: Reading): Pick<Settings, 'stores' | 'sources' | '
     sources: byName(readSources),
     syncs: readSyncs,
     jobs: byName(sound('jobs', jobs.unwrap().valueType).map(([name, raw]) => readJob(reading, name, raw))),
+    notify: sound('notify', notify.unwrap().valueType).map(([name, raw]) => readNotifier(reading, name, raw)),
   }
 }
 
@@ -86,7 +88,7 @@ const readConfig = (file: string): string => {
 
 const namesIn = (document: Document): Reading['names'] => {
   const names = (section: string) => Object.keys((document.at([section]) as object | null | undefined) ?? {})
-  return { stores: names('stores'), sources: names('sources'), syncs: names('syncs') }
+  return { stores: names('stores'), sources: names('sources'), syncs: names('syncs'), jobs: names('jobs') }
 }
 
 const adder =

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { LIMIT_OF } from '../../diff/index.ts'
 import { type Catalog, GUARD_NAMES } from '../../model/index.ts'
 import { SECRET_REFERENCE } from './secret-reference.ts'
-import { ENCODINGS } from './types.ts'
+import { ENCODINGS, NOTICE_EVENTS } from './types.ts'
 
 /** The shape of `sync.config.json`. What depends on several places at once is checked after it. */
 export const configSchema = (catalog: Catalog) =>
@@ -15,6 +15,7 @@ export const configSchema = (catalog: Catalog) =>
       .default({})
       .describe('Each binds one source to one resource of one store.'),
     jobs: z.record(name, jobSchema).default({}).describe('Named lists of steps, run by hand or by a schedule.'),
+    notify: z.record(name, notifierSchema).default({}).describe('Who is told when a run went badly, and how.'),
   })
 
 export type RawConfig = z.output<ReturnType<typeof configSchema>>
@@ -23,6 +24,7 @@ export type RawSource = RawConfig['sources'][string]
 export type RawSync = RawConfig['syncs'][string]
 export type RawRule = RawSync['fields'][string]
 export type RawJob = RawConfig['jobs'][string]
+export type RawNotifier = RawConfig['notify'][string]
 
 const name = z
   .string()
@@ -85,7 +87,9 @@ const storeSchema = (catalog: Catalog) =>
       .int()
       .min(0, 'must not be negative.')
       .exactOptional()
-      .describe('With "api" only: how long a write takes to show, in ms.'),
+      .describe(
+        'With "api" only: how long a write takes to show, and a lost request to be carried out, in ms. BigCommerce’s own times hold elsewhere.',
+      ),
   })
 
 const sourceSchema = z.strictObject({
@@ -194,4 +198,25 @@ const jobSchema = z.strictObject({
     .enum(['ask', 'auto'])
     .default('ask')
     .describe('"auto" pushes without a person, within half the guards’ defaults.'),
+})
+
+const notifierSchema = z.strictObject({
+  command: z
+    .array(text)
+    .min(1, 'must name a program.')
+    .exactOptional()
+    .describe('Program and its arguments; the notice comes as JSON on its standard input.'),
+  webhook: secret
+    .exactOptional()
+    .describe('Where the address is that notices are posted to: "env:NAME" or "file:PATH".'),
+  mail: z
+    .strictObject({
+      server: secret.describe('Where "smtps://user:password@host" is: "env:NAME" or "file:PATH".'),
+      from: text,
+      to: z.array(text).min(1, 'must name somebody.'),
+    })
+    .exactOptional()
+    .describe('A mail for each notice.'),
+  events: z.array(z.enum(NOTICE_EVENTS)).min(1, 'must name an event.').exactOptional().describe('All when absent.'),
+  about: z.array(text).min(1, 'must name a job or sync.').exactOptional().describe('Jobs and syncs; all when absent.'),
 })
