@@ -162,6 +162,15 @@ CREATE TABLE sync_missing (
   PRIMARY KEY (resource, key)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE sync_open_row (
+  sync   TEXT NOT NULL,
+  key    TEXT NOT NULL,
+  state  TEXT NOT NULL CHECK (state IN ('held', 'rejected', 'conflict', 'failed', 'skipped')),
+  reason TEXT NOT NULL,
+  since  TEXT NOT NULL,
+  PRIMARY KEY (sync, key)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sync_pace (
   id        INTEGER PRIMARY KEY CHECK (id = 1),
   quota     INTEGER,

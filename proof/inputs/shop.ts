@@ -158,6 +158,7 @@ const specOf = ({ format, options }: Parameters<TakeFile>[0]): SyncSpec => {
     guards: {},
     recheck: 'auto',
     filter: { equals: {} },
+    circuit: false,
   }
 }
 

@@ -1,9 +1,10 @@
 import { ATTACKS } from './attacks.ts'
 import { DECISIONS } from './decisions.ts'
 import { ENGINE } from './engine.ts'
+import { FACES } from './faces.ts'
 import { FEEDS } from './feeds.ts'
 import { LEDGERS } from './ledgers.ts'
 import type { Mutant } from './mutant.ts'
 
 /** Every mechanism that can be taken out by name. */
-export const MUTANTS: readonly Mutant[] = [...DECISIONS, ...FEEDS, ...ENGINE, ...LEDGERS, ...ATTACKS]
+export const MUTANTS: readonly Mutant[] = [...DECISIONS, ...FEEDS, ...ENGINE, ...LEDGERS, ...ATTACKS, ...FACES]

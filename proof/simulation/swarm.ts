@@ -109,6 +109,7 @@ const drawSyncs = (dice: Dice, guards: GuardSettings): readonly SyncSpec[] => {
     create: false,
     remove: 'never',
     guards,
+    circuit: false,
     recheck: dice.pick(['auto', 'auto', 'all']),
     filter: { equals: {} },
     ...more,

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { EXIT, type Exit, worstExit } from '../model/index.ts'
 import { bad, badBecause, type Finding, ok, warn } from './check-finding.ts'
+import { checkNotifier } from './check-notifier.ts'
 import { checkSource } from './check-source.ts'
 import { checkStore } from './check-store.ts'
 import { storesOfJob } from './jobs.ts'
@@ -16,9 +17,14 @@ export interface Check {
 /**
  * Looks at everything that a run of the configuration needs, and changes nothing: a few reading requests a store, no lock taken,
  * sources read to their end.
- * @param stores Those to look at, with their syncs; jobs are looked at all.
+ * @param stores Those to look at, with their syncs; jobs and notifiers are looked at all.
+ * @param options With `notify`, each notifier gets a test notice.
  */
-export const checkAll = async (workspace: Workspace, stores: readonly string[]): Promise<Check> => {
+export const checkAll = async (
+  workspace: Workspace,
+  stores: readonly string[],
+  { notify }: { readonly notify: boolean } = { notify: false },
+): Promise<Check> => {
   const { settings, context } = workspace
   const findings: Finding[] = [...checkConfig(workspace)]
   for (const name of stores) {
@@ -32,6 +38,7 @@ export const checkAll = async (workspace: Workspace, stores: readonly string[]):
     findings.push(await checkSource(workspace, sync))
   }
   for (const job of Object.values(settings.jobs)) findings.push(checkJob(workspace, job))
+  for (const notifier of settings.notify) findings.push(await checkNotifier(workspace, notifier, notify))
   const exits = findings.map(({ exit }) => exit).filter((exit) => exit !== EXIT.done)
   return { exit: worstExit(exits), findings }
 }

@@ -1,4 +1,5 @@
 import {
+  type ErrorReport,
   EXIT,
   type Exit,
   isoTime,
@@ -6,12 +7,13 @@ import {
   type Requests,
   type RunReport,
   type RunState,
-  SkiffError,
   type SyncReport,
   UsageError,
   worstExit,
 } from '../model/index.ts'
+import { failureOf } from './failure.ts'
 import { type JobRun, openJobBook } from './jobs-book.ts'
+import { tellEnd } from './notices/index.ts'
 import { type Report, runReport } from './reports.ts'
 import type { JobSettings, Settings, Step } from './settings/index.ts'
 import { pullStore, syncOne } from './verbs.ts'
@@ -25,16 +27,9 @@ export interface StepReport {
   /** Null when it was not run. */
   readonly exit: Exit | null
   readonly report: PullReport | SyncReport | Report | null
-  readonly error: StepError | null
+  readonly error: ErrorReport | null
   /** Why it was not run. */
   readonly reason: string | null
-}
-
-export interface StepError {
-  readonly code: string
-  readonly message: string
-  readonly where: string | null
-  readonly hint: string | null
 }
 
 export interface JobReport extends RunReport {
@@ -45,16 +40,22 @@ export interface JobReport extends RunReport {
   readonly steps: readonly StepReport[]
 }
 
+export interface RunJobOptions {
+  /** The instant of the schedule that it is for, UTC ISO-8601; null when a person or cron started it. */
+  readonly scheduled?: string | null
+  /** A person sees it run: then an open circuit does not keep it from pushing, and nobody is told. */
+  readonly watched?: boolean
+}
+
 /**
  * Carries a job's steps out, one after the other. A failed step does not keep the later ones from being run, unless they build
  * on it: a sync on the pull of its store. Never throws for what a step meets.
- * @param scheduled The instant of the schedule that it is for, UTC ISO-8601; null when a person started it.
  * @throws {UsageError} when the config names no such job.
  */
 export const runJob = async (
   workspace: Workspace,
   name: string,
-  scheduled: string | null = null,
+  { scheduled = null, watched = false }: RunJobOptions = {},
 ): Promise<JobReport> => {
   const { settings, context } = workspace
   const job = jobNamed(settings, name)
@@ -64,13 +65,26 @@ export const runJob = async (
   for (const step of job.steps) {
     const reason = hindrance(workspace, step, steps)
     if (reason === null) context.progress({ kind: 'step', text: `${name}: ${textOf(step)}` })
-    steps.push(reason === null ? await runStep(workspace, job, step) : notRun(step, reason))
+    steps.push(reason === null ? await runStep(workspace, job, step, watched) : notRun(step, reason))
   }
   const finished = isoTime(context.clock.now())
   const outcome = outcomeOf(steps, context.signal.aborted)
   book.end({ ...begun, ...outcome, finished, trouble: steps.flatMap(troubleOf), syncs: steps.flatMap(syncOf) })
+  if (!watched) for (const step of steps) await tellStep(workspace, name, step)
   const { run, started } = begun
   return { run, job: name, ...outcome, requests: requestsOf(steps), scheduled, started, finished, steps }
+}
+
+const tellStep = async (workspace: Workspace, job: string, told: StepReport): Promise<void> => {
+  const { step, state, exit, report, error } = told
+  if (state === 'not-run' || exit === null) return
+  const [verb = '', target = ''] = step.split(' ')
+  const places = {
+    sync: verb === 'sync' ? target : null,
+    store: verb === 'pull' ? target : verb === 'sync' ? workspace.sync(target).store : null,
+  }
+  const run = report && 'state' in report ? report : null
+  await tellEnd(workspace, { job, step, ...places, state, exit, report: run, error })
 }
 
 /** @throws {UsageError} when the config names no such job. */
@@ -120,7 +134,7 @@ const notRun = (step: Step, reason: string): StepReport => ({
   reason,
 })
 
-const runStep = async (workspace: Workspace, job: JobSettings, step: Step): Promise<StepReport> => {
+const runStep = async (workspace: Workspace, job: JobSettings, step: Step, watched: boolean): Promise<StepReport> => {
   const told = { step: textOf(step), error: null, reason: null }
   try {
     if (step.verb === 'report') {
@@ -130,11 +144,10 @@ const runStep = async (workspace: Workspace, job: JobSettings, step: Step): Prom
     const report =
       step.verb === 'pull'
         ? await pullStore(workspace, step.target, {})
-        : await syncOne(workspace, step.target, { approvedBy: approverOf(job), dryRun: false, allow: [] })
+        : await syncOne(workspace, step.target, { approvedBy: approverOf(job), dryRun: false, watched, allow: [] })
     return { ...told, state: report.state, exit: report.exit, report }
   } catch (error) {
-    const exit = error instanceof SkiffError ? error.exit : EXIT.failed
-    return { ...told, state: STATE_OF_EXIT[exit] ?? 'failed', exit, report: null, error: stepError(error) }
+    return { ...told, ...failureOf(error), report: null }
   }
 }
 
@@ -148,21 +161,6 @@ const reportStore = (settings: Settings, job: JobSettings, step: Step): string =
     where: settings.file,
     hint: 'put it into a job that works on one store',
   })
-}
-
-const STATE_OF_EXIT: Readonly<Partial<Record<Exit, RunState>>> = {
-  [EXIT.blocked]: 'blocked',
-  [EXIT.changes]: 'waiting',
-  [EXIT.interrupted]: 'interrupted',
-}
-
-const stepError = (error: unknown): StepError => {
-  if (error instanceof SkiffError) {
-    const { code, message, where = null, hint = null } = error
-    return { code, message, where, hint }
-  }
-  const message = error instanceof Error ? error.message : String(error)
-  return { code: 'unexpected', message, where: null, hint: 'this was not foreseen; please report it' }
 }
 
 /** The job ends as the step does that decides the exit; a stop that kept steps from being run is an interruption. */

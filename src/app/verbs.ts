@@ -108,6 +108,8 @@ export interface SyncOptions {
   /** Who approves; null leaves a plan with changes waiting. */
   readonly approvedBy: string | null
   readonly dryRun: boolean
+  /** A person sees it run: then an open circuit does not keep it from pushing. */
+  readonly watched?: boolean
   readonly allow: readonly string[]
 }
 

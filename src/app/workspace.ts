@@ -51,6 +51,7 @@ export interface WorkspaceOptions {
 export interface Workspace {
   readonly settings: Settings
   readonly context: Context
+  readonly fetch: Fetch
   /** A store for writing: locked, mirror open, API ready. Everything is closed when the work ends. */
   withStore<T>(name: string, work: string, use: (side: StoreSide) => Promise<T>, options?: StoreUse): Promise<T>
   /** A store's API alone, to look at it without its lock or its mirror. */
@@ -137,6 +138,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
   return {
     settings,
     context,
+    fetch,
     withStore: async (name, work, use, { wholeQuota = false } = {}) => {
       const store = storeOf(name)
       const auth = credentials(store)

@@ -5,9 +5,13 @@ import { storesMeant } from './targets.ts'
 import { checkText } from './views/check-text.ts'
 import { workspaceOf } from './work.ts'
 
-export const run = async (_args: object, face: Face): Promise<Exit> => {
+export interface CheckArgs {
+  readonly notify: boolean
+}
+
+export const run = async ({ notify }: CheckArgs, face: Face): Promise<Exit> => {
   const workspace = workspaceOf(face)
-  const check = await checkAll(workspace, storesMeant(workspace.settings, [], face.common.store))
+  const check = await checkAll(workspace, storesMeant(workspace.settings, [], face.common.store), { notify })
   face.report(check, (screen) => checkText(check, screen))
   return check.exit
 }

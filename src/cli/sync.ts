@@ -1,9 +1,9 @@
-import { syncOne } from '../app/index.ts'
+import { syncAndTell } from '../app/index.ts'
 import type { Exit } from '../model/index.ts'
 import type { Face } from './face.ts'
 import { syncsMeant } from './targets.ts'
 import { syncText } from './views/run-text.ts'
-import { oneByOne, workspaceOf } from './work.ts'
+import { isWatched, oneByOne, workspaceOf } from './work.ts'
 
 export interface SyncArgs {
   readonly syncs: readonly string[]
@@ -16,7 +16,8 @@ export interface SyncArgs {
 export const run = async ({ syncs, yes, dryRun, allow, details }: SyncArgs, face: Face): Promise<Exit> => {
   const workspace = workspaceOf(face)
   return oneByOne(face, syncsMeant(workspace, syncs, face.common.store), async (sync) => {
-    const report = await syncOne(workspace, sync, { approvedBy: yes ? '--yes' : null, dryRun, allow })
+    const options = { approvedBy: yes ? '--yes' : null, dryRun, watched: isWatched(face), allow }
+    const report = await syncAndTell(workspace, sync, options)
     return { exit: report.exit, document: report, view: (screen) => syncText(report, screen, details, dryRun) }
   })
 }

@@ -30,7 +30,7 @@ export const verbs: readonly Verb[] = [
   verb(
     'check',
     'Looks at config, stores, scopes, sources and locks, and says what to do about each fault',
-    (parser: Parser) => parser,
+    (parser: Parser) => parser.option('notify', { ...off, describe: 'Send a test notice to everyone under "notify"' }),
     () => import('./check.ts'),
   ),
   verb(

@@ -12,6 +12,9 @@ export const workspaceOf = (face: Face): Workspace =>
     waitMs: face.common.wait ?? 0,
   })
 
+/** A person sees what is told on the way; a schedule writes it into a file or a mail. */
+export const isWatched = ({ io }: Face): boolean => io.stderr.isTTY === true
+
 /** What one piece of work came to. */
 export interface Result {
   readonly exit: Exit

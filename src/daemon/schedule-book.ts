@@ -27,9 +27,16 @@ export interface ScheduleBook {
 export const openScheduleBook = (settings: Settings, host: string, now: number): ScheduleBook => {
   const path = pathOf(settings)
   const lock = lockFor(path, host, now)
+  const entries = readEntries(settings)
+  let saved = JSON.stringify(entries)
   return {
-    entries: readEntries(settings),
-    save: (entries) => writeState(path, entries),
+    entries,
+    save: (next) => {
+      // Asked for once a minute, and hardly ever is there anything new.
+      if (JSON.stringify(next) === saved) return
+      writeState(path, next)
+      saved = JSON.stringify(next)
+    },
     release: () => lock.release(),
   }
 }

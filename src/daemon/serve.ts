@@ -1,4 +1,4 @@
-import { storesOfJob, type Workspace } from '../app/index.ts'
+import { storesOfJob, tellMissed, type Workspace } from '../app/index.ts'
 import { type Clock, EXIT, type Exit, type OnProgress, UsageError } from '../model/index.ts'
 import { DailyBackups } from './backups.ts'
 import type { ServeLog } from './log.ts'
@@ -32,11 +32,18 @@ export const serve = async ({ open, log, host }: ServeOptions): Promise<Exit> =>
   }
   const book = openScheduleBook(settings, host, clock.now())
   try {
-    const watches = jobs.map((job) => new Watch(job, { settings, clock, log, entry: book.entries[job.name] }))
+    const running = new Set<Promise<void>>()
+    const keep = (work: Promise<void>): void => {
+      running.add(work)
+      void work.then(() => running.delete(work))
+    }
+    const watches = jobs.map((job) => {
+      const missed = (text: string) => keep(tellMissed(open(progressTo(log, job.name)), job.name, text))
+      return new Watch(job, { settings, clock, log, missed, entry: book.entries[job.name] })
+    })
     const save = () => book.save(Object.fromEntries(watches.map((watch) => [watch.job.name, watch.entry()])))
     const backups = new DailyBackups(workspace, log)
     const queue = new StoreQueue()
-    const running = new Set<Promise<void>>()
     let interrupted = false
 
     const runOne = async (watch: Watch): Promise<void> => {
@@ -55,18 +62,12 @@ export const serve = async ({ open, log, host }: ServeOptions): Promise<Exit> =>
       }
     }
 
-    const follow = (work: Promise<void>): void => {
-      running.add(work)
-      void work.then(() => running.delete(work))
-    }
-
     log('info', `serving ${jobs.map(({ name }) => name).join(', ')}`)
     while (!signal.aborted) {
       for (const watch of watches) {
-        if (!watch.look()) continue
-        follow(runOne(watch))
+        if (watch.look()) keep(runOne(watch))
       }
-      for (const copying of backups.begin()) follow(copying)
+      for (const copying of backups.begin()) keep(copying)
       save()
       await untilNext(watches, clock, signal)
     }

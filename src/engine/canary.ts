@@ -1,4 +1,4 @@
-import { BlockedError, type Change, sameValue, stableJson } from '../model/index.ts'
+import { BlockedError, type Change, isoTime, sameValue, stableJson } from '../model/index.ts'
 import { limitOf } from './breaker.ts'
 import type { Pushing } from './pushing.ts'
 import { readByKeys } from './read-rows.ts'
@@ -41,7 +41,9 @@ export const proveCanary = async (pushing: Pushing, rows: readonly Change[]): Pr
     open = await stillOld(pushing, open)
     const left = settled - context.clock.now()
     if (!open.length || left <= 0) break
-    const text = `${plan.sync}: the first rows do not show yet; a write may take ${Math.ceil(left / 1000)} s more to settle`
+    const text =
+      `${plan.sync}: the store does not show the first rows yet, as it may for some time after a write; ` +
+      `waiting until ${isoTime(settled)} at most, ${Math.ceil(left / 1000)} s more, before the others are sent`
     context.progress({ kind: 'step', text })
     await context.clock.sleep(Math.min(pause, left), context.signal)
   }

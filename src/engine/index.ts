@@ -1,6 +1,8 @@
+export { type Circuit, circuitOf } from './circuit.ts'
 export type { Context, StoreSide } from './context.ts'
 export { type ConflictStory, type Explanation, explain } from './explain.ts'
 export { strangerReason } from './identity.ts'
+export { openRowsOf } from './open-rows.ts'
 export { type PlanOptions, plan } from './plan.ts'
 export type { PlanStory } from './plan-story.ts'
 export { type PullOptions, pull } from './pull.ts'

@@ -4,6 +4,7 @@ import { compareSource, type Found } from './compare-source.ts'
 import { keepConflicts } from './conflicts.ts'
 import type { Context, StoreSide } from './context.ts'
 import { ageText, requireFresh } from './fresh.ts'
+import { openInPlan } from './open-rows.ts'
 import { requestsSince } from './run.ts'
 import { storePlan, verdictOf } from './store-plan.ts'
 
@@ -45,7 +46,10 @@ export const plan = async (
   }
   const stored = storePlan(context, side, made, options)
   warnOfRejects(context, stored)
-  if (only === null) acceptSnapshot(side, spec, source, found, stored, configHash)
+  if (only === null) {
+    acceptSnapshot(side, spec, source, found, stored, configHash)
+    openInPlan(side.mirror, stored)
+  }
   keepConflicts(context, side, target, stored, { isWhole: only === null, sourceAt: source.modified() })
   return { run, plan: stored, requests: requestsSince(side, before), ...verdictOf(stored) }
 }

@@ -2,6 +2,7 @@ import { parseAllow, targetOf } from '../diff/index.ts'
 import {
   type Change,
   EXIT,
+  errorReport,
   InterruptedError,
   isoTime,
   matchText,
@@ -20,6 +21,7 @@ import { settleResolved } from './conflicts.ts'
 import type { Context, StoreSide } from './context.ts'
 import { lineageText, linkStore } from './identity.ts'
 import { isTerminal, Ledger } from './ledger.ts'
+import { openAfterPush, openRowsOf } from './open-rows.ts'
 import { Pulse } from './pulse.ts'
 import type { Pushing, PushOptions } from './pushing.ts'
 import { recoverOthers } from './recover.ts'
@@ -81,6 +83,7 @@ const reportOf = (
 ): PushReport => {
   const counts = ledger.counts(chosen)
   const rows = ledger.results(chosen)
+  openAfterPush(side.mirror, plan.sync, rows, isoTime(context.clock.now()))
   const isFinished = rows.every(({ state }) => isTerminal(state))
   const report = {
     run,
@@ -89,17 +92,18 @@ const reportOf = (
     store: side.name,
     counts,
     rows,
+    open: openRowsOf(side.mirror, plan.sync),
     requests: requestsSince(side, before),
   }
   if (failure instanceof InterruptedError || (context.signal.aborted && !isFinished)) {
     return { ...report, state: 'interrupted', exit: EXIT.interrupted }
   }
   if (failure) {
-    const { code, message, where = null, hint = null, exit } = failure
+    const { exit } = failure
     const state = exit === EXIT.blocked ? 'blocked' : 'failed'
-    return { ...report, state, exit, error: { code, message, where, hint } }
+    return { ...report, state, exit, error: errorReport(failure) }
   }
   const isOpen = rows.some(({ state, reason }) => state !== 'applied' && reason !== ALREADY)
-  if (isOpen || plan.summary.conflict) return { ...report, state: 'partial', exit: EXIT.rows }
+  if (isOpen || plan.summary.conflict || plan.held.length) return { ...report, state: 'partial', exit: EXIT.rows }
   return { ...report, state: plan.rejected.length ? 'complete-with-rejects' : 'complete', exit: EXIT.done }
 }

@@ -38,7 +38,13 @@ export const withRun = async <R extends RunReport>(
     return report
   } catch (error) {
     const { state, exit } = stateOfError(error)
-    const report = { run, state, exit, error: { message: error instanceof Error ? error.message : String(error) } }
+    const code = error instanceof SkiffError ? error.code : 'unexpected'
+    const report = {
+      run,
+      state,
+      exit,
+      error: { code, message: error instanceof Error ? error.message : String(error) },
+    }
     side.mirror.saveRun({ ...record, finished: isoTime(context.clock.now()), state, exit, report })
     throw error
   }

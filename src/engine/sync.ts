@@ -1,6 +1,7 @@
 import { type Allowed, isBlocked } from '../diff/index.ts'
 import {
   EXIT,
+  errorReport,
   type PullReport,
   type PushReport,
   pushable,
@@ -8,7 +9,9 @@ import {
   type SyncReport,
   type SyncSpec,
 } from '../model/index.ts'
+import { circuitOf, openCircuit } from './circuit.ts'
 import type { Context, StoreSide } from './context.ts'
+import { openRowsOf } from './open-rows.ts'
 import { plan } from './plan.ts'
 import { pull } from './pull.ts'
 import { push } from './push.ts'
@@ -21,6 +24,8 @@ export interface SyncOptions {
   /** Approves the plan by itself when its guards, halved, let it pass; null asks nobody and leaves the plan waiting. */
   readonly approvedBy: string | null
   readonly dryRun: boolean
+  /** A person sees it run: then an open circuit does not keep it from pushing. */
+  readonly watched?: boolean
   readonly allowed: Allowed
   readonly configHash: string
 }
@@ -62,7 +67,12 @@ export const sync = async (
     guards: made.guards,
   }
   const requests = sumRequests(pulled.requests, planned.requests)
-  const none = { counts: { applied: 0, skipped: 0, failed: 0, held: made.held.length }, rows: [], requests }
+  const none = {
+    counts: { applied: 0, skipped: 0, failed: 0, held: made.held.length },
+    rows: [],
+    open: openRowsOf(side.mirror, spec.name),
+    requests,
+  }
   if (isBlocked(made.guards)) return { ...report, ...none, state: 'blocked', exit: EXIT.blocked }
   const changes = pushable(made).length
   if (!changes) {
@@ -72,6 +82,11 @@ export const sync = async (
   if (options.dryRun) return { ...report, ...none, ...withPull(pulled, { state: 'complete', exit: EXIT.done }) }
   if (options.approvedBy === null || made.waits !== undefined)
     return { ...report, ...none, state: 'waiting', exit: EXIT.changes }
+  const circuit = circuitOf(side.mirror, spec)
+  if (circuit.isOpen && !options.watched) {
+    const error = errorReport(openCircuit(spec, circuit, made.plan))
+    return { ...report, ...none, error, state: 'blocked', exit: EXIT.blocked }
+  }
 
   context.progress({ kind: 'step', text: `${spec.name}: pushing ${changes} changes` })
   const pushed: PushReport = await push(
@@ -98,9 +113,9 @@ const OPEN: End = { state: 'partial', exit: EXIT.rows }
 const quietEnd = (rejected: number, open: number): End =>
   open ? OPEN : { state: rejected ? 'complete-with-rejects' : 'complete', exit: EXIT.done }
 
-/** Rows that the pull had to leave out are open, also where all else went well. */
+/** What the pull had to leave out is open, also where all else went well. */
 const withPull = (pulled: PullReport, { state, exit }: End): End =>
-  pulled.exit === EXIT.rows && exit === EXIT.done ? { state: pulled.state, exit: EXIT.rows } : { state, exit }
+  exit === EXIT.done ? { state: pulled.exit === EXIT.done ? state : pulled.state, exit: pulled.exit } : { state, exit }
 
 /** Of the store's resources, those that the sync's target is read from, and orders where they tell of its stock. */
 const needed = (context: Context, side: StoreSide, spec: SyncSpec): readonly string[] => {

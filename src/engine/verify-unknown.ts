@@ -1,4 +1,4 @@
-import { type Change, sameValue, type Values } from '../model/index.ts'
+import { type Change, isoTime, sameValue, type Values } from '../model/index.ts'
 import type { Proven, Step } from './ledger.ts'
 import type { Writing } from './pushing.ts'
 import { readByKeys, readSince } from './read-rows.ts'
@@ -24,7 +24,10 @@ export const verifyUnknown = async (writing: Writing, suspects: readonly Suspect
   const latest = open.reduce((last, { since }) => Math.max(last, since), 0)
   const wait = latest + side.horizonMs - context.clock.now()
   if (wait > 0) {
-    const text = `${open.length} changes got no answer; looking again in ${Math.ceil(wait / 1000)} s`
+    const horizon = Math.ceil(side.horizonMs / 1000)
+    const text =
+      `${open.length} changes got no answer. The store may still carry them out, up to ${horizon} s after they left, ` +
+      `so it is asked again at ${isoTime(latest + side.horizonMs)}, in ${Math.ceil(wait / 1000)} s`
     context.progress({ kind: 'step', text })
     await context.clock.sleep(wait, context.signal)
   }

@@ -137,6 +137,7 @@ export interface ControlTables {
     requests: number
     at: string
   }
+  sync_open_row: { sync: string; key: string; state: string; reason: string; since: string }
   sync_unsettled: {
     resource: string
     key: string

@@ -14,6 +14,7 @@ import { journalOf } from './journal.ts'
 import { endedCleanly, endLease, takeLease } from './lease.ts'
 import { lookupOf } from './lookup.ts'
 import { migrate, migrationsOf } from './migrate.ts'
+import { openRowsOf } from './open-rows.ts'
 import { paceOf } from './pace.ts'
 import { pageWriter } from './page-writer.ts'
 import { plansOf } from './plans.ts'
@@ -61,6 +62,7 @@ export const openMirror = (options: MirrorOptions): Mirror => {
         ...bodiesOf(db, tables, agreement.unsettled),
         ...appliedOf(control),
         ...conflictsOf(control),
+        ...openRowsOf(control),
         ...plansOf(control),
         ...journalOf(control),
         ...pruningOf(control),

@@ -2,7 +2,7 @@ import { MirrorError } from '../model/index.ts'
 import { type Control, tables as sql } from './control.ts'
 import type { Mirror, RunRecord } from './types.ts'
 
-type Runs = Pick<Mirror, 'lineage' | 'link' | 'nextRunId' | 'saveRun' | 'runs' | 'run' | 'restoredAt'>
+type Runs = Pick<Mirror, 'lineage' | 'link' | 'nextRunId' | 'saveRun' | 'runs' | 'runsOf' | 'run' | 'restoredAt'>
 
 /** Whose mirror it is, and what was done with it. */
 export const runsOf = (control: Control): Runs => {
@@ -48,6 +48,20 @@ export const runsOf = (control: Control): Runs => {
 
     runs: (limit) =>
       control.all(sql.selectFrom('sync_run').selectAll().orderBy('number', 'desc').limit(limit)).map(recordOf),
+
+    runsOf: (sync, limit) => {
+      const plans = sql.selectFrom('sync_plan').select('plan').where('sync', '=', sync)
+      const query = sql
+        .selectFrom('sync_run')
+        .selectAll()
+        .where(({ or, and, eb }) =>
+          or([
+            and([eb('verb', '=', 'sync'), eb('what', '=', sync)]),
+            and([eb('verb', '=', 'push'), eb('what', 'in', plans)]),
+          ]),
+        )
+      return control.all(query.orderBy('number', 'desc').limit(limit)).map(recordOf)
+    },
 
     run: (id) => {
       const found = control.first(sql.selectFrom('sync_run').selectAll().where('run', '=', id))

@@ -184,6 +184,16 @@ export interface Decision {
   readonly plan: string | null
 }
 
+/** A row of a sync that was not put in step. */
+export interface OpenRow {
+  /** As `matchText` makes it; `line N` where the source row has no readable key. */
+  readonly key: string
+  readonly state: 'held' | 'rejected' | 'conflict' | 'failed' | 'skipped'
+  readonly reason: string
+  /** When it was first left so, UTC ISO-8601. */
+  readonly since: string
+}
+
 interface SnapshotRecord extends SnapshotSummary {
   readonly sync: string
   readonly at: string
@@ -381,9 +391,17 @@ export interface Mirror {
   pace(): Pace | null
   savePace(pace: Pace): void
 
+  /** Rows that a sync left open, the oldest first. */
+  openRows(sync: string): readonly OpenRow[]
+  /** A row that is open already keeps its `since`; others are open since `at`. */
+  saveOpenRows(sync: string, rows: readonly Omit<OpenRow, 'since'>[], at: string): void
+  dropOpenRows(sync: string, keys: readonly string[]): void
+
   nextRunId(): string
   saveRun(run: RunRecord): void
   runs(limit: number): readonly RunRecord[]
+  /** Runs of a sync, and pushes of its plans, newest first. */
+  runsOf(sync: string, limit: number): readonly RunRecord[]
   run(id: string): RunRecord | undefined
   /** When a copy was last put in its place, UTC ISO-8601; null when none was. */
   restoredAt(): string | null

@@ -121,6 +121,12 @@ export class BlockedError extends SkiffError {
   readonly exit = EXIT.blocked
 }
 
+/** Too many runs of a sync in a row failed; only a person pushes for it now. */
+export class CircuitError extends SkiffError {
+  readonly code = 'circuit'
+  readonly exit = EXIT.blocked
+}
+
 /** A person's approval is needed and nobody is there to give it. */
 export class ApprovalError extends SkiffError {
   readonly code = 'approval'

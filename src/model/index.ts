@@ -1,3 +1,4 @@
+export * from './clean.ts'
 export * from './clock.ts'
 export * from './decimal.ts'
 export * from './drift.ts'

@@ -1,4 +1,4 @@
-import type { Exit } from './errors.ts'
+import type { Exit, SkiffError } from './errors.ts'
 import type { Plan } from './plan.ts'
 import type { Value, Values } from './value.ts'
 
@@ -73,6 +73,13 @@ export interface RowResult {
   readonly reason: string | null
 }
 
+/** Rows of a sync that are held, rejected, in conflict, failed or skipped, over all of its runs. */
+export interface OpenRows {
+  readonly rows: number
+  /** Since when the oldest of them is, UTC ISO-8601; null when there is none. */
+  readonly since: string | null
+}
+
 export interface PushReport extends RunReport {
   readonly plan: string
   readonly sync: string
@@ -84,6 +91,8 @@ export interface PushReport extends RunReport {
     readonly held: number
   }
   readonly rows: readonly RowResult[]
+  /** What the sync has left open, rows of earlier runs included. */
+  readonly open: OpenRows
   /** Why it stopped early, where it did. */
   readonly error?: ErrorReport
 }
@@ -124,6 +133,13 @@ export interface ErrorReport {
   readonly where: string | null
   readonly hint: string | null
 }
+
+export const errorReport = ({ code, message, where, hint }: SkiffError): ErrorReport => ({
+  code,
+  message,
+  where: where ?? null,
+  hint: hint ?? null,
+})
 
 export interface SyncReport extends PushReport {
   readonly pull: PullReport

@@ -18,6 +18,8 @@ export interface SyncSpec {
   readonly create: boolean
   readonly remove: 'never' | 'hide' | 'delete'
   readonly guards: GuardSettings
+  /** Runs in a row that may fail before only a person pushes; false for any number. */
+  readonly circuit: number | false
   readonly recheck: 'auto' | 'all'
   /** Only rows whose store side passes take part. */
   readonly filter: Filter

@@ -1,5 +1,5 @@
 export { openStore, type StoreDeps } from './open.ts'
-export type { Fetch } from './transport.ts'
+export { exchange, type Fetch } from './transport.ts'
 export type {
   Outcome,
   Page,

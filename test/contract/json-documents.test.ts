@@ -4,7 +4,15 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import type { BackupReport, Check, JobReport, OpenConflict, Report, RestoreReport } from '../../src/app/index.ts'
+import type {
+  BackupReport,
+  Check,
+  JobReport,
+  Notice,
+  OpenConflict,
+  Report,
+  RestoreReport,
+} from '../../src/app/index.ts'
 import { run } from '../../src/cli/run.ts'
 import { verbs } from '../../src/cli/verbs.ts'
 import { createEmulator, serve } from '../../src/emulator/index.ts'
@@ -145,7 +153,8 @@ describe('documents of --json', () => {
       Same<Report, Described<'report'>>,
       Same<BackupReport, Described<'backup'>>,
       Same<RestoreReport, Described<'restore'>>,
-    ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true]
+      Same<Notice, Described<'notice'>>,
+    ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
     expect(agreement).not.toContain(false)
   })
 })

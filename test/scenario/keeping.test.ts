@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { backupStore, configHash, restoreStore, syncOne } from '../../src/app/index.ts'
 import { serve } from '../../src/daemon/index.ts'
-import { planOfRun, push } from '../../src/engine/index.ts'
+import { push, writtenBy } from '../../src/engine/index.ts'
 import { openFile } from '../../src/mirror/file.ts'
 import { openMirror } from '../../src/mirror/index.ts'
 import type { Progress } from '../../src/model/index.ts'
@@ -183,7 +183,7 @@ describe('history that was dropped', () => {
     await shop.pull()
     shop.feed(pricesOf(shop, 1.05))
     const { run } = await syncOne(shop.workspace, 'prices', YES)
-    const planOf = () => shop.workspace.withMirror('main', (mirror) => planOfRun({ mirror }, run))
+    const planOf = () => shop.workspace.withMirror('main', (mirror) => writtenBy(mirror, run).plan.plan)
     await expect(planOf()).resolves.toMatch(/^p/)
     shop.clock.advance(401 * 86_400_000)
     await shop.workspace.withStore('main', 'test', async ({ mirror }) =>

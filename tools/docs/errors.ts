@@ -19,6 +19,8 @@ const REMEDY: Readonly<Record<string, string>> = {
   stale_plan: 'Make a new plan. The old one is for a config, store or time that is no more.',
   blocked:
     'Look at the rows of the plan. If they are right, let the guard pass once with `--allow`; if they are wrong, correct the source.',
+  circuit:
+    'Find out why the runs before it failed, then push the plan that the message names, or run the sync at a terminal.',
   approval: 'Show the plan to a person and push it, or say `--yes`.',
   locked: 'Wait for the run that the message names. A lock never outlives its process.',
   interrupted: 'Run the same command again; it goes on from there.',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { NOTICE_EVENTS } from '../../src/app/settings/types.ts'
 import { DRIFT, type DriftCause, EXIT, GUARD_NAMES, SIGN, type Value } from '../../src/model/index.ts'
 
 // The compiler compares these with the types of the reports, in the contract test of the documents.
@@ -206,13 +207,28 @@ const rowResult = z.strictObject({
   reason: z.string().nullable(),
 })
 
-const pushShape = {
+const failureShape = z.strictObject({
+  code: z.string().describe('One of the codes in errors.md.'),
+  message: z.string(),
+  where: z.string().nullable(),
+  hint: z.string().nullable(),
+})
+
+const rowsShape = {
   ...run,
   plan: z.string(),
   sync: z.string(),
   store: z.string(),
   counts: z.strictObject({ applied: count, skipped: count, failed: count, held: count }),
   rows: z.array(rowResult),
+}
+
+const pushShape = {
+  ...rowsShape,
+  open: z
+    .strictObject({ rows: count, since: moment.nullable().describe('Of the oldest; null when there is none.') })
+    .describe('Rows that the sync has left open, those of earlier runs included.'),
+  error: failureShape.exactOptional().describe('Why it stopped early.'),
 }
 
 const push = z.strictObject(pushShape)
@@ -254,15 +270,8 @@ const verify = z.strictObject({
   notes: z.array(z.string()),
 })
 
-const failureShape = z.strictObject({
-  code: z.string().describe('One of the codes in errors.md.'),
-  message: z.string(),
-  where: z.string().nullable(),
-  hint: z.string().nullable(),
-})
-
 const rehearsal = z.strictObject({
-  ...pushShape,
+  ...rowsShape,
   predicted: z
     .strictObject({
       requests,
@@ -440,6 +449,21 @@ const restore = z.strictObject({
 
 const emulator = z.strictObject({ url: z.string(), storeHash: z.string(), accessToken: z.string() })
 
+const notice = z.strictObject({
+  event: z.enum([...NOTICE_EVENTS, 'test']),
+  subject: z.string(),
+  text: z.string().describe('Plain text: what happened, and what to type next.'),
+  next: z.array(z.string()).describe('Command lines.'),
+  at: moment,
+  job: z.string().nullable(),
+  sync: z.string().nullable(),
+  store: z.string().nullable(),
+  run: z.string().nullable(),
+  plan: z.string().nullable(),
+  state: run.state.nullable(),
+  exit: exit.nullable(),
+})
+
 /** The documents of `--json`, by the name of their schema. */
 export const jsonDocuments = {
   pull: { schema: pull, from: '`skiff pull`', about: 'One store; a list of them when several stores were pulled.' },
@@ -476,6 +500,11 @@ export const jsonDocuments = {
     schema: restore,
     from: '`skiff restore`',
     about: 'What is in place now, and where the file before it is.',
+  },
+  notice: {
+    schema: notice,
+    from: 'a notifier of the configuration',
+    about: 'On the standard input of a command, or as the body of a POST.',
   },
   error: {
     schema: failure,

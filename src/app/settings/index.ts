@@ -3,5 +3,18 @@ export type { Environment } from './environment.ts'
 export { type TargetField, targetFields } from './fields.ts'
 export { configJsonSchema } from './json-schema.ts'
 export { loadSettings } from './load.ts'
+export { isLoopback } from './loopback.ts'
 export { reveal } from './secret.ts'
-export type { CsvSettings, JobSettings, Settings, SourceSettings, Step, StoreSettings } from './types.ts'
+export type {
+  CommandWay,
+  CsvSettings,
+  JobSettings,
+  MailWay,
+  NoticeEvent,
+  NotifierSettings,
+  Settings,
+  SourceSettings,
+  Step,
+  StoreSettings,
+  WebhookWay,
+} from './types.ts'

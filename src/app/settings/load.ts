@@ -5,6 +5,7 @@ import { type Document, parseDocument } from './document.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { addIssues } from './issues.ts'
 import { readJob } from './jobs.ts'
+import { readNotifier } from './notify.ts'
 import { refuseSharedFields } from './ownership.ts'
 import { Problems } from './problems.ts'
 import type { Reading } from './reading.ts'
@@ -42,13 +43,15 @@ export const loadSettings = (path: string, env: Environment, catalog: Catalog): 
   return deepFreeze(settings)
 }
 
-const readSections = (reading: Reading): Pick<Settings, 'stores' | 'sources' | 'syncs' | 'jobs' | 'retention'> => {
+const readSections = (
+  reading: Reading,
+): Pick<Settings, 'stores' | 'sources' | 'syncs' | 'jobs' | 'notify' | 'retention'> => {
   const schema = configSchema(reading.catalog)
   const result = schema.safeParse(reading.document.value)
   if (!result.success) addIssues(reading.problems, reading.document, schema, result.error.issues)
   // A section with a fault of its own does not keep the others from being checked.
   const faulty = new Set(result.error?.issues.map(({ path }) => path.slice(0, 2).join('\t')))
-  const { stores, sources, syncs, jobs, retention } = schema.shape
+  const { stores, sources, syncs, jobs, notify, retention } = schema.shape
 
   const sound = <T>(section: string, one: { parse(raw: unknown): T }): [string, T][] => {
     const raw = reading.document.at([section])
@@ -71,6 +74,7 @@ const readSections = (reading: Reading): Pick<Settings, 'stores' | 'sources' | '
     jobs: byName(sound('jobs', jobs.unwrap().valueType).map(([name, raw]) => readJob(reading, name, raw))),
     // A faulty section is told with the others, and nothing is done with its settings then.
     retention: readRetention(retention.safeParse(reading.document.at(['retention'])).data ?? retention.parse({})),
+    notify: sound('notify', notify.unwrap().valueType).map(([name, raw]) => readNotifier(reading, name, raw)),
   }
 }
 
@@ -89,7 +93,7 @@ const readConfig = (file: string): string => {
 
 const namesIn = (document: Document): Reading['names'] => {
   const names = (section: string) => Object.keys((document.at([section]) as object | null | undefined) ?? {})
-  return { stores: names('stores'), sources: names('sources'), syncs: names('syncs') }
+  return { stores: names('stores'), sources: names('sources'), syncs: names('syncs'), jobs: names('jobs') }
 }
 
 const adder =

@@ -16,6 +16,7 @@ export interface Reading {
     readonly stores: readonly string[]
     readonly sources: readonly string[]
     readonly syncs: readonly string[]
+    readonly jobs: readonly string[]
   }
   /** Adds a fault at a path. */
   add(path: Path, text: string, key?: 'key'): void

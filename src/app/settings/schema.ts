@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { LIMIT_OF } from '../../diff/index.ts'
 import { type Catalog, GUARD_NAMES } from '../../model/index.ts'
 import { SECRET_REFERENCE } from './secret-reference.ts'
-import { ENCODINGS } from './types.ts'
+import { ENCODINGS, NOTICE_EVENTS } from './types.ts'
 
 /** The shape of `sync.config.json`. What depends on several places at once is checked after it. */
 export const configSchema = (catalog: Catalog) =>
@@ -16,6 +16,7 @@ export const configSchema = (catalog: Catalog) =>
       .describe('Each binds one source to one resource of one store.'),
     jobs: z.record(name, jobSchema).default({}).describe('Named lists of steps, run by hand or by a schedule.'),
     retention: retentionSchema.prefault({}),
+    notify: z.record(name, notifierSchema).default({}).describe('Who is told when a run went badly, and how.'),
   })
 
 export type RawConfig = z.output<ReturnType<typeof configSchema>>
@@ -25,6 +26,7 @@ export type RawSync = RawConfig['syncs'][string]
 export type RawRule = RawSync['fields'][string]
 export type RawJob = RawConfig['jobs'][string]
 export type RawRetention = RawConfig['retention']
+export type RawNotifier = RawConfig['notify'][string]
 
 const name = z
   .string()
@@ -87,7 +89,9 @@ const storeSchema = (catalog: Catalog) =>
       .int()
       .min(0, 'must not be negative.')
       .exactOptional()
-      .describe('With "api" only: how long a write takes to show, in ms.'),
+      .describe(
+        'With "api" only: how long a write takes to show, and a lost request to be carried out, in ms. BigCommerce’s own times hold elsewhere.',
+      ),
   })
 
 const sourceSchema = z.strictObject({
@@ -190,6 +194,10 @@ const syncSchema = (catalog: Catalog) =>
       )
       .default({})
       .describe('Limits by guard; false switches one off, an absent one keeps its default.'),
+    circuit: z
+      .union([z.literal(false), z.int().min(1, 'must be at least 1.')], 'must be a number of runs, or false.')
+      .default(3)
+      .describe('Runs in a row that may fail or be blocked; then nothing is pushed by schedule until a person did.'),
     recheck: z.enum(['auto', 'all']).default('auto').describe('Which rows are read again before they are written.'),
     filter: z
       .record(z.string(), z.union([scalar, z.array(scalar).min(1, 'must hold at least one value.')]))
@@ -226,4 +234,25 @@ const jobSchema = z.strictObject({
     .enum(['ask', 'auto'])
     .default('ask')
     .describe('"auto" pushes without a person, within half the guards’ defaults.'),
+})
+
+const notifierSchema = z.strictObject({
+  command: z
+    .array(text)
+    .min(1, 'must name a program.')
+    .exactOptional()
+    .describe('Program and its arguments; the notice comes as JSON on its standard input.'),
+  webhook: secret
+    .exactOptional()
+    .describe('Where the address is that notices are posted to: "env:NAME" or "file:PATH".'),
+  mail: z
+    .strictObject({
+      server: secret.describe('Where "smtps://user:password@host" is: "env:NAME" or "file:PATH".'),
+      from: text,
+      to: z.array(text).min(1, 'must name somebody.'),
+    })
+    .exactOptional()
+    .describe('A mail for each notice.'),
+  events: z.array(z.enum(NOTICE_EVENTS)).min(1, 'must name an event.').exactOptional().describe('All when absent.'),
+  about: z.array(text).min(1, 'must name a job or sync.').exactOptional().describe('Jobs and syncs; all when absent.'),
 })

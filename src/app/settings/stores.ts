@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { isLoopback } from './loopback.ts'
 import type { Reading } from './reading.ts'
 import type { RawStore } from './schema.ts'
 import { secretOf } from './secret-reference.ts'
@@ -54,11 +55,6 @@ const hashOf = (raw: RawStore): string => {
 const originOf = (raw: RawStore): string => {
   const address = raw.api ?? raw.url
   return address && URL.canParse(address) ? new URL(address).origin : 'https://api.bigcommerce.com'
-}
-
-const isLoopback = (address: string): boolean => {
-  const { hostname } = new URL(address)
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
 }
 
 const isSafe = (address: string): boolean => new URL(address).protocol === 'https:' || isLoopback(address)

@@ -1,5 +1,6 @@
 import type { Retention } from '../../mirror/index.ts'
 import type { SyncSpec } from '../../model/index.ts'
+import type { Environment } from './environment.ts'
 import type { Secret } from './secret.ts'
 
 /** The configuration, checked, with its defaults filled in and its paths absolute; frozen. */
@@ -12,6 +13,7 @@ export interface Settings {
   readonly syncs: readonly SyncSpec[]
   readonly jobs: Readonly<Record<string, JobSettings>>
   readonly retention: Retention
+  readonly notify: readonly NotifierSettings[]
   /** What a person should know although it does not stop anything. */
   readonly warnings: readonly string[]
 }
@@ -67,6 +69,40 @@ export interface JobSettings {
   readonly timezone: string
   readonly steps: readonly Step[]
   readonly approve: 'ask' | 'auto'
+}
+
+/** What a notice may be about. */
+export const NOTICE_EVENTS = ['blocked', 'partial', 'failed', 'waiting', 'recovered', 'missed'] as const
+export type NoticeEvent = (typeof NOTICE_EVENTS)[number]
+
+/** One way to reach a person. */
+export interface NotifierSettings {
+  readonly name: string
+  readonly events: readonly NoticeEvent[]
+  /** Jobs and syncs; null is all. */
+  readonly about: readonly string[] | null
+  readonly way: CommandWay | WebhookWay | MailWay
+}
+
+export interface CommandWay {
+  readonly kind: 'command'
+  readonly program: string
+  readonly args: readonly string[]
+  /** What the program gets of the environment: nothing that could hold a secret. */
+  readonly env: Environment
+}
+
+export interface WebhookWay {
+  readonly kind: 'webhook'
+  readonly url: Secret
+}
+
+export interface MailWay {
+  readonly kind: 'mail'
+  /** `smtps://user:password@host`. */
+  readonly server: Secret
+  readonly from: string
+  readonly to: readonly string[]
 }
 
 export type Verb = (typeof STEP_VERBS)[number]

@@ -2,7 +2,7 @@ import type { PullReport, PushReport, RowResult, RunReport, RunState, SyncReport
 import { summaryLine, verdicts } from './plan-text.ts'
 import type { Screen } from './screen.ts'
 import { table } from './table.ts'
-import { clean, count, counted, showKey } from './text.ts'
+import { clean, count, counted, shortTime, showKey } from './text.ts'
 
 /** What a pull brought, resource by resource. */
 export const pullText = (report: PullReport, screen: Screen): string => {
@@ -27,6 +27,7 @@ export const pushText = (report: PushReport, screen: Screen, details = false): s
     outcome(report, `Push of ${report.plan} (sync ${report.sync}, store ${report.store})`, screen),
     countsLine(report, screen),
     rowLines(report, screen, details),
+    openLine(report, screen),
     errorLines(report, screen),
     requestLine(report, screen),
   ]
@@ -36,6 +37,12 @@ export const pushText = (report: PushReport, screen: Screen, details = false): s
 /** Why it stopped before its end, and what to do. */
 export const errorLines = ({ error }: Pick<PushReport, 'error'>, screen: Screen): string =>
   error ? [screen.paint.red(`Stopped: ${error.message}`), error.where, error.hint].filter(Boolean).join('\n  ') : ''
+
+/** What the sync has left open over all of its runs, so that nobody gets used to it. */
+const openLine = ({ open: { rows, since } }: PushReport, { paint }: Screen): string =>
+  since === null ? '' : paint.yellow(`${openText(rows)}, the oldest since ${shortTime(since)} UTC`)
+
+const openText = (rows: number): string => `${counted(rows, 'row')} ${rows === 1 ? 'is' : 'are'} open`
 
 /** A sync from pull to push. */
 export const syncText = (report: SyncReport, screen: Screen, details = false, dryRun = false): string => {
@@ -47,6 +54,7 @@ export const syncText = (report: SyncReport, screen: Screen, details = false, dr
     verdicts(speaking, screen),
     report.rows.length > 0 ? countsLine(report, screen) : '',
     rowLines(report, screen, details),
+    openLine(report, screen),
     errorLines(report, screen),
     requestLine(report, screen),
     dryRun && report.rows.length === 0 ? 'Dry run: nothing was written.' : '',

@@ -28,7 +28,7 @@ describe('the status', () => {
       ],
       jobs: [{ job: 'nightly', next: '2026-03-03T02:00:00Z', missed: null, last: { run: 'nightly-1' } }],
     })
-  })
+  }, 20_000)
 
   it('is open while a plan waits', async () => {
     shop = openJobShop({ nightly: { ...nightly, approve: 'ask' } })

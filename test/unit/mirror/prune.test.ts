@@ -201,8 +201,8 @@ describe('history by its age', () => {
       sourceAt: null,
       plan: 'p1',
     }))
-    mirror.saveConflicts('s', rows, ago(600))
-    mirror.saveConflicts('s', rows.slice(0, 1), ago(500))
+    mirror.saveConflicts('s', rows, [], ago(600))
+    mirror.saveConflicts('s', rows.slice(0, 1), [], ago(500))
     mirror.prune({ ...EVERYTHING, changeLog: 400, snapshots: 400, conflicts: 400 }, NOW)
     expect(look(mirror, 'SELECT field, at FROM sync_change_log')).toEqual([{ field: 'price', at: ago(5) }])
     expect(look(mirror, 'SELECT at FROM sync_snapshot')).toEqual([{ at: ago(450) }])

@@ -36,6 +36,7 @@ const refusal = (value: unknown): UsageError => {
 
 const withSync = (change: object) => config({ syncs: { prices: { ...prices, ...change } } })
 const withStore = (change: object) => config({ stores: { main: { ...main, ...change } } })
+const withNotifier = (team: object) => config({ notify: { team } })
 const withJob = (change: object) => config({ jobs: { nightly: { steps: ['pull main'], ...change } } })
 
 describe('a sound configuration', () => {
@@ -218,6 +219,20 @@ describe('C1, C2, C5, C9, S28: a fault is named with its place and what to do', 
     ],
     ['a quota share of nothing', withStore({ quotaShare: 0 }), /above 0 and at most 1/],
     ['a settle time of a real store', withStore({ settleMs: 1 }), /is for a store with "api" only/],
+    ['a circuit of no runs', withSync({ circuit: 0 }), /must be at least 1/],
+    ['a notifier that tells nobody', withNotifier({}), /needs one of "command", "webhook" and "mail"/],
+    [
+      'a notifier of two ways',
+      withNotifier({ command: ['x'], webhook: 'env:HOOK' }),
+      /needs one of "command", "webhook" and "mail"/,
+    ],
+    ['the address of a webhook', withNotifier({ webhook: 'https://hooks.example/T0' }), /must say where the secret is/],
+    [
+      'a notifier about nothing',
+      withNotifier({ command: ['x'], about: ['price'] }),
+      /there is no job or sync "price". Did you mean "prices"/,
+    ],
+    ['an unknown event', withNotifier({ command: ['x'], events: ['blockd'] }), /Did you mean "blocked"/],
     ['seconds in a schedule', withJob({ cron: '* * * * * *' }), /needs 5/],
     ['a schedule that never fires', withJob({ cron: '61 2 * * *' }), /is no schedule/],
     ['an unknown time zone', withJob({ timezone: 'Mars/Olympus' }), /is no time zone/],

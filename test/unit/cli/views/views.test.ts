@@ -103,6 +103,7 @@ describe('reports', () => {
       sync: 'prices',
       store: 'main',
       counts: { applied: 1, skipped: 1, failed: 0, held: 0 },
+      open: { rows: 3, since: '2026-03-02T09:00:00Z' },
       rows: [
         { id: 1, key: { sku: 'A' }, state: 'applied', reason: null },
         { id: 2, key: { sku: 'B' }, state: 'skipped', reason: "the store's price is 12.5 now" },

@@ -1,0 +1,5 @@
+export { deliver } from './deliver.ts'
+export { tryMail } from './mail.ts'
+export type { Ended, Notice } from './notice.ts'
+export { tellEnd, tellMissed, testNotice } from './tell.ts'
+export { webhookAddress } from './webhook.ts'

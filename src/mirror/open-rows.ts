@@ -1,0 +1,29 @@
+import { type Control, tables as sql } from './control.ts'
+import type { Mirror, OpenRow } from './types.ts'
+
+type OpenRows = Pick<Mirror, 'openRows' | 'saveOpenRows' | 'dropOpenRows'>
+
+/** Rows that a sync left open, each with the moment since which it is. */
+export const openRowsOf = (control: Control): OpenRows => {
+  const save = control.db.prepare(
+    `INSERT INTO sync_open_row (sync, key, state, reason, since) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (sync, key) DO UPDATE SET state = excluded.state, reason = excluded.reason`,
+  )
+  const drop = control.db.prepare('DELETE FROM sync_open_row WHERE sync = ? AND key = ?')
+  return {
+    openRows: (sync) =>
+      control
+        .all(sql.selectFrom('sync_open_row').selectAll().where('sync', '=', sync).orderBy('since').orderBy('key'))
+        .map(({ key, state, reason, since }) => ({ key, state: state as OpenRow['state'], reason, since })),
+
+    saveOpenRows: (sync, rows, at) =>
+      control.atOnce(() => {
+        for (const { key, state, reason } of rows) save.run(sync, key, state, reason, at)
+      }),
+
+    dropOpenRows: (sync, keys) =>
+      control.atOnce(() => {
+        for (const key of keys) drop.run(sync, key)
+      }),
+  }
+}
