@@ -1,9 +1,10 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { openMirror } from '../../src/mirror/index.ts'
+import { copyMirror, isOlder, openMirror } from '../../src/mirror/index.ts'
 import type { Random } from '../../src/model/index.ts'
 import { catalog } from '../../src/resources/index.ts'
+import { preciousIn } from './downgrade.ts'
 import { COMMANDS, KINDS, type KillWorld, type Kind, openKillWorld } from './world.ts'
 
 export interface Kills {
@@ -31,6 +32,7 @@ export const runKills = async (kills: number, random: Random, tell: (text: strin
       const kind = KINDS[(kill - 1) % KINDS.length] as Kind
       await world.prepare(kind)
       if (kind === 'first') rmSync(join(world.box.dir, '.skiff'), { recursive: true, force: true })
+      const precious = kind === 'migration' ? preciousIn(fileOf(world)) : null
       const mark = (await world.box.log()).length
       const [from, to] = SPAN[kind]
       const delay = lengths[kind] * (from + random() * (to - from))
@@ -40,7 +42,11 @@ export const runKills = async (kills: number, random: Random, tell: (text: strin
       byKind[kind] = (byKind[kind] ?? 0) + 1
       const sent = (await world.box.log()).slice(mark)
       writes += sent.length
-      const found = [...inspect(world, sent), ...(await finish(world, kind))]
+      const found = [
+        ...(await inspect(world, sent)),
+        ...changed(world, precious),
+        ...(await finish(world, kind, precious)),
+      ]
       faults.push(...found.map((fault) => `kill ${kill} (${kind} after ${delay.toFixed(0)} ms): ${fault}`))
       tell(
         `kill ${kill} of ${kills}: ${kind} after ${delay.toFixed(0)} ms${found.length ? `: ${found.join('; ')}` : ''}`,
@@ -57,6 +63,7 @@ const SPAN: Record<Kind, readonly [number, number]> = {
   pull: [0, 1.1],
   first: [0, 1.1],
   backup: [0.3, 1.1],
+  migration: [0.3, 1.1],
   push: [0.5, 1.1],
   create: [0.5, 1.1],
   'write-back': [0.5, 1.1],
@@ -65,20 +72,30 @@ const SPAN: Record<Kind, readonly [number, number]> = {
 /** Every kind of work once to its end, which tells how long it takes: ms by kind. */
 const settle = async (world: KillWorld): Promise<Record<Kind, number>> => {
   const lengths = {} as Record<Kind, number>
-  for (const kind of ['first', 'pull', 'push', 'create', 'write-back', 'backup'] as const) {
+  for (const kind of ['first', 'pull', 'push', 'create', 'write-back', 'backup', 'migration'] as const) {
     await world.prepare(kind)
     const from = performance.now()
     const { exit, err } = await world.box.skiff(...COMMANDS[kind])
     lengths[kind] = performance.now() - from
     if (exit !== 0) throw new Error(`${COMMANDS[kind].join(' ')} ended with ${exit} before anything was killed: ${err}`)
+    // What is edited next has a base to be told by, as it has after a kill.
+    await world.box.skiff('sync', '--yes')
   }
   return lengths
 }
 
 type Sent = readonly { readonly method: string; readonly path: string; readonly body: unknown }[]
 
-const inspect = ({ box }: KillWorld, sent: Sent): readonly string[] => {
-  const path = join(box.dir, '.skiff', 'main.db')
+const fileOf = ({ box }: KillWorld): string => join(box.dir, '.skiff', 'main.db')
+
+/** Whether a migration that was killed, or went on afterwards, took something from what is precious. */
+const changed = (world: KillWorld, precious: string | null): readonly string[] =>
+  precious === null || preciousIn(fileOf(world)) === precious
+    ? []
+    : ['the migration changed base, journal or conflicts']
+
+const inspect = async (world: KillWorld, sent: Sent): Promise<readonly string[]> => {
+  const path = fileOf(world)
   if (!existsSync(path)) return sent.length ? ['requests were sent and there is no mirror'] : []
   const faults: string[] = []
   const db = new Database(path)
@@ -89,7 +106,9 @@ const inspect = ({ box }: KillWorld, sent: Sent): readonly string[] => {
   } finally {
     db.close()
   }
-  const mirror = openMirror({ path, catalog, migrations: join(import.meta.dirname, '../../migrations') })
+  const place = { path, migrations: MIGRATIONS, copies: { folder: world.box.dir, store: 'main' } }
+  if (isOlder(place)) return [...faults, ...(await copied(path))]
+  const mirror = openMirror({ path, catalog, migrations: MIGRATIONS })
   try {
     const broken = mirror.brokenJournal()
     if (broken !== null) faults.push(`the journal is broken at ${broken}`)
@@ -97,6 +116,20 @@ const inspect = ({ box }: KillWorld, sent: Sent): readonly string[] => {
     mirror.close()
   }
   return faults
+}
+
+const MIGRATIONS = join(import.meta.dirname, '../../migrations')
+
+/** A mirror that waits for its migration is looked at by copying it, which proves the copy. */
+const copied = async (path: string): Promise<readonly string[]> => {
+  try {
+    await copyMirror(path, `${path}.look`)
+    return []
+  } catch (error) {
+    return [String(error)]
+  } finally {
+    rmSync(`${path}.look`, { force: true })
+  }
 }
 
 /** Rows that reached the store without an intent on disk. */
@@ -127,10 +160,11 @@ const unannounced = (db: Database.Database, sent: Sent): readonly string[] => {
 }
 
 /** The work again, to its end, then everything: nothing is left to do and nothing was done twice. */
-const finish = async (world: KillWorld, kind: Kind): Promise<readonly string[]> => {
+const finish = async (world: KillWorld, kind: Kind, precious: string | null): Promise<readonly string[]> => {
   const again = await world.box.skiff(...COMMANDS[kind])
   if (again.exit !== 0) return [`afterwards ${COMMANDS[kind].join(' ')} ended with ${again.exit}: ${again.err.trim()}`]
   if (kind === 'backup') return []
+  if (kind === 'migration') return changed(world, precious)
   const all = await world.box.skiff('sync', '--yes')
   if (all.exit !== 0) return [`afterwards sync ended with ${all.exit}: ${all.err.trim()}`]
   return world.faults()

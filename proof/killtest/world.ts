@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import type { Random } from '../../src/model/index.ts'
 import { type BlackBox, openBlackBox } from '../../test/support/black-box.ts'
+import { downgrade } from './downgrade.ts'
 
 /** A shop with the built command before it, and what its sources should lead to. */
 export interface KillWorld {
@@ -10,7 +12,7 @@ export interface KillWorld {
   faults(): Promise<readonly string[]>
 }
 
-export const KINDS = ['pull', 'push', 'create', 'write-back', 'backup', 'first'] as const
+export const KINDS = ['pull', 'push', 'create', 'write-back', 'backup', 'migration', 'first'] as const
 export type Kind = (typeof KINDS)[number]
 
 /** What each kind of work types. */
@@ -20,6 +22,7 @@ export const COMMANDS: Record<Kind, readonly string[]> = {
   create: ['sync', 'goods', '--yes'],
   'write-back': ['sync', 'texts', '--yes'],
   backup: ['backup'],
+  migration: ['plans'],
   first: ['pull'],
 }
 
@@ -88,6 +91,7 @@ export const openKillWorld = async (random: Random): Promise<KillWorld> => {
         }
       }
       writeFeeds()
+      if (kind === 'migration') downgrade(join(box.dir, '.skiff', 'main.db'))
       if (kind === 'pull' || kind === 'write-back') {
         const chosen = simple.filter(() => random() < 0.4)
         for (const { id, sku } of chosen) {
