@@ -60,6 +60,8 @@ const checkApplied = (world: World, change: Change, what: string): void => {
     return
   }
   for (const field of change.fields) {
+    // A cell that an undo puts back is the file's own affair.
+    if (change.side === 'source' && field.other !== undefined) continue
     const places = placesOf(change, field)
     const held = places.some((place) => {
       const [entity = '', name = ''] = place.split('.')
@@ -96,10 +98,12 @@ export const atRest = (world: World, reports: readonly SyncReport[]): void => {
       for (const [field, rule] of Object.entries(spec.fields)) {
         const wanted = good[rule.from as keyof typeof good]
         const held = row.values[field] ?? null
+        const base = world.mirror.base(spec.name).get(key)?.fields[field]
+        // What a person decided stands until its source moves.
+        if (base?.stands) continue
         if (rule.owner === 'source' && wanted.trim() !== '' && !same(held, wanted.trim())) {
           world.violate('I3', `${spec.name}: ${good.sku} has ${field} ${String(held)}, the source ${wanted}`)
         }
-        const base = world.mirror.base(spec.name).get(key)?.fields[field]
         if (rule.owner === 'source' && base && !base.kept && !same(base.store, held)) {
           world.violate(
             'I12',

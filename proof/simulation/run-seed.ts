@@ -12,6 +12,7 @@ import {
 import { act } from './actors.ts'
 import { atRest, pulledEverything, reportAddsUp, storyHolds, verifiedAtRest } from './invariants.ts'
 import { Crash } from './life.ts'
+import { judgeUndo, LOOKED_AT, resolveSome, undoable, undoRun } from './operator.ts'
 import { createWorld, emptyMirror, HORIZON_MS, type Session, startSession, type World } from './world.ts'
 
 export interface SeedResult {
@@ -33,6 +34,7 @@ export const runSeed = async (seed: number, story = false): Promise<SeedResult> 
   try {
     await step(world, 'the first pull', fullPull)
     for (let number = 0; number < world.swarm.steps; number += 1) await anything(world, copies)
+    await regret(world)
     await comeToRest(world)
   } catch (error) {
     if (!(error instanceof Error) || !error.message.startsWith('I26')) throw error
@@ -83,6 +85,10 @@ const anything = async (world: World, copies: Buffer[]): Promise<void> => {
   for (let acts = dice.between(1, 4); acts > 0; acts -= 1) act(world)
   clock.advance(dice.pick([0, 1_000, 60_000, 30_000, 600_000, 4 * 3_600_000, 25 * 3_600_000]))
   const spec = dice.pick(swarm.syncs)
+  const quarrels = swarm.syncs.filter(({ name }) => world.mirror.conflicts(name).length > 0)
+  if (quarrels.length && dice.chance(0.3)) return decides(world, dice.pick(quarrels))
+  const wrote = swarm.syncs.filter((one) => undoable(world, one).length > 0)
+  if (wrote.length && dice.chance(0.2)) return takesBack(world, dice.pick(wrote))
   switch (dice.between(1, 14)) {
     case 1:
       return void (await step(world, 'a pull', pullSome))
@@ -176,6 +182,43 @@ const person = async (world: World, spec: SyncSpec): Promise<void> => {
   clock.advance(dice.pick([0, 0, 20_000, 600_000, 2 * 3_600_000, 26 * 3_600_000]))
   if (dice.chance(0.1)) world.config = `config ${world.counts.runs}`
   await step(world, `push ${id}`, pushBy(world, spec, id))
+}
+
+/** The operator looks into the inbox, and pushes what was decided now or leaves that to a later plan. */
+const decides = async (world: World, spec: SyncSpec): Promise<void> => {
+  const id = await step(world, `resolve ${spec.name}`, resolveSome(world, spec))
+  if (id !== undefined && world.dice.chance(0.7)) await step(world, `push ${id}`, pushBy(world, spec, id))
+}
+
+/** The operator takes a run back, sometimes after others were at work. */
+const takesBack = async (world: World, spec: SyncSpec): Promise<void> => {
+  const { dice, clock } = world
+  const run = dice.pick(undoable(world, spec))
+  // A person has read a report before that, and what was sent last shows by then.
+  clock.advance(dice.pick([2_000, 600_000, 3 * 3_600_000]))
+  const undone = await step(world, `undo ${run}`, undoRun(world, spec, run))
+  if (!undone) return
+  for (let acts = dice.between(0, 2); acts > 0; acts -= 1) act(world)
+  const began = clock.now()
+  await step(world, `push ${undone.back.plan}`, pushBy(world, spec, undone.back.plan))
+  judgeUndo(world, undone, began)
+}
+
+/** A day on which the operator looks at everything: what goes wrong is decided or taken back, and sometimes that as well. */
+const regret = async (world: World): Promise<void> => {
+  const { dice, swarm, feed, clock } = world
+  if (swarm.blunders) feed.write(clock.now())
+  for (const spec of swarm.syncs) {
+    if (!dice.chance(0.6)) continue
+    for (let acts = dice.between(1, 4); acts > 0; acts -= 1) act(world)
+    await step(world, `sync ${spec.name}`, syncBy(world, spec, LOOKED_AT))
+    if (world.mirror.conflicts(spec.name).length > 0 && dice.chance(0.6)) await decides(world, spec)
+    for (let times = dice.between(0, 2); times > 0 && undoable(world, spec).length > 0; times -= 1) {
+      await takesBack(world, spec)
+      clock.advance(2 * HORIZON_MS)
+      if (dice.chance(0.5)) await step(world, `sync ${spec.name}`, syncBy(world, spec, LOOKED_AT))
+    }
+  }
 }
 
 const oldPlan = async (world: World, spec: SyncSpec): Promise<void> => {

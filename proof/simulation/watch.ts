@@ -30,6 +30,8 @@ export interface Watch {
   strange: boolean
   readonly effects: readonly Effect[]
   readonly created: ReadonlyMap<string, number>
+  /** Prices that an undo took back while the file still names them, by place. */
+  readonly undone: Map<string, { readonly sku: string; readonly value: unknown }>
   /** The mirror is an older one now, whose plans will have names that were used before. */
   forget(): void
 }
@@ -39,6 +41,7 @@ export const watch = (world: World): Watch => {
   const effects: Effect[] = []
   const created = new Map<string, number>()
   const newborn = new Set<string>()
+  const undone: Watch['undone'] = new Map()
   const quietUntil = new WeakMap<Life, number>()
   const plans = new Map<string, Plan>()
 
@@ -114,6 +117,7 @@ export const watch = (world: World): Watch => {
     if (!entry) return world.violate('I1', `${place} became ${String(to)}, which no plan said`)
     effects.push({ ...entry, at })
     if (field === 'inventory_level') judgeOffer(world, entry, planOf(entry.plan), Number(to))
+    judgeReturn(entry, to)
     if (same(entry.from, from) || (place.startsWith('variants/') && from === null)) return
     const foreign = world.history.of(entity, field).findLast((one) => one.who !== 'client')
     const seen = entry.approvedAt - world.swarm.staleMs - 2000
@@ -124,12 +128,25 @@ export const watch = (world: World): Watch => {
     )
   })
 
+  /** I21: an undone price returns only because its source moved, or because a person took the undo back. */
+  const judgeReturn = ({ place, plan }: Announced, to: unknown): void => {
+    const taken = undone.get(place)
+    if (!taken) return
+    const isBack = same(to, taken.value)
+    const good = world.feed.goods.find(({ sku }) => sku === taken.sku)
+    if (isBack && planOf(plan)?.origin === undefined && same(good?.price, taken.value))
+      world.violate('I21', `${place} became ${String(to)} again, which was undone`)
+    if (isBack || planOf(plan)?.origin === undefined) undone.delete(place)
+  }
+
   return {
     strange: false,
+    undone,
     effects,
     created,
     forget: () => {
       effects.length = 0
+      undone.clear()
     },
     leaving(life, method, path, body) {
       const until = quietUntil.get(life)
@@ -148,7 +165,13 @@ export const watch = (world: World): Watch => {
       const product = world.emulator.state.products.where('sku', sku.toLowerCase())[0]
       if (!product) return
       const setter = world.history.of(`products/${product.id}`, 'description').findLast(({ to }) => same(to, text))
-      if (setter?.who === 'client') world.violate('I9', `${sku}: our own text was written back`)
+      const isDecided = intents().some(
+        ({ change }) =>
+          change.side === 'source' &&
+          same(change.key['sku'], sku) &&
+          change.fields.some(({ resolves, other }) => resolves !== undefined || other !== undefined),
+      )
+      if (setter?.who === 'client' && !isDecided) world.violate('I9', `${sku}: our own text was written back`)
     },
     answered(life, status, headers) {
       const reset = Number(headers.get('x-rate-limit-time-reset-ms') ?? Number.NaN)
@@ -169,7 +192,7 @@ const judgeOffer = (world: World, entry: Announced, plan: Plan | undefined, to: 
 }
 
 /** A row that travels is of an approved plan that is still good, and nobody's undecided conflict. */
-const judgePlan = (world: World, plan: Plan, change: Change, { owner, base, field }: FieldChange): void => {
+const judgePlan = (world: World, plan: Plan, change: Change, { owner, base, field, resolves }: FieldChange): void => {
   const what = `${plan.plan} change ${change.id} (${field})`
   const stored = world.mirror.plan(plan.plan)
   if (stored?.state !== 'approved') world.violate('I1', `${what} travels while its plan is ${stored?.state}`)
@@ -177,7 +200,7 @@ const judgePlan = (world: World, plan: Plan, change: Change, { owner, base, fiel
   const approved = world.mirror.journalOf(plan.plan, change.id).find(({ to }) => to === 'approved')
   if (!approved || approved.at > plan.expires) world.violate('I16', `${what} was approved after it had expired`)
   if (change.action === 'conflict' || change.side !== 'store') world.violate('I1', `${what} is no change of the store`)
-  if (owner === 'both' && base === null && change.action === 'update')
+  if (owner === 'both' && base === null && change.action === 'update' && resolves === undefined)
     world.violate('I19', `${what} overwrites at first contact`)
 }
 

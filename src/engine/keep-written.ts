@@ -1,6 +1,6 @@
 import type { Target, Write } from '../diff/index.ts'
 import type { Unsettled } from '../mirror/index.ts'
-import { type Body, isoTime, type Resource, type Value, type Values } from '../model/index.ts'
+import { type Body, type Change, isoTime, type Resource, type Value, type Values } from '../model/index.ts'
 import type { Writing } from './pushing.ts'
 
 /** What became of one written row. */
@@ -67,6 +67,34 @@ const placeOf = (target: Target, resource: Resource, id: Values, field: string):
       : { resource: target.child.name, key: String(child), field: facts.field }
   }
   return undefined
+}
+
+/**
+ * What was written earlier to the fields of changes that the store is found to hold now stands for nothing any more: the value that it
+ * replaced may be the very one that is there again.
+ */
+export const forgetWritten = (
+  { side, target }: Pick<Writing, 'side' | 'target'>,
+  changes: readonly Pick<Change, 'entity' | 'fields'>[],
+): void => side.mirror.dropUnsettled(changes.flatMap((change) => placesOf(target, change)))
+
+const placesOf = (target: Target, { entity, fields }: Pick<Change, 'entity' | 'fields'>): readonly Place[] => {
+  if (target.kind === 'plain') {
+    const key = target.resource.key.map((name) => String(entity[name])).join('\t')
+    return fields.map(({ field }) => ({ resource: target.name, key, field }))
+  }
+  const { derived, parent, child } = target
+  const keyUnder = (field: string | undefined): string => {
+    const named = Object.entries(derived.fields).find(([, facts]) => facts.of === 'child' && facts.field === field)
+    return String(entity[named?.[0] ?? ''])
+  }
+  return fields.flatMap(({ field: name }) => {
+    const field = derived.fields[name]?.field ?? name
+    return [
+      { resource: parent.name, key: keyUnder(derived.link), field },
+      { resource: child.name, key: keyUnder(child.key[0]), field },
+    ]
+  })
 }
 
 const isRead = (target: Target, { name }: Resource): boolean =>

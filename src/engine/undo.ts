@@ -1,4 +1,4 @@
-import { fieldsOf, type Target, targetOf } from '../diff/index.ts'
+import { type BaseField, fieldsOf, type Target, targetOf } from '../diff/index.ts'
 import {
   type Change,
   type FieldChange,
@@ -74,7 +74,7 @@ interface Looker {
   /** The row as the store holds it, with what was applied lately; undefined when it is gone. */
   now(entity: Values, fields: readonly string[]): Values | undefined
   /** What both sides last agreed on. */
-  base(key: Values, field: string): { readonly store: Value; readonly source: Value } | undefined
+  base(key: Values, field: string): BaseField | undefined
   /** Keys of a row that was created. */
   created(key: Values): Values | undefined
 }
@@ -141,7 +141,8 @@ const restored = (looker: Looker, change: Change): Reversed => {
 const isOurs = (looker: Looker, { key }: Change, { field, to, other = to }: FieldChange, value: Value): boolean => {
   if (sameValue(value, to)) return true
   const base = looker.base(key, field)
-  return base !== undefined && sameValue(value, base.store) && sameValue(base.source, other)
+  // An edit of the store that was accepted is in the base too.
+  return base !== undefined && !base.kept && sameValue(value, base.store) && sameValue(base.source, other)
 }
 
 /** The source's cells as they were; the row itself tells while it is written whether they still are. */

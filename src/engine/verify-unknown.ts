@@ -1,4 +1,5 @@
 import { type Change, isoTime, sameValue, type Values } from '../model/index.ts'
+import { forgetWritten } from './keep-written.ts'
 import type { Proven, Step } from './ledger.ts'
 import type { Writing } from './pushing.ts'
 import { readByKeys, readSince } from './read-rows.ts'
@@ -52,6 +53,7 @@ const sift = async (writing: Writing, suspects: readonly Suspect[]): Promise<rea
   const proven: Proven[] = []
   const applied: Step[] = []
   const skipped: Step[] = []
+  const found: Change[] = []
   for (const suspect of suspects) {
     const { change } = suspect
     const row = change.action === 'create' ? findCreated(writing, change) : find(change.entity)
@@ -59,6 +61,7 @@ const sift = async (writing: Writing, suspects: readonly Suspect[]): Promise<rea
     if (proof === 'old') open.push(suspect)
     else if (proof === 'new') {
       applied.push({ change: change.id, to: 'applied', evidence: { reason: 'found in the store' } })
+      found.push(change)
       for (const { field, to } of change.fields) {
         proven.push({ change: change.id, field, value: to, ...(row ? { entity: row.entity } : {}) })
       }
@@ -67,6 +70,7 @@ const sift = async (writing: Writing, suspects: readonly Suspect[]): Promise<rea
       skipped.push({ change: change.id, to: 'skipped', evidence: { reason } })
     }
   }
+  forgetWritten(writing, found)
   ledger.prove(proven, applied)
   ledger.record(skipped)
   return open

@@ -178,6 +178,19 @@ describe('undoing a run', () => {
     expect((await undo(killed?.run ?? '')).changes).toMatchObject([{ fields: [{ from: '11', to: '10' }] }])
   })
 
+  it('holds also where its request was not answered, although the value of before is back', async () => {
+    await open()
+    write({ 'TEA-1': { price: '11' } })
+    const { run: id } = await later()
+    const plan = await undo(id)
+    shop.emulator.faults.set([{ kind: 'status', status: 502, when: 'after', method: 'PUT', times: 1 }])
+    expect((await push(plan.plan)).rows).toMatchObject([{ state: 'applied', reason: 'found in the store' }])
+    // The mirror is not pulled in between: what it shows is what was there before the run wrote its price.
+    expect((await shop.plan({ sync: 'goods', allow: ALL })).plan.summary).toMatchObject(QUIET)
+    expect((await later()).summary).toMatchObject(QUIET)
+    expect(priceOf('TEA-1')).toBe(10)
+  })
+
   it('says what cannot be undone', async () => {
     await open()
     const { run: quiet } = await later()
@@ -285,6 +298,15 @@ describe('undoing where both sides have a say', () => {
     write({ 'TEA-1': { name: 'by hand' } })
     expect((await pushUndo(id)).rows).toMatchObject([{ state: 'skipped' }])
     expect(cellOf('TEA-1')).toBe('by hand')
+  })
+
+  it('leaves an edit of the store alone that was accepted and not written back', async () => {
+    await open({}, name('both', { writeBack: false }))
+    write({ 'TEA-1': { name: 'Assam' } })
+    const { run: id } = await later()
+    await edit('TEA-1', { name: 'Oolong' })
+    await later()
+    expect((await undo(id)).rejected).toMatchObject([{ reason: 'changed since: "Oolong" now, "Assam" was written' }])
   })
 
   it('of a decision about a conflict leaves both sides as they were, and does not ask again', async () => {
