@@ -1,8 +1,9 @@
 import { DECISIONS } from './decisions.ts'
 import { ENGINE } from './engine.ts'
 import { FEEDS } from './feeds.ts'
+import { KEEPING } from './keeping.ts'
 import { LEDGERS } from './ledgers.ts'
 import type { Mutant } from './mutant.ts'
 
 /** Every mechanism that can be taken out by name. */
-export const MUTANTS: readonly Mutant[] = [...DECISIONS, ...FEEDS, ...ENGINE, ...LEDGERS]
+export const MUTANTS: readonly Mutant[] = [...DECISIONS, ...FEEDS, ...ENGINE, ...LEDGERS, ...KEEPING]
