@@ -248,16 +248,8 @@ export const ENGINE: readonly Mutant[] = [
     name: 'undo-overwrites-others',
     removes: 'leaves alone in an undo what others changed since',
     file: 'src/engine/undo.ts',
-    find: 'if (!isOurs(looker, change, done, value)) {',
-    put: "if (!isOurs(looker, change, done, value) && field === '') {",
-    caught: seed,
-  },
-  {
-    name: 'undo-overwrites-accepted-edits',
-    removes: 'tells an edit of the store that was accepted from what a run wrote',
-    file: 'src/engine/undo.ts',
-    find: 'base !== undefined && !base.kept && sameValue(value, base.store)',
-    put: 'base !== undefined && sameValue(value, base.store)',
+    find: 'if (!sameValue(value, to)) {',
+    put: "if (!sameValue(value, to) && field === '') {",
     caught: seed,
   },
   {

@@ -3,8 +3,17 @@ import { DECISIONS } from './decisions.ts'
 import { ENGINE } from './engine.ts'
 import { FACES } from './faces.ts'
 import { FEEDS } from './feeds.ts'
+import { KEEPING } from './keeping.ts'
 import { LEDGERS } from './ledgers.ts'
 import type { Mutant } from './mutant.ts'
 
 /** Every mechanism that can be taken out by name. */
-export const MUTANTS: readonly Mutant[] = [...DECISIONS, ...FEEDS, ...ENGINE, ...LEDGERS, ...ATTACKS, ...FACES]
+export const MUTANTS: readonly Mutant[] = [
+  ...DECISIONS,
+  ...FEEDS,
+  ...ENGINE,
+  ...LEDGERS,
+  ...ATTACKS,
+  ...FACES,
+  ...KEEPING,
+]

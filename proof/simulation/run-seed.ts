@@ -277,7 +277,7 @@ const comeToRest = async (world: World): Promise<void> => {
     if (written && isQuiet)
       world.violate('I4', `round ${round} at rest writes ${written} times, and the one before it nothing`)
     if (written && round > SETTLING) world.violate('I20', `round ${round} at rest still writes ${written} times`)
-    isQuiet = !written
+    isQuiet = !written && last.length === swarm.syncs.length && last.every(({ counts }) => counts.held === 0)
   }
   atRest(world, last)
   const before = world.copy()

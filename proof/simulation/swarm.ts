@@ -29,8 +29,8 @@ export const drawSwarm = (dice: Dice): Swarm => {
   const open = dice.chance(0.9)
   return {
     products: dice.between(5, 12),
-    steps: dice.between(6, 14),
-    syncs: drawSyncs(dice, open ? OPEN : {}),
+    steps: dice.between(5, 12),
+    syncs: drawSyncs(dice, open ? OPEN : FEW_CREATES),
     faults: [...drawFaults(dice), ...(staleMs ? [{ kind: 'stale' as const, probability: 0.2, ms: staleMs }] : [])],
     partial: dice.pick([0, 0.2, 0.5]),
     acts: dice.pick([0, 0.02, 0.1]),
@@ -69,9 +69,12 @@ const KINDS: readonly Fault[] = [
   { kind: 'empty200', when: 'after' },
 ]
 
+/** All goods of a very small shop at once are another shop's file, and fewer than what passes by default. */
+const FEW_CREATES: GuardSettings = { maxCreates: 4 }
+
 const OPEN: GuardSettings = {
+  ...FEW_CREATES,
   maxChanges: '100%',
-  maxCreates: 4,
   maxHides: '100%',
   stockToZero: '100%',
   maxPriceChange: '95%',

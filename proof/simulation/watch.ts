@@ -171,7 +171,9 @@ export const watch = (world: World): Watch => {
           same(change.key['sku'], sku) &&
           change.fields.some(({ resolves, other }) => resolves !== undefined || other !== undefined),
       )
-      if (setter?.who === 'client' && !isDecided) world.violate('I9', `${sku}: our own text was written back`)
+      // A new product begins with an empty text, which nobody sent.
+      const isOurs = setter?.who === 'client' && setter.from !== undefined
+      if (isOurs && !isDecided) world.violate('I9', `${sku}: our own text was written back`)
     },
     answered(life, status, headers) {
       const reset = Number(headers.get('x-rate-limit-time-reset-ms') ?? Number.NaN)

@@ -82,11 +82,11 @@ export const lookAtCopy = (workspace: Workspace, store: string, from: string): C
  */
 export const restoreStore = (workspace: Workspace, store: string, from: string): Promise<RestoreReport> =>
   workspace.withLock(store, `restore ${store}`, async ({ open, ...place }) => {
-    const { newestRun, seq } = lookAtCopy(workspace, store, from)
     const { clock } = workspace.context
     const started = isoTime(clock.now())
-    const kept = restoreMirror({ ...place, from, hash: hashOf(workspace, store), now: clock.now() })
-    const report: RestoreReport = { store, from: resolve(from), newestRun, journal: seq, kept, exit: EXIT.done }
+    const { copy, kept } = restoreMirror({ ...place, from, hash: hashOf(workspace, store), now: clock.now() })
+    const { newestRun, seq: journal } = copy
+    const report: RestoreReport = { store, from: resolve(from), newestRun, journal, kept, exit: EXIT.done }
     const mirror = await open()
     try {
       const run = mirror.nextRunId()

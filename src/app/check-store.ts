@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fieldsOf, resourcesOf, type Target, targetOf } from '../diff/index.ts'
 import { strangerReason } from '../engine/index.ts'
-import type { Lineage } from '../mirror/index.ts'
+import { type Lineage, shakyPlace } from '../mirror/index.ts'
 import { type Catalog, EXIT, InterruptedError, type Resource, type SyncSpec, UsageError } from '../model/index.ts'
 import type { Store } from '../store/index.ts'
 import { bad, badBecause, type Finding, note, ok, warn } from './check-finding.ts'
@@ -30,6 +30,8 @@ const checkFolder = (of: string, { mirror }: StoreSettings): Finding => {
   } catch {
     return bad(look, `${path} cannot be written`, 'give the user that runs skiff the right to write it', EXIT.failed)
   }
+  const shaky = shakyPlace(mirror)
+  if (shaky !== null) return warn(look, shaky, 'give the store a "mirror" on a disk of this machine')
   return ok(look, existsSync(mirror) ? mirror : `${mirror} will be made by the first pull`)
 }
 

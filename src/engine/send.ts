@@ -195,14 +195,20 @@ const provenBy = ({ write, resource, echo, saved }: Written): readonly Proven[] 
 }
 
 const appliedBy = ({ ledger }: Writing, { write, saved }: Written, status: number): readonly Step[] => {
-  const altered = Object.keys(saved).filter((name) => !sameValue(saved[name], write.set[name]))
-  const evidence: Values = {
-    status,
-    ...(altered.length ? { reason: `the store altered ${altered.join(', ')}` } : {}),
-  }
+  const altered = write.parts.filter(({ name }) => !sameValue(saved[name], write.set[name]))
   return write.changes
     .filter((change) => ledger.partDone(change))
-    .map((change) => ({ change, to: 'applied' as const, evidence }))
+    .map((change) => {
+      const own = altered.filter((part) => part.change === change)
+      const evidence: Values = {
+        status,
+        ...(own.length && {
+          reason: `the store altered ${own.map(({ name }) => name).join(', ')}`,
+          saved: Object.fromEntries(own.map(({ field, name }) => [field, saved[name] ?? null])),
+        }),
+      }
+      return { change, to: 'applied' as const, evidence }
+    })
 }
 
 const suspect = ({ context, ledger }: Writing, sender: Sender, rows: readonly Write[], reason: string): void => {

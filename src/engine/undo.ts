@@ -125,7 +125,7 @@ const restored = (looker: Looker, change: Change): Reversed => {
     const { field, from, to, owner } = done
     const value = now[field] ?? null
     if (sameValue(value, from)) return []
-    if (!isOurs(looker, change, done, value)) {
+    if (!sameValue(value, to)) {
       kept.push(...left(change, field, `changed since: ${show(value)} now, ${show(to)} was written`).left)
       return []
     }
@@ -135,14 +135,6 @@ const restored = (looker: Looker, change: Change): Reversed => {
   // The source still does not name the row, so a removal would come again as long as it counts as agreed on.
   const forget = action === 'hide' && looker.isOfSource ? { forget: true as const } : {}
   return { change: fields.length ? { ...row, action: 'update', fields, ...forget } : undefined, left: kept }
-}
-
-/** The value that was written, or what the store made of it, as long as nothing was written after it. */
-const isOurs = (looker: Looker, { key }: Change, { field, to, other = to }: FieldChange, value: Value): boolean => {
-  if (sameValue(value, to)) return true
-  const base = looker.base(key, field)
-  // An edit of the store that was accepted is in the base too.
-  return base !== undefined && !base.kept && sameValue(value, base.store) && sameValue(base.source, other)
 }
 
 /** The source's cells as they were; the row itself tells while it is written whether they still are. */

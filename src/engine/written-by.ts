@@ -1,5 +1,5 @@
 import type { JournalEntry, Mirror } from '../mirror/index.ts'
-import { type Change, type Plan, UsageError } from '../model/index.ts'
+import { type Change, type Plan, UsageError, type Value } from '../model/index.ts'
 
 /** What a run wrote: rows of its plan, each with the fields that it wrote. */
 export interface WrittenByRun {
@@ -31,9 +31,10 @@ export const writtenBy = (mirror: Mirror, run: string): WrittenByRun => {
   })
 }
 
-/** The change with the fields that the run wrote; nothing where it wrote none. */
+/** The change with the fields that the run wrote, each as the store saved it; nothing where it wrote none. */
 const partOf = (change: Change, journal: readonly JournalEntry[], run: string): readonly Change[] => {
   const written = new Set<string>()
+  const saved: Record<string, Value> = {}
   let isOurs = false
   let isApplied = false
   for (const { to, run: by, evidence } of journal) {
@@ -41,9 +42,12 @@ const partOf = (change: Change, journal: readonly JournalEntry[], run: string): 
     if (!isOurs) continue
     isApplied ||= to === 'applied'
     const { proven } = evidence
+    Object.assign(saved, evidence['saved'])
     const all = to === 'applied' ? change.fields.map(({ field }) => field) : []
     for (const field of Array.isArray(proven) ? proven : all) written.add(String(field))
   }
-  const fields = change.fields.filter(({ field }) => written.has(field))
+  const fields = change.fields
+    .filter(({ field }) => written.has(field))
+    .map((one) => (one.field in saved ? { ...one, to: saved[one.field] ?? null } : one))
   return fields.length || isApplied ? [{ ...change, fields }] : []
 }

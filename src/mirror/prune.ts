@@ -45,21 +45,17 @@ const dropConflicts = statement('DELETE FROM sync_conflict WHERE settled < :limi
 const dropJournal: Drop = ({ db }, limit) => {
   const kept = db
     .prepare(
-      `SELECT run FROM sync_journal AS entry WHERE at >= :limit OR EXISTS (
+      `SELECT seq, run FROM sync_journal AS entry WHERE at >= :limit OR EXISTS (
          SELECT 1 FROM sync_change AS held WHERE held.plan = entry.plan AND held.change = entry.change
            AND held.state IN ('intent', 'unknown'))
        ORDER BY seq LIMIT 1`,
     )
-    .pluck()
-    .get({ limit }) as string | undefined
+    .get({ limit }) as { seq: number; run: string } | undefined
   // A run is undone as a whole, so it stays as a whole.
+  const end = kept && db.prepare('SELECT min(seq) FROM sync_journal WHERE seq <= :seq AND run = :run').pluck().get(kept)
   const last = db
-    .prepare(
-      `SELECT seq, sha, at FROM sync_journal
-       WHERE seq < coalesce((SELECT min(seq) FROM sync_journal WHERE run = :kept), (SELECT max(seq) FROM sync_journal) + 1)
-       ORDER BY seq DESC LIMIT 1`,
-    )
-    .get({ kept: kept ?? null }) as { seq: number; sha: string; at: string } | undefined
+    .prepare('SELECT seq, sha, at FROM sync_journal WHERE :end IS NULL OR seq < :end ORDER BY seq DESC LIMIT 1')
+    .get({ end: end ?? null }) as { seq: number; sha: string; at: string } | undefined
   if (!last) return 0
   db.prepare(
     `INSERT INTO sync_journal_anchor (id, seq, sha, at) VALUES (1, :seq, :sha, :at)

@@ -2,15 +2,17 @@ import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { isoTime, MirrorError, SkiffError } from '../model/index.ts'
-import { type Copy, flush, flushFolder } from './copy.ts'
+import { flush, flushFolder } from './copy.ts'
 import { type Db, isMirror, openFile, unusable } from './file.ts'
 import { migrationsOf } from './migrate.ts'
 import { faultIn } from './sound.ts'
 import type { Lineage } from './types.ts'
 
 /** What a file is, as far as putting it in a mirror's place needs to know. */
-export interface Candidate extends Omit<Copy, 'bytes'> {
+export interface Candidate {
   readonly lineage: Lineage
+  /** The newest entry of the journal; 0 when it has none. */
+  readonly seq: number
   /** Start of the newest run that it knows, UTC ISO-8601; null when it knows none. */
   readonly newestRun: string | null
 }
@@ -42,12 +44,9 @@ export const candidateAt = (
     const lineage = lineageOf(db)
     if (!lineage) throw notGood(from, 'it does not know which store it is of')
     if (lineage.hash !== hash) throw notGood(from, `it is of store ${lineage.hash}, not of ${hash}`)
-    const [rows, seq, newestRun] = [
-      db.prepare('SELECT count(*) FROM sync_base').pluck().get() as number,
-      Number(db.prepare('SELECT max(seq) FROM sync_journal').pluck().get() ?? 0),
-      (db.prepare('SELECT max(started) FROM sync_run').pluck().get() as string | null) ?? null,
-    ]
-    return { path: from, rows, seq, lineage, newestRun }
+    const first = (sql: string): unknown => db.prepare(sql).pluck().get()
+    const seq = Number(first('SELECT max(seq) FROM sync_journal') ?? 0)
+    return { lineage, seq, newestRun: first('SELECT max(started) FROM sync_run') as string | null }
   } catch (cause) {
     throw cause instanceof SkiffError ? cause : unusable(from, cause)
   } finally {
@@ -55,26 +54,32 @@ export const candidateAt = (
   }
 }
 
+export interface Restored {
+  readonly copy: Candidate
+  /** Where the file that was there is now; null when there was none. */
+  readonly kept: string | null
+}
+
 /**
  * Puts a copy in the place of a mirror. What was there stays beside it, under a name with the time. At every moment there is one
- * whole file at the mirror's path. @returns where the file that was there is now; null when there was none.
+ * whole file at the mirror's path.
  * @throws {MirrorError} as `candidateAt`, and when the mirror that is there knows another lineage; nothing is changed then.
  */
-export const restoreMirror = (options: RestoreOptions): string | null => {
+export const restoreMirror = (options: RestoreOptions): Restored => {
   const { path, from, now } = options
   const next = `${path}.${process.pid}.part`
   try {
     copyFileSync(from, next)
     flush(next)
     // The bytes that will be used are looked at, not those that they were read from.
-    const { lineage } = candidateAt(next, options)
+    const copy = candidateAt(next, options)
     const isThere = existsSync(path)
-    if (isThere) settle(path, lineage)
+    if (isThere) settle(path, copy.lineage)
     const aside = `${path}.before-${isoTime(now).replaceAll(/[-:]/g, '')}`
     if (isThere) keepAside(path, aside)
     renameSync(next, path)
     flushFolder(dirname(path))
-    return isThere ? aside : null
+    return { copy, kept: isThere ? aside : null }
   } catch (cause) {
     if (existsSync(next)) rmSync(next)
     if (cause instanceof SkiffError) throw cause

@@ -147,7 +147,7 @@ const process: readonly Fault[] = [
   { id: 'P15', fault: 'daylight saving, zones, clocks that jump', does: 'once for each instant of the schedule' },
   { id: 'P16', fault: 'the machine slept through some instants', does: 'one run makes up for them' },
   { id: 'P17', fault: 'a wrong clock', does: '`check` compares it with the store’s' },
-  { id: 'P18', fault: 'a mirror in a network folder', does: 'refused where its settings do not hold' },
+  { id: 'P18', fault: 'a mirror in a network folder', does: 'told, and refused where its settings do not hold' },
   { id: 'P19', fault: 'the mirror of a newer Skiff', does: 'refused, with both versions' },
   { id: 'P20', fault: 'killed in mid-migration', does: 'the old tables stand; a copy was made before' },
   { id: 'P21', fault: 'nobody reads the output any more', does: 'the run ends well' },

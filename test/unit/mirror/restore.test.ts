@@ -50,7 +50,7 @@ const stepsIn = (path: string): number => {
 describe('a copy that is put in the place of a mirror', () => {
   it('is the mirror from then on, and what was there stays beside it, openable', async () => {
     const { path, copy } = await world()
-    const kept = put(path, copy)
+    const { kept } = put(path, copy)
     expect(kept).toBe(`${path}.before-20260302T090000Z`)
     expect(stepsIn(path)).toBe(1)
     expect(stepsIn(kept ?? '')).toBe(2)
@@ -66,7 +66,7 @@ describe('a copy that is put in the place of a mirror', () => {
     for (const end of ['', '-wal']) copyFileSync(`${path}${end}`, join(killed, `main.db${end}`))
     mirror.close()
     const left = join(killed, 'main.db')
-    const kept = put(left, copy)
+    const { kept } = put(left, copy)
     expect(stepsIn(left)).toBe(1)
     expect(stepsIn(kept ?? '')).toBe(3)
   })
@@ -74,7 +74,7 @@ describe('a copy that is put in the place of a mirror', () => {
   it('P12: stands in for a mirror that is damaged', async () => {
     const { path, copy } = await world()
     writeFileSync(path, readFileSync(path).fill(0x5a, 100, 9000))
-    const kept = put(path, copy)
+    const { kept } = put(path, copy)
     expect(stepsIn(path)).toBe(1)
     expect(existsSync(kept ?? '')).toBe(true)
   })
@@ -82,7 +82,7 @@ describe('a copy that is put in the place of a mirror', () => {
   it('needs no mirror to be there', async () => {
     const { copy } = await world()
     const path = join(folder(), 'main.db')
-    expect(put(path, copy)).toBeNull()
+    expect(put(path, copy).kept).toBeNull()
     expect(stepsIn(path)).toBe(1)
   })
 

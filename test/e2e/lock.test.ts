@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+
+const RACERS = 20
+const dir = mkdtempSync(join(tmpdir(), 'skiff-race-'))
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+/** Takes the lock, says so, and keeps it until its input ends. */
+const SCRIPT = `
+  const { lockStore } = await import(${JSON.stringify(resolve('dist/mirror/index.js'))})
+  try {
+    globalThis.lock = lockStore(${JSON.stringify(join(dir, 'main.db'))}, { pid: process.pid, host: 'here', since: 'now', work: 'race' })
+    process.stdout.write('won')
+  } catch (error) {
+    process.stdout.write(error.code)
+  }
+  process.stdin.resume().on('end', () => process.exit())
+`
+
+const race = () => {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', SCRIPT], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const said = new Promise<string>((done) => child.stdout.once('data', (text) => done(String(text))))
+  const ended = new Promise((done) => child.once('exit', done))
+  return { said, ended, end: () => child.stdin.end() }
+}
+
+describe('the lock among processes', () => {
+  it('P13: goes to exactly one of twenty, and is free again with its process', async () => {
+    const racers = Array.from({ length: RACERS }, race)
+    const said = await Promise.all(racers.map((one) => one.said))
+    expect(said.filter((word) => word === 'won')).toHaveLength(1)
+    expect(said.filter((word) => word === 'locked')).toHaveLength(RACERS - 1)
+    for (const { end } of racers) end()
+    await Promise.all(racers.map(({ ended }) => ended))
+    const next = race()
+    expect(await next.said).toBe('won')
+    next.end()
+    await next.ended
+  })
+})
