@@ -135,13 +135,14 @@ export class Feed {
     }
   }
 
-  /** The other system reads its own file back. */
+  /** The other system reads back what was changed in its file. */
   #take(text: string): readonly Good[] {
+    const before = new Map(rowsOf(this.#text).map(({ sku, description }) => [sku, description]))
     this.#text = text
     const changed: Good[] = []
-    for (const row of parse(text, { columns: true }) as Good[]) {
+    for (const row of rowsOf(text)) {
       const good = this.goods.find(({ sku }) => sku === row.sku)
-      if (!good || good.description === row.description) continue
+      if (!good || before.get(row.sku) === row.description) continue
       good.description = row.description
       changed.push(good)
     }
@@ -153,6 +154,8 @@ export class Feed {
     return fileSource({ name, location, format: csvFormat({}), mapping, writable: true, spool: memorySpool })
   }
 }
+
+const rowsOf = (text: string): Good[] => parse(text, { columns: true })
 
 /** Prices from here on come from a blunder only. */
 export const ABSURD_PRICE = 1000

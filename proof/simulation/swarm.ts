@@ -29,7 +29,7 @@ export const drawSwarm = (dice: Dice): Swarm => {
   const open = dice.chance(0.9)
   return {
     products: dice.between(5, 12),
-    steps: dice.between(5, 12),
+    steps: dice.between(4, 10),
     syncs: drawSyncs(dice, open ? OPEN : FEW_CREATES),
     faults: [...drawFaults(dice), ...(staleMs ? [{ kind: 'stale' as const, probability: 0.2, ms: staleMs }] : [])],
     partial: dice.pick([0, 0.2, 0.5]),
