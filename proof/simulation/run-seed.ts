@@ -207,9 +207,13 @@ const takesBack = async (world: World, spec: SyncSpec): Promise<void> => {
 /** A day on which the operator looks at everything: what goes wrong is decided or taken back, and sometimes that as well. */
 const regret = async (world: World): Promise<void> => {
   const { dice, swarm, feed, clock } = world
-  if (swarm.blunders) feed.write(clock.now())
+  feed.write(clock.now())
   for (const spec of swarm.syncs) {
-    if (!dice.chance(0.6)) continue
+    if (!dice.chance(0.7)) continue
+    // A spoiled file can be told from a good one only once a good one was seen.
+    if (!world.mirror.acceptedSnapshot(spec.name))
+      await step(world, `plan ${spec.name}`, planBy(world, spec, LOOKED_AT))
+    if (!world.mirror.acceptedSnapshot(spec.name) || feed.spoiled) continue
     for (let acts = dice.between(1, 4); acts > 0; acts -= 1) act(world)
     await step(world, `sync ${spec.name}`, syncBy(world, spec, LOOKED_AT))
     if (world.mirror.conflicts(spec.name).length > 0 && dice.chance(0.6)) await decides(world, spec)
