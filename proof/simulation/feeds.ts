@@ -65,7 +65,12 @@ export class Feed {
   export(now: number): void {
     this.learn()
     const moment = isoTime(now)
-    this.#counts.set(moment, new Map(this.goods.map(({ sku, stock }) => [sku, Number(stock)])))
+    // Several exports of one second bear the same moment; the most that one of them counted may be offered.
+    const before = this.#counts.get(moment)
+    this.#counts.set(
+      moment,
+      new Map(this.goods.map(({ sku, stock }) => [sku, Math.max(Number(stock), before?.get(sku) ?? 0)])),
+    )
     this.#pending = textOf(this.goods, moment)
   }
 
