@@ -186,7 +186,7 @@ export const listPlans = async (
   const all: StoredPlan[] = []
   for (const name of mirrored(workspace, store))
     all.push(...(await workspace.withMirror(name, (mirror) => mirror.plans(limit))))
-  return all.sort((a, b) => (a.plan.created < b.plan.created ? 1 : -1)).slice(0, limit)
+  return all.sort((a, b) => b.plan.created.localeCompare(a.plan.created)).slice(0, limit)
 }
 
 export interface StoreRun extends RunRecord {
@@ -203,7 +203,7 @@ export const listRuns = async (
     const runs = await workspace.withMirror(name, (mirror) => mirror.runs(limit))
     all.push(...runs.map((run) => ({ ...run, store: name })))
   }
-  return all.sort((a, b) => (a.started < b.started ? 1 : -1)).slice(0, limit)
+  return all.sort((a, b) => b.started.localeCompare(a.started)).slice(0, limit)
 }
 
 /** A run by its id, in whichever store's mirror it is recorded. */
