@@ -17,7 +17,7 @@ let told = false
 export const canJudge = (): boolean => {
   const reason = absence()
   if (reason && !told)
-    console.log(`SKIPPED: requests and answers are not held against the official OpenAPI files: ${reason}`)
+    console.error(`SKIPPED: requests and answers are not held against the official OpenAPI files: ${reason}`)
   told = true
   return reason === undefined
 }
