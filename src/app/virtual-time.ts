@@ -1,12 +1,17 @@
 import type { Clock } from '../model/index.ts'
 
+export interface VirtualClock extends Clock {
+  /** Lets time pass by itself, whoever waits. */
+  advance(ms: number): void
+}
+
 interface Sleeper {
   readonly at: number
   readonly wake: () => void
 }
 
 /** Time that begins at `start` and passes only when everybody waits: hours of waiting take as long as the work in between. */
-export const virtualTime = (start: number): Clock => {
+export const virtualTime = (start: number): VirtualClock => {
   let passed = 0
   let isWatched = false
   const sleepers = new Set<Sleeper>()
@@ -29,6 +34,9 @@ export const virtualTime = (start: number): Clock => {
   return {
     now: () => start + passed,
     elapsed: () => passed,
+    advance: (ms) => {
+      passed += ms
+    },
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason)
