@@ -224,11 +224,25 @@ CREATE TABLE sync_run (
   report   TEXT CHECK (json_valid(report))
 ) STRICT;
 
+CREATE INDEX sync_run_unfinished ON sync_run (number) WHERE state = 'running';
+
 CREATE TABLE sync_seen (
   pull INTEGER NOT NULL REFERENCES sync_pull (pull) ON DELETE CASCADE,
   key  TEXT NOT NULL,
   PRIMARY KEY (pull, key)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_settle (
+  id        INTEGER PRIMARY KEY,
+  resource  TEXT NOT NULL,
+  -- From the end of the request to the reading that showed it.
+  lag_ms    INTEGER NOT NULL,
+  -- How long a write to this resource is left to settle from then on.
+  settle_ms INTEGER NOT NULL,
+  run       TEXT NOT NULL,
+  plan      TEXT NOT NULL,
+  at        TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE sync_snapshot (
   id       INTEGER PRIMARY KEY,

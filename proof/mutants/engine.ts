@@ -40,7 +40,7 @@ export const ENGINE: readonly Mutant[] = [
     name: 'no-horizon-before-no',
     removes: 'waits until a late request must have been carried out before the old value counts as "no"',
     file: 'src/engine/verify-unknown.ts',
-    find: 'const wait = latest + side.horizonMs - context.clock.now()',
+    find: 'const wait = latest + horizon - context.clock.now()',
     put: 'const wait = latest - context.clock.now()',
     caught: { by: 'test', file: 'test/scenario/faults.test.ts' },
   },
@@ -178,7 +178,7 @@ export const ENGINE: readonly Mutant[] = [
     file: 'src/engine/refuse-stale.ts',
     find: 'if (hashOf(draft) !== hash)',
     put: 'if (hashOf(draft) === id)',
-    caught: { by: 'test', file: 'test/scenario/plans.test.ts' },
+    caught: { by: 'test', file: 'test/scenario/crash.test.ts' },
   },
   {
     name: 'blocked-plan-is-pushed',
@@ -210,7 +210,7 @@ export const ENGINE: readonly Mutant[] = [
     file: 'src/engine/check-rows.ts',
     find: 'if (isBlocked(guarded.verdicts)) {',
     put: 'if (isBlocked([])) {',
-    caught: { by: 'test', file: 'test/scenario/faults-guards.test.ts' },
+    caught: { by: 'test', file: 'test/scenario/faults-guards.test.ts', title: 'blocks what is left' },
   },
   {
     name: 'much-moved-is-nothing',

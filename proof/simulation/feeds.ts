@@ -196,6 +196,9 @@ const HEAD = [...COLUMNS, EXPORTED].join(',')
 
 const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
+/** New things that the shop of a seed lets pass at once. */
+export const MOST_CREATES = 4
+
 type Blunder = (good: string, text: (goods: readonly Good[]) => string, goods: readonly Good[], dice: Dice) => string
 
 const BLUNDERS: readonly Blunder[] = [
@@ -207,7 +210,9 @@ const BLUNDERS: readonly Blunder[] = [
   (_good, text, goods) => text(goods.map((one) => ({ ...one, price: String(Number(one.price) * 1000) }))),
   (_good, text, goods) => text(goods.map((one) => ({ ...one, price: '-1' }))),
   (_good, text, goods) => text(goods.map((one) => ({ ...one, price: 'N/A', stock: '#REF!', weight: '-' }))),
-  (_good, text, goods) => text(goods.map((one) => ({ ...one, sku: `OTHER-${one.sku}`, price: '9999' }))),
+  // Another shop's file; so few rows that the shop lets them pass would be no fault of it.
+  (_good, text, goods) =>
+    goods.length > MOST_CREATES ? text(goods.map((one) => ({ ...one, sku: `OTHER-${one.sku}`, price: '9999' }))) : '',
   (good) => good.replaceAll(',', ';'),
   (_good, text, goods) => text([...goods, ...goods].map((one, index) => ({ ...one, price: String(2000 + index) }))),
   () => '<!DOCTYPE html><html><body>Please log in</body></html>\n',

@@ -8,6 +8,8 @@ export class Crash extends Error {}
 export interface Life {
   readonly mirror: Mirror
   readonly clock: Clock
+  /** Another process has the lease now, and this one does not know it yet. */
+  overtaken: boolean
   isDead(): boolean
   /** @throws {Crash} */
   die(): never
@@ -15,8 +17,14 @@ export interface Life {
   check(): void
 }
 
-/** @param onCommit Called before and after every call that writes into the mirror; may let the process die there. */
-export const beginLife = (mirror: Mirror, clock: Clock, onCommit: (life: Life, what: string) => void): Life => {
+interface Watching {
+  /** Before and after every call that writes into the mirror; may let the process die there. */
+  onCommit(life: Life, what: string): void
+  /** The mirror kept what an overtaken process wrote. */
+  onLate(what: string): void
+}
+
+export const beginLife = (mirror: Mirror, clock: Clock, { onCommit, onLate }: Watching): Life => {
   let dead = false
   const check = (): void => {
     if (dead) throw new Crash()
@@ -32,6 +40,7 @@ export const beginLife = (mirror: Mirror, clock: Clock, onCommit: (life: Life, w
           if (!WRITES.has(what)) return value.apply(inner, args)
           onCommit(life, `before ${what}`)
           const result = value.apply(inner, args)
+          if (life.overtaken) onLate(what)
           onCommit(life, `after ${what}`)
           return result
         }
@@ -46,6 +55,7 @@ export const beginLife = (mirror: Mirror, clock: Clock, onCommit: (life: Life, w
         check()
       },
     },
+    overtaken: false,
     isDead: () => dead,
     die: () => {
       dead = true

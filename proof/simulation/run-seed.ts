@@ -166,11 +166,14 @@ const pushBy =
   }
 
 /** Without a record of the run, so that the mirror is the same to the byte. */
-const verifyEverything: Work<VerifyReport> = (session) => {
+const verifyEverything: Work<VerifyReport> = async (session) => {
   const { context, side, world } = session
   const syncs = world.swarm.syncs.map((spec) => ({ spec, source: session.source(spec) }))
   const scratch = emptyMirror()
-  return verify(context, side, { syncs, sample: { share: 1, seed: 0 }, scratch }, 'no run')
+  const before = world.copy()
+  const report = await verify(context, side, { syncs, sample: { share: 1, seed: 0 }, scratch }, 'no run')
+  if (!world.copy().equals(before)) world.violate('I31', 'verify changes the mirror')
+  return report
 }
 
 /** A person plans, thinks, and pushes; the store does not wait for that, nor does the config. */
@@ -284,11 +287,9 @@ const comeToRest = async (world: World): Promise<void> => {
     isQuiet = !written && last.length === swarm.syncs.length && last.every(({ counts }) => counts.held === 0)
   }
   atRest(world, last)
-  const before = world.copy()
   const report = await step(world, 'verify at rest', verifyEverything)
   if (!report) world.violate('I31', 'verify does not come to its end at rest')
   else verifiedAtRest(world, report, last)
-  if (!world.copy().equals(before)) world.violate('I31', 'verify changes the mirror')
 }
 
 /** Long enough for a figure to be surely younger than what the last pull saw. */

@@ -1,7 +1,7 @@
 import type { Fault } from '../../src/emulator/index.ts'
 import type { FieldRule, GuardSettings, SyncSpec } from '../../src/model/index.ts'
 import type { Dice } from './dice.ts'
-import { EXPORTED } from './feeds.ts'
+import { EXPORTED, MOST_CREATES } from './feeds.ts'
 
 /** What one seed's world is like. Which faults and actors exist is drawn too: rare combinations need the others to be silent. */
 export interface Swarm {
@@ -14,6 +14,10 @@ export interface Swarm {
   /** Chance of an act of somebody else, and of the process's death, at each yield point. */
   readonly acts: number
   readonly crashes: number
+  /** Every process takes the lease of the mirror, as on a disk, and looks it over after one that died. */
+  readonly leases: boolean
+  /** Chance at each yield point that another process takes over while this one goes on. */
+  readonly overtaking: number
   readonly blunders: number
   readonly actors: readonly Actor[]
   /** How far back a stale reading may look, ms. */
@@ -24,9 +28,11 @@ export interface Swarm {
 
 export type Actor = 'merchant' | 'shopper' | 'erp' | 'deleter'
 
-export const drawSwarm = (dice: Dice): Swarm => {
+/** @param late Draws what came to be later than others, so that a seed's world stays what it was. */
+export const drawSwarm = (dice: Dice, late: Dice): Swarm => {
   const staleMs = dice.pick([0, 0, 2_000, 8_000])
   const open = dice.chance(0.9)
+  const leases = late.chance(0.1)
   return {
     products: dice.between(5, 12),
     steps: dice.between(4, 10),
@@ -35,6 +41,8 @@ export const drawSwarm = (dice: Dice): Swarm => {
     partial: dice.pick([0, 0.2, 0.5]),
     acts: dice.pick([0, 0.02, 0.1]),
     crashes: dice.pick([0, 0.005, 0.02]),
+    leases,
+    overtaking: leases ? late.pick([0, 0.005, 0.02]) : 0,
     blunders: dice.pick([0, 0, 0.1, 0.3]),
     actors: (['merchant', 'shopper', 'erp', 'deleter'] as const).filter((actor) => dice.chance(LIKELY[actor])),
     staleMs,
@@ -70,7 +78,7 @@ const KINDS: readonly Fault[] = [
 ]
 
 /** All goods of a very small shop at once are another shop's file, and fewer than what passes by default. */
-const FEW_CREATES: GuardSettings = { maxCreates: 4 }
+const FEW_CREATES: GuardSettings = { maxCreates: MOST_CREATES }
 
 const OPEN: GuardSettings = {
   ...FEW_CREATES,

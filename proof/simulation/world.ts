@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import { fieldsOf, targetOf } from '../../src/diff/index.ts'
 import { createEmulator, type Emulator } from '../../src/emulator/index.ts'
 import { type Context, DEFAULT_LOCATION, type StoreSide } from '../../src/engine/index.ts'
-import { type Mirror, openMirror } from '../../src/mirror/index.ts'
+import { type Holder, type Mirror, openMirror } from '../../src/mirror/index.ts'
 import { type Source, type SyncSpec, seeded } from '../../src/model/index.ts'
 import { catalog } from '../../src/resources/index.ts'
 import { compileMapping } from '../../src/sources/index.ts'
@@ -45,6 +45,8 @@ export interface World {
   /** The store's mirror as it was some commits ago takes the place of what is there. */
   copy(): Buffer
   restore(copy: Buffer): void
+  /** A process takes the lease; every older one is refused from then on. */
+  takeOver(): Mirror
 }
 
 export interface Counts {
@@ -75,6 +77,8 @@ const databaseOf = (bytes: Buffer): Database.Database => {
   const db = new Database(bytes)
   db.pragma('foreign_keys = ON')
   db.pragma('recursive_triggers = ON')
+  // A process that ends closes its mirror; what it kept stays for the next one.
+  db.close = () => db
   return db
 }
 
@@ -83,7 +87,8 @@ export const emptyMirror = (): Mirror =>
 
 export const createWorld = (seed: number, story: boolean): World => {
   const dice = diceOf(seeded(seed * 7919 + 13))
-  const swarm = drawSwarm(dice)
+  const late = diceOf(seeded(seed * 6007 + 5))
+  const swarm = drawSwarm(dice, late)
   const clock = simClock()
   const emulator = createEmulator({
     catalog,
@@ -100,7 +105,14 @@ export const createWorld = (seed: number, story: boolean): World => {
   const violations: string[] = []
   const counts: Counts = { crashes: 0, requests: 0, faults: 0, acts: 0, runs: 0 }
   const opened = { db: freshDatabase() }
-  const mirrorOf = () => openMirror({ path: ':memory:', catalog, migrations: MIGRATIONS, database: opened.db })
+  const mirrorOf = (writer?: Holder) =>
+    openMirror({
+      path: ':memory:',
+      catalog,
+      migrations: MIGRATIONS,
+      database: opened.db,
+      ...(writer ? { writer } : {}),
+    })
   let mirror = mirrorOf()
   const world: World = {
     seed,
@@ -133,6 +145,11 @@ export const createWorld = (seed: number, story: boolean): World => {
         counts.acts += 1
         act(world)
       }
+      if (swarm.overtaking && !opened.db.inTransaction && late.chance(swarm.overtaking)) {
+        trace.add(`another process takes over ${what}`)
+        life.overtaken = true
+        world.takeOver()
+      }
       if (swarm.crashes && dice.chance(swarm.crashes)) {
         counts.crashes += 1
         trace.add(`the process dies ${what}`)
@@ -144,6 +161,7 @@ export const createWorld = (seed: number, story: boolean): World => {
       opened.db = databaseOf(bytes)
       mirror = mirrorOf()
     },
+    takeOver: () => mirrorOf({ pid: counts.runs, host: 'here', since: `${clock.now()}`, work: 'a run' }),
   }
   const watched = watch(world)
   return world
@@ -159,7 +177,11 @@ export interface Session {
 
 /** A process is started: its own client, its own memory, the mirror that the last one left. */
 export const startSession = (world: World): Session & { close(): Promise<void> } => {
-  const life = beginLife(world.mirror, world.clock, (one, what) => world.yieldPoint(one, what))
+  const mirror = world.swarm.leases ? world.takeOver() : world.mirror
+  const life = beginLife(mirror, world.clock, {
+    onCommit: (one, what) => world.yieldPoint(one, what),
+    onLate: (what) => world.violate('I25', `${what} of a process that another one has overtaken is kept`),
+  })
   const signal = new AbortController().signal
   const random = seeded(world.seed + world.counts.runs)
   const store = openStore(
@@ -204,6 +226,7 @@ export const startSession = (world: World): Session & { close(): Promise<void> }
     },
     close: async () => {
       await store.close()
+      if (world.swarm.leases && !life.isDead()) mirror.close()
     },
   }
 }

@@ -57,6 +57,7 @@ const checkApi = async (of: string, workspace: Workspace, store: StoreSettings, 
     await checkIdentity(of, workspace, store, facts),
     checkClock(of, facts, clock.now()),
     checkQuota(of, store, api),
+    ...(await lateSettles(of, workspace, store)),
   ]
   const syncs = workspace.settings.syncs.filter((sync) => sync.store === store.name)
   for (const [root, users] of needs(workspace, store, syncs)) found.push(await checkReading(of, api, root, users))
@@ -95,6 +96,20 @@ const checkQuota = (of: string, { quotaShare }: StoreSettings, api: Store): Find
   if (quota === null) return warn(look, 'the answers tell no quota, so requests are paced carefully')
   const window = windowMs === null ? '' : ` in ${windowMs / 1000} s`
   return ok(look, `${quota} requests${window}, ${left} left; up to ${Math.round(quotaShare * 100)} % are used`)
+}
+
+/** What was learned of a store that shows writes late. */
+const lateSettles = async (of: string, workspace: Workspace, { name }: StoreSettings): Promise<Finding[]> => {
+  if (!workspace.hasMirror(name)) return []
+  const seen = await workspace.withMirror(name, (mirror) => mirror.lateSettles())
+  const longest = new Map(seen.map((late) => [late.resource, late]))
+  const seconds = (ms: number): number => Math.ceil(ms / 1000)
+  return [...longest.values()].map(({ resource, lagMs, settleMs, plan }) =>
+    note(
+      { of, what: 'settling' },
+      `${resource} were seen ${seconds(lagMs)} s after a write; ${seconds(settleMs)} s are waited for since ${plan}`,
+    ),
+  )
 }
 
 /** The listings that must be readable, with who reads them. */

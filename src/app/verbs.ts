@@ -1,4 +1,4 @@
-import { type Allowed, parseAllow } from '../diff/index.ts'
+import { type Allowed, fieldsOf, isSweeping, parseAllow, targetOf } from '../diff/index.ts'
 import {
   type Explanation,
   explain,
@@ -14,6 +14,7 @@ import type { RunRecord, StoredPlan } from '../mirror/index.ts'
 import {
   ApprovalError,
   MirrorError,
+  type Plan,
   type PlanReport,
   type PullReport,
   type PushReport,
@@ -98,6 +99,10 @@ export const isFirstPush = async (workspace: Workspace, { name, store }: SyncSpe
   if (!workspace.hasMirror(store)) return true
   return !(await workspace.withMirror(store, (mirror) => mirror.wasPushed(name)))
 }
+
+/** Whether a plan changes so much of its store that a person types the store's name for it. */
+export const isSweepingPlan = ({ context, sync }: Workspace, plan: Plan): boolean =>
+  isSweeping(plan, fieldsOf(targetOf(context.catalog, sync(plan.sync).resource)))
 
 const firstPush = (store: string, plan: string): ApprovalError =>
   new ApprovalError(`store ${store} is a live shop, and this sync has never written to it`, {

@@ -1,4 +1,4 @@
-import { findPlan, isFirstPush, pushPlan } from '../app/index.ts'
+import { findPlan, isFirstPush, isSweepingPlan, pushPlan } from '../app/index.ts'
 import { ApprovalError, blockedBy, type Exit, type Plan, pushable } from '../model/index.ts'
 import type { Face } from './face.ts'
 import { planText } from './views/plan-text.ts'
@@ -19,7 +19,9 @@ export const run = async ({ plan: id, yes, only, allow, details }: PushArgs, fac
   const { plan, state } = await findPlan(workspace, id, face.common.store)
   const isFirst = await isFirstPush(workspace, workspace.sync(plan.sync))
   const approvedBy =
-    (yes && !(isFirst && face.io.ask)) || !isPushable(state) ? '--yes' : await approval(face, plan, isFirst)
+    (yes && !(isFirst && face.io.ask)) || !isPushable(state)
+      ? '--yes'
+      : await approval(face, plan, { isFirst, isSweeping: isSweepingPlan(workspace, plan) })
   const typed = approvedBy === PERSON && isFirst ? { typedStore: plan.store } : {}
   const report = await pushPlan(workspace, id, { approvedBy, allow, only: only ?? null, store: plan.store, ...typed })
   face.report(report, (screen) => pushText(report, screen, details))
@@ -31,8 +33,14 @@ const isPushable = (state: string): boolean => state !== 'pushed' && state !== '
 
 const PERSON = 'a person at the terminal'
 
+/** What makes a plan too weighty for a mere yes. */
+interface Weight {
+  readonly isFirst: boolean
+  readonly isSweeping: boolean
+}
+
 // A blocked plan, or one without changes, needs no question: the push itself says what is wrong with it.
-const approval = async ({ io, screen, print, common }: Face, plan: Plan, isFirst: boolean): Promise<string> => {
+const approval = async ({ io, screen, print, common }: Face, plan: Plan, weight: Weight): Promise<string> => {
   const rows = pushable(plan).length
   if (rows === 0 || blockedBy(plan).length > 0) return 'nobody'
   if (!io.ask) {
@@ -41,8 +49,9 @@ const approval = async ({ io, screen, print, common }: Face, plan: Plan, isFirst
     })
   }
   if (!(common.json || common.quiet)) print(planText(plan, screen))
-  const text = `Write ${counted(rows, 'change')} to store ${plan.store}?`
-  const yes = await io.ask(isFirst ? { text, word: plan.store } : { text })
+  const most = weight.isSweeping ? ' That is most of what this sync owns there.' : ''
+  const text = `Write ${counted(rows, 'change')} to store ${plan.store}?${most}`
+  const yes = await io.ask(weight.isFirst || weight.isSweeping ? { text, word: plan.store } : { text })
   if (yes) return PERSON
   throw new ApprovalError(`plan ${plan.plan} was not approved`, { hint: 'It stays as it is until it expires.' })
 }

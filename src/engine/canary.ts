@@ -1,8 +1,10 @@
 import { BlockedError, type Change, isoTime, sameValue, stableJson } from '../model/index.ts'
 import { limitOf } from './breaker.ts'
+import { placesOf } from './keep-written.ts'
 import type { Pushing } from './pushing.ts'
 import { readByKeys } from './read-rows.ts'
 import { parentKeys, taskOf } from './scope-of-pull.ts'
+import { horizonMs, learnLate } from './settle.ts'
 import { rowFinder } from './store-rows.ts'
 
 /** The rows that go first, whole families of them, because what all variants share is written once; empty for a small push. */
@@ -27,25 +29,29 @@ export const canaryRows = (pushing: Pushing, ready: readonly Change[]): readonly
 const SMALL = 10
 
 /**
- * Reads back what the first rows wrote. A row that still shows its old value is looked at again until a write must have settled;
- * a third value is somebody else's and proves nothing.
+ * Reads back what the first rows wrote. A row that still shows its old value is looked at again until no write can still be on its
+ * way; one that shows up late makes every later write be waited for longer. A third value is somebody else's and proves nothing.
  * @throws {BlockedError} when a row does not hold what was written to it.
  */
 export const proveCanary = async (pushing: Pushing, rows: readonly Change[]): Promise<void> => {
-  const { context, side, plan, ledger } = pushing
-  const settled = side.mirror.unsettled('').reduce((last, { until }) => Math.max(last, Date.parse(until)), 0)
+  const { context, plan, ledger } = pushing
   let open: readonly Change[] = rows.filter(
     ({ id, action }) => ledger.state(id) === 'applied' && action !== 'create' && action !== 'remove',
   )
+  const { sent, settled } = lastSent(pushing, open)
+  const end = Math.max(settled, sent + horizonMs(pushing))
+  let isLate = false
   for (let pause = FIRST_PAUSE_MS; open.length; pause *= 2) {
     open = await stillOld(pushing, open)
-    const left = settled - context.clock.now()
-    if (!open.length || left <= 0) break
+    const now = context.clock.now()
+    if (isLate && !open.length) learnLate(pushing, settled - sent, now - sent)
+    if (!open.length || now >= end) break
+    isLate = true
     const text =
       `${plan.sync}: the store does not show the first rows yet, as it may for some time after a write; ` +
-      `waiting until ${isoTime(settled)} at most, ${Math.ceil(left / 1000)} s more, before the others are sent`
+      `waiting until ${isoTime(end)} at most, ${Math.ceil((end - now) / 1000)} s more, before the others are sent`
     context.progress({ kind: 'step', text })
-    await context.clock.sleep(Math.min(pause, left), context.signal)
+    await context.clock.sleep(Math.min(pause, end - now), context.signal)
   }
   const [first] = open
   if (!first) return
@@ -59,6 +65,17 @@ export const proveCanary = async (pushing: Pushing, rows: readonly Change[]): Pr
 }
 
 const FIRST_PAUSE_MS = 1000
+
+/** When the last of these rows were written, and until when they may not show, ms. */
+const lastSent = ({ side, target }: Pushing, rows: readonly Change[]): { sent: number; settled: number } => {
+  const places = new Set(rows.flatMap((row) => placesOf(target, row)).map(placeText))
+  const written = side.mirror.unsettled('').filter((one) => places.has(placeText(one)))
+  const latest = (times: readonly string[]): number => times.reduce((last, at) => Math.max(last, Date.parse(at)), 0)
+  return { sent: latest(written.map(({ appliedAt }) => appliedAt)), settled: latest(written.map(({ until }) => until)) }
+}
+
+const placeText = ({ resource, key, field }: { resource: string; key: string; field: string }): string =>
+  [resource, key, field].join('\t')
 
 const stillOld = async (pushing: Pushing, rows: readonly Change[]): Promise<readonly Change[]> => {
   const { context, side, target, run } = pushing

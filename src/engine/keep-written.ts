@@ -2,6 +2,7 @@ import type { Target, Write } from '../diff/index.ts'
 import type { Unsettled } from '../mirror/index.ts'
 import { type Body, type Change, isoTime, type Resource, type Value, type Values } from '../model/index.ts'
 import type { Writing } from './pushing.ts'
+import { settleMs } from './settle.ts'
 
 /** What became of one written row. */
 export interface Written {
@@ -34,7 +35,7 @@ const unsettledOf = (
   { context, side, target }: Writing,
   { write, resource, saved, at }: Written,
 ): readonly Unsettled[] => {
-  const until = isoTime(at + (side.settleMs ?? resource.settleMs) + A_SECOND)
+  const until = isoTime(at + settleMs({ side, target }, resource) + A_SECOND)
   return Object.entries(saved).flatMap(([field, value]) => {
     const place = placeOf(target, resource, write.id, field)
     const held = place && context.catalog.resources.get(place.resource)
@@ -78,7 +79,8 @@ export const forgetWritten = (
   changes: readonly Pick<Change, 'entity' | 'fields'>[],
 ): void => side.mirror.dropUnsettled(changes.flatMap((change) => placesOf(target, change)))
 
-const placesOf = (target: Target, { entity, fields }: Pick<Change, 'entity' | 'fields'>): readonly Place[] => {
+/** Where the comparison reads the fields of a change. */
+export const placesOf = (target: Target, { entity, fields }: Pick<Change, 'entity' | 'fields'>): readonly Place[] => {
   if (target.kind === 'plain') {
     const key = target.resource.key.map((name) => String(entity[name])).join('\t')
     return fields.map(({ field }) => ({ resource: target.name, key, field }))

@@ -52,14 +52,11 @@ export const withRun = async <R extends RunReport>(
 
 /** A run holds the store's lock to its end; one that still stands as running while we hold it was killed. */
 const closeKilled = (side: StoreSide, at: string): void => {
-  for (const record of side.mirror.runs(RECENT)) {
-    if (record.state !== 'running') continue
+  for (const record of side.mirror.unfinishedRuns()) {
     const error = { message: 'its process ended before it did' }
     side.mirror.saveRun({ ...record, finished: at, state: 'interrupted', exit: EXIT.interrupted, report: { error } })
   }
 }
-
-const RECENT = 20
 
 /** Requests made since a mark was taken. */
 export const requestsSince = (side: StoreSide, mark: Requests): Requests => {

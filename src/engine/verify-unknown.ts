@@ -4,6 +4,7 @@ import type { Proven, Step } from './ledger.ts'
 import type { Writing } from './pushing.ts'
 import { readByKeys, readSince } from './read-rows.ts'
 import { parentKeys, taskOf } from './scope-of-pull.ts'
+import { horizonMs, learnLate } from './settle.ts'
 import { rowFinder } from './store-rows.ts'
 
 export interface Suspect {
@@ -19,23 +20,26 @@ export interface Suspect {
  * @returns changes that were certainly not carried out and may be sent again.
  */
 export const verifyUnknown = async (writing: Writing, suspects: readonly Suspect[]): Promise<readonly Change[]> => {
-  const { context, side, ledger } = writing
+  const { context, ledger } = writing
+  const horizon = horizonMs(writing)
   let open = await sift(writing, suspects)
   if (!open.length) return []
   const latest = open.reduce((last, { since }) => Math.max(last, since), 0)
-  const wait = latest + side.horizonMs - context.clock.now()
+  const wait = latest + horizon - context.clock.now()
   if (wait > 0) {
-    const horizon = Math.ceil(side.horizonMs / 1000)
     const text =
-      `${open.length} changes got no answer. The store may still carry them out, up to ${horizon} s after they left, ` +
-      `so it is asked again at ${isoTime(latest + side.horizonMs)}, in ${Math.ceil(wait / 1000)} s`
+      `${open.length} changes got no answer. The store may still carry them out, up to ${Math.ceil(horizon / 1000)} s after they left, ` +
+      `so it is asked again at ${isoTime(latest + horizon)}, in ${Math.ceil(wait / 1000)} s`
     context.progress({ kind: 'step', text })
     await context.clock.sleep(wait, context.signal)
   }
   open = await sift(writing, open)
   if (!open.length) return []
   await context.clock.sleep(BETWEEN_READS_MS, context.signal)
+  const waitedFor = open
   open = await sift(writing, open)
+  const late = waitedFor.find(({ change }) => ledger.state(change.id) === 'applied')
+  if (late) learnLate(writing, horizon, context.clock.now() - late.since)
   const evidence = { reason: 'not carried out' }
   ledger.record(open.map(({ change }) => ({ change: change.id, to: 'approved' as const, evidence })))
   return open.map(({ change }) => change)

@@ -137,6 +137,15 @@ export interface ControlTables {
     requests: number
     at: string
   }
+  sync_settle: {
+    id: Generated<number>
+    resource: string
+    lag_ms: number
+    settle_ms: number
+    run: string
+    plan: string
+    at: string
+  }
   sync_open_row: { sync: string; key: string; state: string; reason: string; since: string }
   sync_unsettled: {
     resource: string
@@ -179,6 +188,15 @@ export const controlOf = (db: Db, epoch: number | null, fence: Fence): Control =
     statements.set(sql, known)
     return known
   }
+  const atOnce = <T>(work: () => T): T =>
+    told(db, () =>
+      db
+        .transaction(() => {
+          fence()
+          return work()
+        })
+        .immediate(),
+    )
   return {
     db,
     epoch,
@@ -192,17 +210,10 @@ export const controlOf = (db: Db, epoch: number | null, fence: Fence): Control =
     },
     run: (query) => {
       const { sql, parameters } = query.compile()
-      return told(db, () => prepared(sql).run(...parameters).changes)
+      const write = (): number => prepared(sql).run(...parameters).changes
+      return db.inTransaction ? write() : atOnce(write)
     },
-    atOnce: (work) =>
-      told(db, () =>
-        db
-          .transaction(() => {
-            fence()
-            return work()
-          })
-          .immediate(),
-      ),
+    atOnce,
   }
 }
 

@@ -22,6 +22,7 @@ import { pruningOf } from './prune.ts'
 import { pullsOf } from './pulls.ts'
 import { readingOf } from './reading.ts'
 import { runsOf } from './runs.ts'
+import { settleOf } from './settle.ts'
 import { refuseBrokenJournal, refuseDamaged, soundnessOf } from './sound.ts'
 import { stockOf } from './stock.ts'
 import type { Lookup, Mirror, MirrorOptions } from './types.ts'
@@ -49,6 +50,7 @@ export const openMirror = (options: MirrorOptions): Mirror => {
         path,
         ...runsOf(control),
         ...paceOf(control),
+        ...settleOf(control),
         ...pullsOf(control, tables, pageWriter(db, catalog, tables)),
         ...readingOf(db, tables),
         ...stockOf(db, tables),

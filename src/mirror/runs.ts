@@ -1,8 +1,12 @@
+import { sql as raw } from 'kysely'
 import { MirrorError } from '../model/index.ts'
 import { type Control, tables as sql } from './control.ts'
 import type { Mirror, RunRecord } from './types.ts'
 
-type Runs = Pick<Mirror, 'lineage' | 'link' | 'nextRunId' | 'saveRun' | 'runs' | 'runsOf' | 'run' | 'restoredAt'>
+type Runs = Pick<
+  Mirror,
+  'lineage' | 'link' | 'nextRunId' | 'saveRun' | 'runs' | 'unfinishedRuns' | 'runsOf' | 'run' | 'restoredAt'
+>
 
 /** Whose mirror it is, and what was done with it. */
 export const runsOf = (control: Control): Runs => {
@@ -48,6 +52,9 @@ export const runsOf = (control: Control): Runs => {
 
     runs: (limit) =>
       control.all(sql.selectFrom('sync_run').selectAll().orderBy('number', 'desc').limit(limit)).map(recordOf),
+
+    unfinishedRuns: () =>
+      control.all(sql.selectFrom('sync_run').selectAll().where(raw<boolean>`state = 'running'`)).map(recordOf),
 
     runsOf: (sync, limit) => {
       const plans = sql.selectFrom('sync_plan').select('plan').where('sync', '=', sync)

@@ -246,6 +246,19 @@ export interface RunRecord {
   readonly report: unknown
 }
 
+/** A write that the store showed only some time after it had said yes to it. */
+export interface LateSettle {
+  /** What the sync writes to, such as `skus`. */
+  readonly resource: string
+  /** From the end of the request to the reading that showed it, ms. */
+  readonly lagMs: number
+  /** How long writes to the resource are left to settle from then on, ms. */
+  readonly settleMs: number
+  readonly run: string
+  readonly plan: string
+  readonly at: string
+}
+
 /** How fast a store answers, and how much it lets us ask. */
 export interface Pace {
   /** Requests in a window; null where the store does not tell. */
@@ -391,6 +404,10 @@ export interface Mirror {
   pace(): Pace | null
   savePace(pace: Pace): void
 
+  /** Every time a write was seen late, the oldest first. */
+  lateSettles(): readonly LateSettle[]
+  saveLateSettle(late: LateSettle): void
+
   /** Rows that a sync left open, the oldest first. */
   openRows(sync: string): readonly OpenRow[]
   /** A row that is open already keeps its `since`; others are open since `at`. */
@@ -400,6 +417,8 @@ export interface Mirror {
   nextRunId(): string
   saveRun(run: RunRecord): void
   runs(limit: number): readonly RunRecord[]
+  /** Runs under way; while we hold the store's lock, those whose process was killed. */
+  unfinishedRuns(): readonly RunRecord[]
   /** Runs of a sync, and pushes of its plans, newest first. */
   runsOf(sync: string, limit: number): readonly RunRecord[]
   run(id: string): RunRecord | undefined

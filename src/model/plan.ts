@@ -57,7 +57,8 @@ export interface Held extends Change {
 
 export interface Verdict {
   readonly guard: GuardName
-  readonly verdict: 'ok' | 'held' | 'blocked' | 'off' | 'allowed'
+  /** `warn` blocks nothing and is worth a look. */
+  readonly verdict: 'ok' | 'warn' | 'held' | 'blocked' | 'off' | 'allowed'
   /** A sentence with the figure that decided. */
   readonly detail: string
   /** How to let it pass, on `held` and `blocked`: what a row guard held, only a new plan can bring in. */

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Question } from '../../src/cli/io.ts'
 import { run } from '../../src/cli/run.ts'
 import { verbs } from '../../src/cli/verbs.ts'
 import { createEmulator, serve } from '../../src/emulator/index.ts'
@@ -27,6 +28,11 @@ afterAll(async () => {
   rmSync(dir, { recursive: true })
 })
 
+interface Price {
+  readonly sku: string
+  readonly price: number
+}
+
 const skiff = async (...argv: string[]) => {
   const io = fakeIo({ cwd: dir, env: { T: emulator.accessToken }, columns: 200 })
   const exit = await run(argv, io, verbs)
@@ -44,10 +50,7 @@ describe('the main job from the command line', () => {
     expect(pulled.exit).toBe(0)
     expect(pulled.json()).toMatchObject({ run: 'r1', state: 'complete', exit: 0, requests: { write: 0 } })
 
-    const rows = (await skiff('query', 'SELECT sku, price FROM skus', '--json')).json() as {
-      sku: string
-      price: number
-    }[]
+    const rows = (await skiff('query', 'SELECT sku, price FROM skus', '--json')).json() as Price[]
     const feed = rows.map(({ sku, price }, index) => `${sku},${index === 0 ? (price * 1.1).toFixed(2) : price}`)
     writeFileSync(join(dir, 'feed.csv'), `sku,price\n${feed.join('\n')}\n`)
 
@@ -99,6 +102,27 @@ describe('the main job from the command line', () => {
     expect(await skiff('pull', 'mian')).toMatchObject({ exit: 2, err: expect.stringContaining('Did you mean "main"?') })
     expect(await skiff('show', 'p99')).toMatchObject({ exit: 2, err: expect.stringContaining('skiff plans') })
     expect(await skiff('query', 'DELETE FROM products')).toMatchObject({ exit: 2 })
+  })
+})
+
+describe('a plan that changes most of what its sync owns', () => {
+  it('G5: is approved at the terminal by typing the name of the store, one of few rows by a yes', async () => {
+    await skiff('pull')
+    const rows = (await skiff('query', 'SELECT sku, price FROM skus', '--json')).json() as Price[]
+    const asked = async (changed: number) => {
+      const lines = rows.map(({ sku, price }, at) => `${sku},${at < changed ? (price * 1.07).toFixed(2) : price}`)
+      writeFileSync(join(dir, 'feed.csv'), `sku,price\n${lines.join('\n')}\n`)
+      await skiff('plan', 'prices', '--allow', 'maxChanges', '--allow', 'allChanged')
+      const plan = (await skiff('plans', '--json')).json()[0].plan
+      const questions: Question[] = []
+      const ask = async (question: Question) => questions.push(question) < 0
+      const io = fakeIo({ cwd: dir, env: { T: emulator.accessToken }, columns: 200, ask })
+      expect(await run(['push', plan], io, verbs)).toBe(3)
+      return questions
+    }
+    expect(await asked(Math.floor(rows.length * 0.5))).toMatchObject([{ text: expect.not.stringContaining('most') }])
+    const most = await asked(Math.ceil(rows.length * 0.7))
+    expect(most).toMatchObject([{ word: 'main', text: expect.stringContaining('That is most of what this sync owns') }])
   })
 })
 

@@ -150,6 +150,18 @@ describe('a guard', () => {
     shop.emulator.state.products.update(first?.id ?? 0, { price: 10.2 })
     expect(ends(await shop.push(plan.plan))).toEqual({ applied: 14, skipped: 1 })
   })
+
+  it('G4: blocks what is left when it looks wrong without the rows that went stale', async () => {
+    await open({ maxChanges: 30 })
+    feed((index) => (index < 12 ? 10.2 : index < 22 ? 12.8 : 10))
+    const { plan } = await shop.plan()
+    expect(blocks(plan)).toEqual([])
+    const { products } = shop.emulator.state
+    for (const { id } of products.list().slice(0, 4)) products.update(id, { price: 10.1 })
+    const message = expect.stringMatching(/^priceScale blocks the rows that are left: median new \/ old price 1\.280/)
+    await expect(shop.push(plan.plan)).rejects.toMatchObject({ code: 'blocked', message })
+    expect(shop.emulator.log).toEqual([])
+  })
 })
 
 describe('a sync run by itself', () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { syncOne } from '../../src/app/index.ts'
+import { checkAll, syncOne } from '../../src/app/index.ts'
 import { openShop, type Shop, type ShopOptions } from '../support/shop.ts'
-import { elsewhere, ends, simpleProduct, writes } from '../support/shop-tools.ts'
+import { complexProduct, elsewhere, ends, simpleProduct, writes } from '../support/shop-tools.ts'
 
 let shop: Shop
 afterEach(() => shop.close())
@@ -58,6 +58,36 @@ describe('the canary', () => {
     ])
     expect(report.error?.hint).toContain(`skiff push ${plan.plan} --allow canary`)
     expect(report.rows.filter(({ state }) => state === 'approved')).toHaveLength(75)
+  })
+
+  it('N28: waits for a store that shows writes late, and from then on leaves every write twice that time', async () => {
+    await open({ maxSourceDrop: false })
+    const sizes = Array.from({ length: 60 }, (_, index) => `${index}`)
+    const { variants } = await complexProduct(shop, { name: 'MUG', price: 10, sizes })
+    shop.clock.advance(60_000)
+    await shop.pull()
+    shop.feed([['sku', 'price'], ...variants.map(({ sku }, index) => [sku, (11 + index / 100).toFixed(2)])])
+    const { plan } = await shop.plan()
+    shop.emulator.faults.add({ kind: 'stale', probability: 1, ms: 20_000 })
+    expect(ends(await shop.push(plan.plan))).toEqual({ applied: 60 })
+    const { workspace } = shop
+    const [late, ...others] = await workspace.withMirror('main', (mirror) => mirror.lateSettles())
+    expect([late?.resource, late?.plan, others]).toEqual(['skus', plan.plan, []])
+    expect(late?.lagMs).toBeGreaterThanOrEqual(20_000)
+    expect(late?.settleMs).toBe(2 * (late?.lagMs ?? 0))
+    shop.emulator.faults.clear()
+    shop.clock.advance(600_000)
+    await shop.pull()
+    shop.feed([
+      ['sku', 'price'],
+      [variants[0]?.sku ?? '', 12],
+    ])
+    await shop.push((await shop.plan()).plan.plan)
+    const due = await workspace.withMirror('main', (mirror) => mirror.unsettled(''))
+    const waits = due.map(({ appliedAt, until }) => Date.parse(until) - Date.parse(appliedAt))
+    expect(Math.max(...waits)).toBeGreaterThanOrEqual(late?.settleMs ?? 0)
+    const settle = (await checkAll(workspace, ['main'])).findings.find(({ what }) => what === 'settling')
+    expect(settle?.detail).toMatch(/^skus were seen \d+ s after a write; \d+ s are waited for since p1$/)
   })
 })
 

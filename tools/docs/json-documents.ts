@@ -98,7 +98,7 @@ const summary = z
 
 const verdict = z.strictObject({
   guard,
-  verdict: z.enum(['ok', 'held', 'blocked', 'off', 'allowed']),
+  verdict: z.enum(['ok', 'warn', 'held', 'blocked', 'off', 'allowed']),
   detail: z.string().describe('A sentence with the figure that decided.'),
   allow: z.string().exactOptional().describe('What to type to let it pass.'),
 })

@@ -1,6 +1,6 @@
 import type { Change, Facts, Field, GuardName, GuardSettings, Held, Verdict } from '../../model/index.ts'
 import { FEED_GUARDS } from './feeds.ts'
-import { goesToStore, percent } from './figures.ts'
+import { type Finding, goesToStore, percent } from './figures.ts'
 import { PLAN_GUARDS } from './plans.ts'
 import { ROW_GUARDS } from './rows.ts'
 import { type Allowed, type Threshold, thresholdOf } from './thresholds.ts'
@@ -57,14 +57,15 @@ export const applyGuards = (input: GuardInput): GuardResult => {
     changes = next
   }
   for (const [guard] of ROW_GUARDS) verdicts.push(rowVerdict(guard, threshold(guard), held, input))
-  const weigh = (guard: GuardName, test: (limit: Limit) => { ok: boolean; detail: string }): void => {
+  const weigh = (guard: GuardName, test: (limit: Limit) => Finding): void => {
     const limit = threshold(guard)
     if (limit.kind !== 'limit') {
       verdicts.push(unweighed(guard, limit))
       return
     }
-    const { ok, detail } = test(limit)
-    verdicts.push({ guard, verdict: ok ? 'ok' : 'blocked', detail, ...(ok ? {} : { allow: `--allow ${guard}` }) })
+    const { ok, warn, detail } = test(limit)
+    if (ok) verdicts.push({ guard, verdict: warn ? 'warn' : 'ok', detail })
+    else verdicts.push({ guard, verdict: 'blocked', detail, allow: `--allow ${guard}` })
   }
   for (const [guard, test] of PLAN_GUARDS) weigh(guard, (limit) => test(changes, input, limit))
   const { source } = input.facts

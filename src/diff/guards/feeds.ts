@@ -28,7 +28,10 @@ export const FEED_GUARDS: readonly (readonly [GuardName, FeedTest])[] = [
       }
       if (!creates && over(rows - known, rows))
         return { ok: false, detail: `the store knows ${known} of ${rows} keys only (limit ${100 - most} %)` }
-      return { ok: true, detail: `${rows} rows${lastRows === null ? ', first snapshot' : `, ${lastRows} last time`}` }
+      if (lastRows === null) return { ok: true, detail: `${rows} rows, first snapshot` }
+      const fewer = over(2 * (lastRows - rows), lastRows)
+      const more = lastRows >= ENOUGH_ROWS && rows > lastRows * MOST_GROWTH
+      return { ok: true, warn: fewer || more, detail: `${rows} rows, ${lastRows} last time` }
     },
   ],
   [
@@ -86,6 +89,8 @@ const faultOf = (now: ColumnShape, last: ColumnShape): string | undefined => {
 const wholeShare = ({ whole, numbers }: ColumnShape): number => (numbers ? whole / numbers : 0)
 
 const ENOUGH_ROWS = 20
+/** More rows than this much of the last time are worth a look: two files may have become one. */
+const MOST_GROWTH = 1.5
 const MOST_BLANKS = 0.1
 const LEAST_DISTINCT = 0.5
 /** Medians of amounts; a column of whole numbers, such as stock, swings more. */

@@ -4,6 +4,8 @@ import type { Threshold } from './thresholds.ts'
 /** What a plan guard found. */
 export interface Finding {
   readonly ok: boolean
+  /** Near enough to the limit to be told. */
+  readonly warn?: boolean
   /** A sentence with the figure that decided and, where it blocks, the rows to look at first. */
   readonly detail: string
 }

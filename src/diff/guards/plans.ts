@@ -1,4 +1,4 @@
-import { type Change, type GuardName, ratio } from '../../model/index.ts'
+import { type Change, type GuardName, type Plan, ratio } from '../../model/index.ts'
 import type { GuardInput } from './apply.ts'
 import { type Finding, goesToStore, isStockOnly, percent, share, suchAs, withRole } from './figures.ts'
 import type { Threshold } from './thresholds.ts'
@@ -98,6 +98,16 @@ export const PLAN_GUARDS: readonly (readonly [GuardName, PlanTest])[] = [
   ],
 ]
 
+/** A plan that changes most of what it compares is approved by more than a yes. */
+export const isSweeping = (
+  { changes, summary }: Pick<Plan, 'changes' | 'summary'>,
+  fields: GuardInput['fields'],
+): boolean => {
+  const compared = summary.update + summary.writeBack + summary.conflict + summary.held + summary.unchanged
+  return compared > FEW_ROWS && weighty(changes, fields).length > compared * MOST_WITH_A_YES
+}
+
+const MOST_WITH_A_YES = 0.6
 const ENOUGH_FOR_A_MEDIAN = 10
 const FEW_ROWS = 20
 /** Conflicts that say nothing of a base as a whole. */
