@@ -1,11 +1,11 @@
 import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { fetch as undiciFetch } from 'undici'
 import { type Catalog, UsageError } from '../model/index.ts'
 import { type Fetch, openStore } from '../store/index.ts'
 import { meet, type StoreFacts } from './check-meet.ts'
 import { configText, type InitAnswers, TOKEN_NAME } from './init-config.ts'
+import { systemFetch } from './network.ts'
 import { type Environment, loadSettings } from './settings/index.ts'
 import { systemClock, systemRandom } from './system-clock.ts'
 
@@ -30,7 +30,7 @@ export const tryStore = async (
 ): Promise<StoreFacts> => {
   const store = openStore(
     { hash, origin: api ?? 'https://api.bigcommerce.com', auth: { accessToken }, quotaShare: 0.85 },
-    { clock: systemClock, random: systemRandom, fetch: fetch ?? (undiciFetch as unknown as Fetch), signal },
+    { clock: systemClock, random: systemRandom, fetch: fetch ?? systemFetch, signal },
   )
   try {
     return await meet(catalog, store)

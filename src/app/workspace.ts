@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { fetch as undiciFetch } from 'undici'
 import { fieldsOf, targetOf } from '../diff/index.ts'
 import { type Context, DEFAULT_LOCATION, type StoreSide } from '../engine/index.ts'
 import {
@@ -32,6 +31,7 @@ import {
 import { catalog as everything } from '../resources/index.ts'
 import { compileMapping, nearest, openCsvSource } from '../sources/index.ts'
 import { type Fetch, openStore, type Store, type StoreOptions } from '../store/index.ts'
+import { systemFetch } from './network.ts'
 import { reveal, type Settings, type StoreSettings } from './settings/index.ts'
 import { systemClock, systemRandom } from './system-clock.ts'
 import { VERSION } from './version.ts'
@@ -95,7 +95,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
   const catalog = options.catalog ?? everything
   const clock = options.clock ?? systemClock
   const random = options.random ?? systemRandom
-  const fetch = options.fetch ?? (undiciFetch as unknown as Fetch)
+  const fetch = options.fetch ?? systemFetch
   const context: Context = { catalog, clock, random, signal: options.signal, progress: options.progress, tool: VERSION }
   const storeOf = (name: string): StoreSettings =>
     settings.stores[name] ?? unknown('store', name, Object.keys(settings.stores))

@@ -3,9 +3,12 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { run } from '../../src/cli/run.ts'
 import { verbs } from '../../src/cli/verbs.ts'
+import { fakeIo } from '../support/cli.ts'
 
-// Follows the pages as a reader would: files are written, lines that begin with `skiff ` are typed, in the order of the page.
+// Follows the pages as a reader would: files are written, lines that begin with `skiff ` are typed, in the order of the page. The
+// README's go through a shell. Starting a process takes longer than most commands, so the guide's plain lines are run in this one.
 
 const ROOT = resolve('.')
 const PAGES = ['README.md', ...readdirSync('docs/guide').map((name) => `docs/guide/${name}`)]
@@ -31,6 +34,21 @@ const stepsOf = (page: string): readonly Step[] => {
   )
 }
 
+interface PlainCommand {
+  readonly args: readonly string[]
+  /** Files that the output goes to. */
+  readonly out?: string | undefined
+  readonly err?: string | undefined
+}
+
+/** A command with at most its outputs redirected; anything else is the shell's to read. */
+const plainCommand = (line: string): PlainCommand | undefined => {
+  const [, command = '', err, out] = /^skiff (.*?)(?: 2> (\S+))?(?: > (\S+))?(?: *#.*)?$/.exec(line) ?? []
+  const words = command.match(/"[^"$`\\]*"|'[^']*'|[^\s"'$`\\|&;<>*?]+/g) ?? []
+  if (words.join(' ') !== command) return undefined
+  return { args: words.map((word) => word.replace(/^(["'])(.*)\1$/s, '$2')), out, err }
+}
+
 /** A folder of its own, with `skiff` on the path and the emulated store that the page starts. */
 class Reader {
   readonly #dir = mkdtempSync(join(tmpdir(), 'skiff-docs-'))
@@ -54,10 +72,23 @@ class Reader {
     if (path === '.env') chmodSync(file, 0o600)
   }
 
-  async type(line: string): Promise<{ exit: number; said: string }> {
+  async type(line: string, inShell: boolean): Promise<{ exit: number; said: string }> {
     if (line.startsWith('skiff emulator')) return this.#startStore(line)
     // Serving has no end of its own; that it can be asked for is what a page promises.
     const command = line.startsWith('skiff serve') ? 'skiff serve --help' : this.#here(line)
+    const plain = inShell ? undefined : plainCommand(command)
+    return plain ? this.#run(plain) : this.#shell(command)
+  }
+
+  async #run({ args, out, err }: PlainCommand): Promise<{ exit: number; said: string }> {
+    const io = fakeIo({ cwd: this.#dir, env: this.#env })
+    const exit = await run(args, io, verbs)
+    if (out) this.write(out, io.out())
+    if (err) this.write(err, io.err())
+    return { exit, said: io.out() + io.err() }
+  }
+
+  #shell(command: string): Promise<{ exit: number; said: string }> {
     return new Promise((done) => {
       execFile('sh', ['-c', command], { cwd: this.#dir, env: this.#env }, (error, out, err) => {
         done({ exit: error === null ? 0 : Number(error.code), said: `${out}${err}` })
@@ -99,13 +130,13 @@ class Reader {
 describe('the pages', () => {
   const followed = PAGES.map((page) => ({ page, steps: stepsOf(page) })).filter(({ steps }) => steps.length > 0)
 
-  it.each(followed)('$page can be followed line by line', async ({ steps }) => {
+  it.each(followed)('$page can be followed line by line', async ({ page, steps }) => {
     const reader = new Reader()
     try {
       for (const step of steps) {
         if (step.kind === 'file') reader.write(step.path, step.text)
         else {
-          const { exit, said } = await reader.type(step.line)
+          const { exit, said } = await reader.type(step.line, page === 'README.md')
           expect(exit, `${step.line}\n${said}`).toBe(step.exit)
         }
       }

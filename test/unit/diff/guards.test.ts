@@ -246,7 +246,9 @@ describe('maxCreates', () => {
 describe('maxSourceDrop', () => {
   it.each<[string, Partial<SourceFacts>, string]>([
     ['an empty source', { rows: 0 }, 'blocked'],
-    ['a fifth fewer rows', { rows: 800, known: 800 }, 'ok'],
+    ['a tenth fewer rows', { rows: 900, known: 900 }, 'ok'],
+    ['a fifth fewer rows', { rows: 800, known: 800 }, 'warn'],
+    ['half as many rows again', { rows: 1501, known: 1501, lastRows: 1000 }, 'warn'],
     ['more than a fifth fewer rows', { rows: 799, known: 799 }, 'blocked'],
     ['other keys than last time', { baseKept: 700 }, 'blocked'],
     ['keys that the store does not know', { known: 700 }, 'blocked'],
