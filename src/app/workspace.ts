@@ -1,8 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { fieldsOf, targetOf } from '../diff/index.ts'
 import { type Context, DEFAULT_LOCATION, type StoreSide } from '../engine/index.ts'
 import {
   type Copies,
@@ -29,10 +28,11 @@ import {
   UsageError,
 } from '../model/index.ts'
 import { catalog as everything } from '../resources/index.ts'
-import { compileMapping, nearest, openCsvSource } from '../sources/index.ts'
+import { nearest } from '../sources/index.ts'
 import { type Fetch, openStore, type Store, type StoreOptions } from '../store/index.ts'
 import { systemFetch } from './network.ts'
 import { reveal, type Settings, type StoreSettings } from './settings/index.ts'
+import { openSource } from './sources.ts'
 import { systemClock, systemRandom } from './system-clock.ts'
 import { VERSION } from './version.ts'
 
@@ -207,7 +207,10 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     },
     hasMirror: (name) => existsSync(storeOf(name).mirror),
     place: (name) => placeOf(storeOf(name)),
-    source: (spec, folder) => sourceOf(settings, catalog, spec, folder),
+    source: (spec, copy) => {
+      const source = settings.sources[spec.source] ?? unknown('source', spec.source, Object.keys(settings.sources))
+      return openSource(source, spec, catalog, { dir: settings.dir, copy })
+    },
     sync: (name) =>
       settings.syncs.find((one) => one.name === name) ??
       unknown(
@@ -241,18 +244,6 @@ const credentials = ({ auth }: StoreSettings) =>
   'basic' in auth
     ? { basic: { user: auth.basic.user, token: reveal(auth.basic.token) } }
     : { accessToken: reveal(auth.accessToken) }
-
-const sourceOf = (settings: Settings, catalog: Catalog, spec: SyncSpec, folder: string | undefined): Source => {
-  const source = settings.sources[spec.source] ?? unknown('source', spec.source, Object.keys(settings.sources))
-  const mapping = compileMapping({
-    key: spec.key,
-    fields: spec.fields,
-    targetFields: fieldsOf(targetOf(catalog, spec.resource)),
-  })
-  const { name, path, type: _type, write, ...options } = source
-  const place = folder === undefined ? { path, folder: settings.dir } : { path: basename(path), folder }
-  return openCsvSource({ ...place, name, options, mapping, writable: write })
-}
 
 const unknown = (kind: string, name: string, known: readonly string[]): never => {
   const close = nearest(name, known)

@@ -1,18 +1,10 @@
 import { createHash } from 'node:crypto'
-import {
-  keyText,
-  matchText,
-  type SnapshotSummary,
-  type Source,
-  type SourceItem,
-  SourceRefusedError,
-} from '../model/index.ts'
-import { locateColumns } from './columns.ts'
-import type { Format, TableRecord } from './format.ts'
-import { type KeyRegister, keyRegister } from './key-register.ts'
-import type { Location, Reading } from './location.ts'
-import { type Mapping, mapRow } from './mapping.ts'
-import { openSpool, type Spool } from './spool.ts'
+import type { Source } from '../model/index.ts'
+import type { Format } from './format.ts'
+import type { Location } from './location.ts'
+import type { Mapping } from './mapping.ts'
+import type { Spool } from './spool.ts'
+import { type TableReading, tableSource } from './table-source.ts'
 import { writeRows } from './write-rows.ts'
 
 export interface FileSourceParts {
@@ -28,75 +20,31 @@ export interface FileSourceParts {
   readonly spool?: () => Promise<Spool>
 }
 
-/**
- * A source made of bytes somewhere in some format. Each reading goes over the bytes once and sets the mapped rows aside in a
- * private file; only when the end has proved sound, and the duplicate keys are known, are rows handed out. So nothing is
- * ever seen of a file that turns out to be cut, the bytes that were hashed are the ones that were parsed, and parsing, which
- * is the cost, is done once. Memory holds 12 bytes a row (the hashes of the keys), not the rows.
- */
+/** A source made of bytes somewhere in some format. The bytes that are hashed are the ones that are parsed. */
 export const fileSource = (parts: FileSourceParts): Source => {
-  let last: SnapshotSummary | undefined
-  let modified: string | null = null
-  return {
-    name: parts.name,
-    read: async function* () {
-      const reading = await parts.location.open()
-      try {
-        const spool = await (parts.spool ?? (() => openSpool(parts.scratch)))()
-        try {
-          const { keys, ...facts } = await readWhole(reading, spool, parts)
-          modified = facts.modified
-          const duplicates = keys.duplicates()
-          let rejected = 0
-          for await (const items of spool.read()) {
-            const judged = items.map((item) => withoutDuplicate(item, duplicates, parts.mapping))
-            rejected += judged.filter((item) => 'rejection' in item).length
-            yield judged
-          }
-          last = { ...facts, rejected, origin: parts.location.origin }
-        } finally {
-          await spool.close()
-        }
-      } finally {
-        await reading.close()
-      }
-    },
-    summary: () => {
-      if (!last) throw new Error(`source ${parts.name} was not read to its end yet`)
-      return last
-    },
-    modified: () => modified,
-    raw: (line) => rawRecord(line, parts),
-    ...(parts.writable ? { write: (edits, expected) => writeRows(parts, edits, expected) } : {}),
-  }
+  const { writable, location, format, ...rest } = parts
+  return tableSource({
+    ...rest,
+    origin: location.origin,
+    open: () => openTable(location, format),
+    ...(writable ? { write: (edits, expected) => writeRows(parts, edits, expected) } : {}),
+  })
 }
 
-interface WholeReading {
-  readonly keys: KeyRegister
-  readonly rows: number
-  readonly sha256: string
-  readonly modified: string | null
-}
-
-const readWhole = async (reading: Reading, spool: Spool, parts: FileSourceParts): Promise<WholeReading> => {
-  const { location, format, mapping } = parts
-  const hash = createHash('sha256')
-  const keys = keyRegister()
-  const table = await format.open(hashed(reading.bytes, hash), location.origin)
-  const places = locateColumns(table, mapping.columns, location.origin)
-  let rows = 0
-  for await (const records of table.batches) {
-    const items = records.map((record) => itemOf(record, table.columns.length, places, mapping))
-    for (const item of items) {
-      const key = keyOf(item)
-      if (key) keys.add(matchText(key), lineOf(item))
+const openTable = async (location: Location, format: Format): Promise<TableReading> => {
+  const reading = await location.open()
+  try {
+    const hash = createHash('sha256')
+    const table = await format.open(hashed(reading.bytes, hash), location.origin)
+    return {
+      table,
+      finish: async () => ({ modified: await reading.finish(), sha256: hash.digest('hex') }),
+      close: () => reading.close(),
     }
-    rows += items.length
-    await spool.write(items)
+  } catch (error) {
+    await reading.close()
+    throw error
   }
-  const modified = await reading.finish()
-  if (rows === 0) throw noRows(location.origin)
-  return { keys, rows, sha256: hash.digest('hex'), modified }
 }
 
 async function* hashed(
@@ -107,67 +55,4 @@ async function* hashed(
     hash.update(chunk)
     yield chunk
   }
-}
-
-const itemOf = (record: TableRecord, width: number, places: readonly number[], mapping: Mapping): SourceItem => {
-  const { line, cells } = record
-  if (cells.length !== width) {
-    const reason = `a row of ${cells.length} cells where ${width} are expected`
-    return { rejection: { row: line, column: '', value: '', reason } }
-  }
-  return mapRow(
-    mapping,
-    line,
-    places.map((place) => cells[place] ?? ''),
-  )
-}
-
-const keyOf = (item: SourceItem) => ('row' in item ? item.row.key : item.rejection.key)
-const lineOf = (item: SourceItem): number => ('row' in item ? item.row.line : item.rejection.row)
-
-/** A row whose key is there twice becomes a rejection: which of them is meant, nobody can tell. */
-const withoutDuplicate = (
-  item: SourceItem,
-  duplicates: ReadonlyMap<number, readonly number[]>,
-  mapping: Mapping,
-): SourceItem => {
-  const lines = 'row' in item ? duplicates.get(item.row.line) : undefined
-  if (!lines || !('row' in item)) return item
-  const { line, key } = item.row
-  const column = mapping.key.map((binding) => binding.column).join(', ')
-  const more = lines.length > MOST_LINES ? ` and ${lines.length - MOST_LINES} more` : ''
-  const reason = `a key that is there ${lines.length} times: lines ${lines.slice(0, MOST_LINES).join(', ')}${more}`
-  return { rejection: { row: line, column, value: keyText(key), reason, key } }
-}
-
-const MOST_LINES = 10
-
-const noRows = (origin: string): SourceRefusedError =>
-  new SourceRefusedError(`${origin} has a header and no rows`, {
-    where: origin,
-    hint: 'look at the program that writes it; nothing is planned from an empty source',
-  })
-
-const rawRecord = async (
-  line: number,
-  { location, format }: FileSourceParts,
-): Promise<Readonly<Record<string, string>> | undefined> => {
-  const reading = await location.open()
-  try {
-    const { columns, batches } = await format.open(reading.bytes, location.origin)
-    for await (const records of batches) {
-      const record = records.find((one) => one.line === line)
-      if (record) return named(columns, record.cells)
-    }
-    return undefined
-  } finally {
-    await reading.close()
-  }
-}
-
-/** Columns may have any name, `__proto__` too, so the record has no prototype; one without a name goes by its number. */
-const named = (columns: readonly string[], cells: readonly string[]): Readonly<Record<string, string>> => {
-  const record: Record<string, string> = Object.create(null)
-  for (const [index, cell] of cells.entries()) record[columns[index] || String(index + 1)] = cell
-  return record
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { LIMIT_OF } from '../../diff/index.ts'
 import { type Catalog, GUARD_NAMES } from '../../model/index.ts'
-import { SECRET_REFERENCE } from './secret-reference.ts'
-import { ENCODINGS, NOTICE_EVENTS } from './types.ts'
+import { secret, text } from './schema-words.ts'
+import { DATABASE_SOURCES } from './source-databases.ts'
+import { FILE_SOURCES } from './source-files.ts'
+import { NOTICE_EVENTS } from './types.ts'
 
 /** The shape of `sync.config.json`. What depends on several places at once is checked after it. */
 export const configSchema = (catalog: Catalog) =>
@@ -31,16 +33,6 @@ export type RawNotifier = RawConfig['notify'][string]
 const name = z
   .string()
   .regex(/^[A-Za-z0-9][\w-]*$/, 'a name is letters, digits, - and _, and begins with a letter or digit.')
-
-const text = z.string().min(1, 'must not be empty.')
-
-const secret = z
-  .string()
-  .regex(
-    SECRET_REFERENCE,
-    'must say where the secret is, not what it is: "env:NAME" for an environment variable or a line of .env, or "file:PATH". A secret that was written here should be replaced.',
-  )
-  .describe('Where the secret is: "env:NAME" or "file:PATH".')
 
 const namesOf = (things: ReadonlyMap<string, unknown>) => z.enum([...things.keys()] as [string, ...string[]])
 
@@ -94,22 +86,7 @@ const storeSchema = (catalog: Catalog) =>
       ),
   })
 
-const sourceSchema = z.strictObject({
-  type: z.literal('csv'),
-  path: text.describe('File, relative to this configuration.'),
-  delimiter: text.default(',').describe('Between cells; never guessed.'),
-  quote: z
-    .union([z.literal(false), z.string().length(1, 'must be one character.')])
-    .default('"')
-    .describe('Around cells that hold the delimiter; false where the file does not quote.'),
-  encoding: z.enum(ENCODINGS).exactOptional().describe('UTF-8, or what the byte order mark says, when absent.'),
-  write: z.boolean().default(false).describe('Fields that the store owns, or both sides, are written back into it.'),
-  header: z.boolean().default(true).describe('The first line names the columns.'),
-  finalNewline: z
-    .enum(['required', 'optional'])
-    .default('required')
-    .describe('"required" refuses a file whose last line has no end, because it may have been cut.'),
-})
+const sourceSchema = z.discriminatedUnion('type', [...FILE_SOURCES, ...DATABASE_SOURCES])
 
 const column = z.union([text, z.int().min(1, 'columns are counted from 1.').transform(String)])
 

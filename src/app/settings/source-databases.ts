@@ -1,0 +1,2 @@
+/** Sources that are tables or queries of a database, by its engine. */
+export const DATABASE_SOURCES = [] as const

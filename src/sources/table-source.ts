@@ -1,0 +1,174 @@
+import {
+  keyText,
+  matchText,
+  type SnapshotSummary,
+  type Source,
+  type SourceItem,
+  SourceRefusedError,
+} from '../model/index.ts'
+import { locateColumns } from './columns.ts'
+import type { Table, TableRecord } from './format.ts'
+import { type KeyRegister, keyRegister } from './key-register.ts'
+import { type Mapping, mapRow } from './mapping.ts'
+import { openSpool, type Spool } from './spool.ts'
+
+/** One going over of a table, from its first record to its last. */
+export interface TableReading {
+  readonly table: Table
+  /**
+   * To be called after the last record: what tells this snapshot from any other, and when it was last changed, UTC ISO-8601, null
+   * when unknown.
+   * @throws {SourceRefusedError} when it changed while it was read, so that no two halves of different states are mixed.
+   */
+  finish(): Promise<{ readonly sha256: string; readonly modified: string | null }>
+  close(): Promise<void>
+}
+
+export interface TableSourceParts {
+  readonly name: string
+  /** Where it lies, for people; no secrets. */
+  readonly origin: string
+  readonly mapping: Mapping
+  /** @throws {SourceRefusedError} when there is nothing readable. */
+  readonly open: () => Promise<TableReading>
+  readonly write?: NonNullable<Source['write']>
+  /** Folder for the rows of a reading until it is complete; the system's temporary one when absent. */
+  readonly scratch?: string
+  /** Where the rows wait instead. */
+  readonly spool?: () => Promise<Spool>
+}
+
+/**
+ * A source made of records of cells, wherever they come from. Each reading goes over the records once and sets the mapped rows
+ * aside in a private file; only when the end has proved sound, and the duplicate keys are known, are rows handed out. So nothing
+ * is ever seen of a table that turns out to be cut, what was hashed is what was parsed, and parsing, which is the cost, is done
+ * once. Memory holds 12 bytes a row (the hashes of the keys), not the rows.
+ */
+export const tableSource = (parts: TableSourceParts): Source => {
+  let last: SnapshotSummary | undefined
+  let modified: string | null = null
+  return {
+    name: parts.name,
+    read: async function* () {
+      const reading = await parts.open()
+      try {
+        const spool = await (parts.spool ?? (() => openSpool(parts.scratch)))()
+        try {
+          const { keys, ...facts } = await readWhole(reading, spool, parts)
+          modified = facts.modified
+          const duplicates = keys.duplicates()
+          let rejected = 0
+          for await (const items of spool.read()) {
+            const judged = items.map((item) => withoutDuplicate(item, duplicates, parts.mapping))
+            rejected += judged.filter((item) => 'rejection' in item).length
+            yield judged
+          }
+          last = { ...facts, rejected, origin: parts.origin }
+        } finally {
+          await spool.close()
+        }
+      } finally {
+        await reading.close()
+      }
+    },
+    summary: () => {
+      if (!last) throw new Error(`source ${parts.name} was not read to its end yet`)
+      return last
+    },
+    modified: () => modified,
+    raw: (line) => rawRecord(line, parts),
+    ...(parts.write ? { write: parts.write } : {}),
+  }
+}
+
+interface WholeReading {
+  readonly keys: KeyRegister
+  readonly rows: number
+  readonly sha256: string
+  readonly modified: string | null
+}
+
+const readWhole = async (
+  { table, finish }: TableReading,
+  spool: Spool,
+  { mapping, origin }: TableSourceParts,
+): Promise<WholeReading> => {
+  const keys = keyRegister()
+  const places = locateColumns(table, mapping.columns, origin)
+  let rows = 0
+  for await (const records of table.batches) {
+    const items = records.map((record) => itemOf(record, table.columns.length, places, mapping))
+    for (const item of items) {
+      const key = keyOf(item)
+      if (key) keys.add(matchText(key), lineOf(item))
+    }
+    rows += items.length
+    await spool.write(items)
+  }
+  const facts = await finish()
+  if (rows === 0) throw noRows(origin)
+  return { keys, rows, ...facts }
+}
+
+const itemOf = (record: TableRecord, width: number, places: readonly number[], mapping: Mapping): SourceItem => {
+  const { line, cells } = record
+  if (cells.length !== width) {
+    const reason = `a row of ${cells.length} cells where ${width} are expected`
+    return { rejection: { row: line, column: '', value: '', reason } }
+  }
+  return mapRow(
+    mapping,
+    line,
+    places.map((place) => cells[place] ?? ''),
+  )
+}
+
+const keyOf = (item: SourceItem) => ('row' in item ? item.row.key : item.rejection.key)
+const lineOf = (item: SourceItem): number => ('row' in item ? item.row.line : item.rejection.row)
+
+/** A row whose key is there twice becomes a rejection: which of them is meant, nobody can tell. */
+const withoutDuplicate = (
+  item: SourceItem,
+  duplicates: ReadonlyMap<number, readonly number[]>,
+  mapping: Mapping,
+): SourceItem => {
+  const lines = 'row' in item ? duplicates.get(item.row.line) : undefined
+  if (!lines || !('row' in item)) return item
+  const { line, key } = item.row
+  const column = mapping.key.map((binding) => binding.column).join(', ')
+  const more = lines.length > MOST_LINES ? ` and ${lines.length - MOST_LINES} more` : ''
+  const reason = `a key that is there ${lines.length} times: lines ${lines.slice(0, MOST_LINES).join(', ')}${more}`
+  return { rejection: { row: line, column, value: keyText(key), reason, key } }
+}
+
+const MOST_LINES = 10
+
+const noRows = (origin: string): SourceRefusedError =>
+  new SourceRefusedError(`${origin} has a header and no rows`, {
+    where: origin,
+    hint: 'look at the program that writes it; nothing is planned from an empty source',
+  })
+
+const rawRecord = async (
+  line: number,
+  { open }: TableSourceParts,
+): Promise<Readonly<Record<string, string>> | undefined> => {
+  const reading = await open()
+  try {
+    const { columns, batches } = reading.table
+    for await (const records of batches) {
+      const record = records.find((one) => one.line === line)
+      if (record) return named(columns, record.cells)
+    }
+    return undefined
+  } finally {
+    await reading.close()
+  }
+}
+
+/** Columns may have any name, `__proto__` too, so the record has no prototype; one without a name goes by its number. */
+const named = (columns: readonly string[], cells: readonly string[]): Readonly<Record<string, string>> => {
+  const record: Record<string, string> = Object.create(null)
+  for (const [index, cell] of cells.entries()) record[columns[index] || String(index + 1)] = cell
+  return record
+}
