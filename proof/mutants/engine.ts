@@ -300,4 +300,12 @@ export const ENGINE: readonly Mutant[] = [
     put: '',
     caught: { by: 'test', file: 'test/scenario/undo.test.ts' },
   },
+  {
+    name: 'late-writes-not-learned',
+    removes: 'waits longer where the store was seen to show writes late',
+    file: 'src/engine/settle.ts',
+    find: 'if (longer <= known) return',
+    put: 'if (longer > 0) return',
+    caught: { by: 'test', file: 'test/scenario/guards-of-push.test.ts', title: 'N28' },
+  },
 ]

@@ -34,4 +34,12 @@ export const FACES: readonly Mutant[] = [
     put: 'SET state = excluded.state, reason = excluded.reason, since = excluded.since`',
     caught: { by: 'test', file: 'test/scenario/endings.test.ts' },
   },
+  {
+    name: 'sweeping-plan-by-a-yes',
+    removes: 'asks for more than a yes before most of the rows change',
+    file: 'src/diff/guards/plans.ts',
+    find: 'const MOST_WITH_A_YES = 0.6',
+    put: 'const MOST_WITH_A_YES = 60',
+    caught: { by: 'test', file: 'test/scenario/command-line.test.ts', title: 'G5' },
+  },
 ]

@@ -58,4 +58,12 @@ export const KEEPING: readonly Mutant[] = [
     put: '',
     caught: { by: 'test', file: 'test/scenario/keeping.test.ts' },
   },
+  {
+    name: 'single-statements-unfenced',
+    removes: 'refuses a single statement of a writer that another one has overtaken',
+    file: 'src/mirror/control.ts',
+    find: 'return db.inTransaction ? write() : atOnce(write)',
+    put: 'return told(db, write)',
+    caught: { by: 'seed' },
+  },
 ]
