@@ -37,7 +37,7 @@ export const FEEDS: readonly Mutant[] = [
   {
     name: 'duplicates-first-wins',
     removes: 'rejects all rows of a key that is there twice',
-    file: 'src/sources/file-source.ts',
+    file: 'src/sources/table-source.ts',
     find: 'const duplicates = keys.duplicates()',
     put: 'const duplicates = new Map<number, readonly number[]>()',
     caught: { by: 'test', file: 'test/unit/sources/csv-source.test.ts' },
@@ -61,15 +61,15 @@ export const FEEDS: readonly Mutant[] = [
   {
     name: 'empty-files-accepted',
     removes: 'refuses a file without rows',
-    file: 'src/sources/file-source.ts',
-    find: 'if (rows === 0) throw noRows(location.origin)',
+    file: 'src/sources/table-source.ts',
+    find: 'if (rows === 0) throw noRows(origin)',
     put: '',
     caught: { by: 'test', file: 'test/proof/inputs.test.ts', title: 'D9' },
   },
   {
     name: 'ragged-rows-accepted',
     removes: 'rejects a row of another length than the header',
-    file: 'src/sources/file-source.ts',
+    file: 'src/sources/table-source.ts',
     find: 'if (cells.length !== width) {',
     put: 'if (cells.length > 1000) {',
     caught: { by: 'test', file: 'test/proof/inputs.test.ts', title: 'D6' },
