@@ -154,6 +154,7 @@ const specOf = ({ format, options }: Parameters<TakeFile>[0]): SyncSpec => {
       inventory_level: rule('Stock', '5', format ? { format } : {}),
     },
     create: false,
+    createDefaults: {},
     remove: 'never',
     guards: {},
     recheck: 'auto',

@@ -118,6 +118,7 @@ const drawSyncs = (dice: Dice, guards: GuardSettings): readonly SyncSpec[] => {
     key: { sku: 'sku' },
     fields,
     create: false,
+    createDefaults: {},
     remove: 'never',
     guards,
     circuit: false,

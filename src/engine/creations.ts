@@ -38,7 +38,7 @@ export const creations = (
       })
       continue
     }
-    const values: Values = { ...writableOnly(row.key, fields), ...row.values }
+    const values: Values = { ...spec.createDefaults, ...writableOnly(row.key, fields), ...row.values }
     const missing = Object.keys(fields).filter((name) => fields[name]?.required && (values[name] ?? null) === null)
     if (missing.length) {
       rejected.push({

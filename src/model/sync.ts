@@ -1,4 +1,4 @@
-import type { Value } from './value.ts'
+import type { Value, Values } from './value.ts'
 
 /** Who decides a field: the source, the store, or both by three-way merge. */
 export type Owner = 'source' | 'store' | 'both'
@@ -16,6 +16,8 @@ export interface SyncSpec {
   readonly key: Readonly<Record<string, string>>
   readonly fields: Readonly<Record<string, FieldRule>>
   readonly create: boolean
+  /** What a created row holds in fields of which its source row says nothing, canonical. */
+  readonly createDefaults: Values
   readonly remove: 'never' | 'hide' | 'delete'
   readonly guards: GuardSettings
   /** Runs in a row that may fail before only a person pushes; false for any number. */

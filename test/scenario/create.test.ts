@@ -19,7 +19,14 @@ const open = (sync: object, store: object = {}): void => {
   })
 }
 const products = (more: object = {}) =>
-  open({ resource: 'products', key: { sku: 'SKU' }, fields: FIELDS, create: true, ...more })
+  open({
+    resource: 'products',
+    key: { sku: 'SKU' },
+    fields: FIELDS,
+    create: true,
+    createDefaults: { is_visible: false },
+    ...more,
+  })
 const plan = (allow: string[] = []) => shop.plan({ sync: 'goods', allow }).then(({ plan: made }) => made)
 const push = (id: string, allow: string[] = []) => shop.push(id, { sync: 'goods', allow })
 const carry = async (allow: string[] = []) => {

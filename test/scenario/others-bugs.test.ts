@@ -385,6 +385,7 @@ const GOODS = {
     key: { sku: 'SKU' },
     fields: { name: 'Name', type: 'Type', weight: 'Weight', price: 'Price' },
     create: true,
+    createDefaults: { is_visible: false },
   },
 }
 const pricesOf = (resource: string, fields: object): object => ({

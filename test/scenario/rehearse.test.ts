@@ -12,7 +12,14 @@ let shop: Shop
 afterEach(() => shop.close())
 
 const SKUS = { store: 'main', resource: 'skus', source: 'feed', key: { sku: 'sku' } }
-const NAMES = { store: 'main', resource: 'products', source: 'feed', key: { sku: 'sku' }, create: true }
+const NAMES = {
+  store: 'main',
+  resource: 'products',
+  source: 'feed',
+  key: { sku: 'sku' },
+  create: true,
+  createDefaults: { is_visible: false },
+}
 const OFF = {
   maxPriceChange: false,
   maxChanges: false,

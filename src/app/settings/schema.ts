@@ -164,6 +164,10 @@ const syncSchema = (catalog: Catalog) =>
       .refine((fields) => Object.keys(fields).length > 0, 'must name at least one field.')
       .describe('Store field to source column, or to a rule.'),
     create: z.boolean().default(false).describe('Rows that the store does not have are created.'),
+    createDefaults: z
+      .record(z.string(), z.union([scalar, z.array(z.union([z.string(), z.number()]))]))
+      .default({})
+      .describe('What created rows hold in fields of which the source says nothing: field to value.'),
     remove: z.enum(['never', 'hide', 'delete']).default('never').describe('What becomes of rows that left the source.'),
     guards: z
       .strictObject(

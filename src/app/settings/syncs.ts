@@ -3,9 +3,11 @@ import {
   canonical,
   type Field,
   type Filter,
+  refusal,
   type SyncSpec,
   suggestion,
   type Value,
+  type Values,
 } from '../../model/index.ts'
 import { keyFields, pulledFor, type TargetField, targetFields } from './fields.ts'
 import type { Path } from './problems.ts'
@@ -35,7 +37,12 @@ export const readSync = (
     checkAge(reading, [...path, 'fields', field], raw, rule, fields.get(field), stores, source)
   }
   checkVerbs(reading, path, raw)
-  return { ...raw, name, filter: readFilter(reading, [...path, 'filter'], raw, fields) }
+  return {
+    ...raw,
+    name,
+    createDefaults: readDefaults(reading, [...path, 'createDefaults'], raw, fields),
+    filter: readFilter(reading, [...path, 'filter'], raw, fields),
+  }
 }
 
 type Fields = ReadonlyMap<string, TargetField>
@@ -128,7 +135,9 @@ const checkOrders = (reading: Reading, path: Path, target: TargetField | undefin
 const checkVerbs = (reading: Reading, path: Path, raw: RawSync): void => {
   const resource = reading.catalog.resources.get(raw.resource)
   const required = Object.entries(resource?.fields ?? {}).filter(([, field]) => field.required)
-  const unmapped = required.map(([name]) => name).filter((name) => !(name in raw.fields || name in raw.key))
+  const isGiven = (name: string): boolean => name in raw.fields || name in raw.key || name in raw.createDefaults
+  const unmapped = required.map(([name]) => name).filter((name) => !isGiven(name))
+  const [shown] = Object.entries(resource?.fields ?? {}).find(([, { role }]) => role === 'visible') ?? []
   if (raw.create && !resource?.api.create) {
     reading.add(
       [...path, 'create'],
@@ -137,7 +146,12 @@ const checkVerbs = (reading: Reading, path: Path, raw: RawSync): void => {
   } else if (raw.create && unmapped.length > 0) {
     reading.add(
       [...path, 'create'],
-      `a new row of ${raw.resource} needs ${unmapped.join(', ')}; map ${unmapped.length > 1 ? 'them' : 'it'} in "fields".`,
+      `a new row of ${raw.resource} needs ${unmapped.join(', ')}; map ${unmapped.length > 1 ? 'them' : 'it'} in "fields", or give the same to all in "createDefaults".`,
+    )
+  } else if (raw.create && shown !== undefined && !isGiven(shown)) {
+    reading.add(
+      [...path, 'create'],
+      `says nothing of ${shown}, so a new row would be sold at once. Add "createDefaults": { "${shown}": false }, or map it.`,
     )
   }
   if (raw.remove === 'delete' && resource && !resource.api.delete) {
@@ -153,6 +167,23 @@ const derivedHint = (catalog: Catalog, resource: string): string => {
   return derived ? `; create ${derived.parent} with a sync of that resource` : ''
 }
 
+const readDefaults = (reading: Reading, path: Path, raw: RawSync, fields: Fields): Values => {
+  const values: Record<string, Value> = {}
+  for (const [field, value] of Object.entries(raw.createDefaults)) {
+    const target = fields.get(field)
+    const at = [...path, field]
+    if (!target) {
+      reading.add(at, `is no field of ${raw.resource}.${suggestion(field, writable(fields))}`, 'key')
+      continue
+    }
+    const meant = canonicalOf(reading, at, target.field, value)
+    const reason = refusal(target.field, meant)
+    if (reason) reading.add(at, `is ${reason}.`)
+    else values[field] = meant
+  }
+  return values
+}
+
 const readFilter = (reading: Reading, path: Path, raw: RawSync, fields: Fields): Filter => {
   const { sku, ...equals } = raw.filter
   if (sku !== undefined && typeof sku !== 'string')
@@ -164,16 +195,18 @@ const readFilter = (reading: Reading, path: Path, raw: RawSync, fields: Fields):
     const list = Array.isArray(wanted) ? wanted : [wanted]
     return [
       field,
-      target ? list.map((value) => filterValue(reading, [...path, field], target.field, value)) : [],
+      // A row passes when its list of ids holds one of the wanted ids.
+      target ? list.map((value) => canonicalOf(reading, [...path, field], itemOf(target.field), value)) : [],
     ] as const
   })
   return { equals: Object.fromEntries(values), ...(typeof sku === 'string' ? { sku } : {}) }
 }
 
-const filterValue = (reading: Reading, path: Path, field: Field, value: Value): Value => {
+const itemOf = (field: Field): Field => (field.kind === 'ids' ? { kind: 'integer' } : field)
+
+const canonicalOf = (reading: Reading, path: Path, field: Field, value: unknown): Value => {
   try {
-    // A row passes when its list of ids holds one of the wanted ids.
-    return canonical(field.kind === 'ids' ? { kind: 'integer' } : field, value)
+    return canonical(field, value)
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause
     reading.add(path, `${JSON.stringify(value)} is ${cause.message}.`)

@@ -195,6 +195,30 @@ describe('C1, C2, C5, C9, S28: a fault is named with its place and what to do', 
       config({ syncs: { p: { ...prices, resource: 'products', create: true } } }),
       /needs name, type, weight/,
     ],
+    [
+      'creates that would be sold at once',
+      config({
+        syncs: {
+          p: {
+            ...prices,
+            resource: 'products',
+            create: true,
+            createDefaults: { name: 'N', type: 'physical', weight: 1 },
+          },
+        },
+      }),
+      /says nothing of is_visible, so a new row would be sold at once/,
+    ],
+    [
+      'a default that the field cannot hold',
+      config({ syncs: { p: { ...prices, resource: 'products', createDefaults: { type: 'liquid' } } } }),
+      /is none of physical, digital/,
+    ],
+    [
+      'a default of no field',
+      config({ syncs: { p: { ...prices, resource: 'products', createDefaults: { is_visble: false } } } }),
+      /is no field of products.*is_visible/s,
+    ],
     ['creates of a derived resource', withSync({ create: true }), /cannot be created by themselves; create products/],
     [
       'deletes that the API does not have',
