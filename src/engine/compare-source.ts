@@ -17,6 +17,7 @@ import { type Context, type StoreSide, stopIfAsked } from './context.ts'
 import { creations } from './creations.ts'
 import { labelOf } from './label.ts'
 import { modifiedField, newerSide } from './newer-side.ts'
+import { readResolved } from './references.ts'
 import { removals } from './removals.ts'
 import { Sentinels } from './sentinels.ts'
 import { SourceKeys, surveyBase } from './source-keys.ts'
@@ -83,7 +84,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
   let [matched, unchanged, firstContact, inStock] = [0, 0, 0, 0]
 
   const unreadable = new Set<number>()
-  for await (const items of source.read()) {
+  for await (const items of readResolved({ catalog: context.catalog, mirror: side.mirror }, spec, target, source)) {
     stopIfAsked(context, `the plan of ${spec.name}`)
     for (const item of items) {
       if ('rejection' in item) {

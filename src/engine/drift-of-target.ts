@@ -16,6 +16,7 @@ import type { DriftBook } from './drift-book.ts'
 import { passesFilter } from './filter.ts'
 import { labelOf } from './label.ts'
 import type { Fresh } from './read-fresh.ts'
+import { readResolved } from './references.ts'
 import { isSampled, type Sample } from './sample.ts'
 import { askedBy, type PullTask } from './scope-of-pull.ts'
 import { SourceKeys } from './source-keys.ts'
@@ -119,7 +120,7 @@ export const driftOfTarget = async (
         tell(cause, row, { field, store: now, mirror: row.values[field] ?? null, ...sides })
       }
     }
-    for await (const items of source.read()) {
+    for await (const items of readResolved({ catalog: context.catalog, mirror: side.mirror }, spec, target, source)) {
       stopIfAsked(context, 'the comparison')
       for (const item of items) {
         if ('rejection' in item) {

@@ -3,6 +3,7 @@ import type { ConflictRow, Mirror } from '../mirror/index.ts'
 import {
   matchText,
   type Source,
+  type SourceItem,
   type SourceRow,
   type SyncSpec,
   stableJson,
@@ -12,6 +13,7 @@ import {
 import type { Context } from './context.ts'
 import { freshnessOf } from './fresh.ts'
 import { type PlanStory, recentPlans } from './plan-story.ts'
+import { readResolved } from './references.ts'
 import { appliedSince, currentValues } from './store-rows.ts'
 
 export interface FieldStory {
@@ -62,7 +64,7 @@ export const explain = async (
 ): Promise<Explanation | null> => {
   const target = targetOf(context.catalog, spec.resource)
   const key = matchText({ key: wanted })
-  const found = await findRow(source, key)
+  const found = await findRow(readResolved({ catalog: context.catalog, mirror }, spec, target, source), key)
   const names = Object.keys(spec.key)
   const lookup = mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, names)
   const written =
@@ -113,7 +115,7 @@ export const explain = async (
 }
 
 const findRow = async (
-  source: Source,
+  items: AsyncIterable<readonly SourceItem[]>,
   key: string,
 ): Promise<{ row: SourceRow | null; line: number | null; rejected: string | null; key: Values | null }> => {
   let found: { row: SourceRow | null; line: number | null; rejected: string | null; key: Values | null } = {
@@ -122,8 +124,8 @@ const findRow = async (
     rejected: null,
     key: null,
   }
-  for await (const items of source.read()) {
-    for (const item of items) {
+  for await (const batch of items) {
+    for (const item of batch) {
       if ('row' in item && matchText(item.row.key) === key) {
         found = { row: item.row, line: item.row.line, rejected: null, key: item.row.key }
       } else if ('rejection' in item && item.rejection.key && matchText(item.rejection.key) === key) {

@@ -1,4 +1,4 @@
-import { type Allowed, isBlocked } from '../diff/index.ts'
+import { type Allowed, isBlocked, targetOf } from '../diff/index.ts'
 import {
   EXIT,
   errorReport,
@@ -16,6 +16,7 @@ import { plan } from './plan.ts'
 import { pull } from './pull.ts'
 import { push } from './push.ts'
 import { recoverOthers } from './recover.ts'
+import { namedResources } from './references.ts'
 import { sumRequests } from './run.ts'
 import { pullTasks } from './scope-of-pull.ts'
 import { needsSales, salesResource } from './stock-age.ts'
@@ -117,9 +118,11 @@ const quietEnd = (rejected: number, open: number): End =>
 const withPull = (pulled: PullReport, { state, exit }: End): End =>
   exit === EXIT.done ? { state: pulled.exit === EXIT.done ? state : pulled.state, exit: pulled.exit } : { state, exit }
 
-/** Of the store's resources, those that the sync's target is read from, and orders where they tell of its stock. */
+/** Of the store's resources, those that the sync's target is read from, what its cells name, and orders where they tell of its stock. */
 const needed = (context: Context, side: StoreSide, spec: SyncSpec): readonly string[] => {
   const roots = new Set(pullTasks(context.catalog, [spec.resource]).map(({ resource }) => resource.name))
+  const named = namedResources(targetOf(context.catalog, spec.resource), spec)
+  for (const { resource } of pullTasks(context.catalog, named)) roots.add(resource.name)
   const sales = needsSales(spec) ? salesResource(context)?.name : undefined
   for (const { resource } of sales === undefined ? [] : pullTasks(context.catalog, [sales])) roots.add(resource.name)
   const configured = side.resources.filter((name) =>

@@ -42,10 +42,20 @@ export interface FieldRule {
   /** Cell text to the text that is meant. */
   readonly map?: Readonly<Record<string, string>>
   readonly format?: NumberFormat
+  /** The cell names the rows that the field refers to, instead of holding their ids. */
+  readonly names?: Naming
   /** Stock only: what tells since when a figure is true; absent looks at no age. */
   readonly asOf?: AsOf
   /** Stock only: what becomes of a figure that the store has moved away from since. */
   readonly after?: After
+}
+
+/** How a cell names rows of another resource. */
+export interface Naming {
+  /** Stands between several of them; absent where a cell holds one. */
+  readonly list?: string
+  /** Stands between the levels of a path; absent where names have no levels. */
+  readonly path?: string
 }
 
 /** A column with a moment for each row, or the time of the file for all of them. */

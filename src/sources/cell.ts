@@ -1,4 +1,4 @@
-import { canonical, type Field, type FieldRule, refusal, type Value } from '../model/index.ts'
+import { canonical, type Field, type FieldRule, type Naming, refusal, type Value } from '../model/index.ts'
 import { readMoment } from './moment.ts'
 import { numberReader } from './number.ts'
 import { unfit } from './unfit.ts'
@@ -12,7 +12,7 @@ export type CellReader = (raw: string) => Cell
 export const fieldReader = (field: Field, rule: FieldRule): CellReader => {
   const keepBlanks = isFreeText(field) && !rule.trim
   const isBlank = keepBlanks ? (text: string) => withoutBlanks(text) === '' : (text: string) => text === ''
-  const parse = parser(field, rule)
+  const parse = rule.names ? namesReader(field, rule.names) : parser(field, rule)
   const meant = new Map(Object.entries(rule.map ?? {}))
   return (raw) => {
     const bare = keepBlanks ? raw : withoutBlanks(raw)
@@ -23,6 +23,18 @@ export const fieldReader = (field: Field, rule: FieldRule): CellReader => {
     return rule.blank === 'clear' ? cleared(field) : { reason: 'blank' }
   }
 }
+
+/** Names instead of ids: paths of names, which whoever knows the store replaces. */
+const namesReader =
+  (field: Field, { list, path }: Naming): CellReader =>
+  (text) => {
+    const bad = unfit(text, 'value')
+    if (bad !== undefined) return { reason: bad }
+    const names =
+      field.kind === 'ids' && list !== undefined ? text.split(list).map(withoutBlanks).filter(Boolean) : [text]
+    const paths = names.map((name) => (path === undefined ? [name] : name.split(path).map(withoutBlanks)))
+    return paths.flat().includes('') ? { reason: 'a path with an empty level' } : { value: paths }
+  }
 
 /** Reader of the cells of a key field: blanks around it are dropped, and anything that a person cannot see refuses it. */
 export const keyReader = (field: Field): CellReader => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { LIMIT_OF } from '../../diff/index.ts'
-import { type Catalog, GUARD_NAMES } from '../../model/index.ts'
+import { type Catalog, GUARD_NAMES, type Naming } from '../../model/index.ts'
 import { secret, text } from './schema-words.ts'
 import { DATABASE_SOURCES } from './source-databases.ts'
 import { FILE_SOURCES } from './source-files.ts'
@@ -109,6 +109,15 @@ const ruleSchema = z.strictObject({
     })
     .exactOptional()
     .describe('How numbers are written.'),
+  names: z
+    .union([
+      z.literal(true).transform((): Naming => ({})),
+      z.strictObject({ list: text.exactOptional(), path: text.exactOptional() }),
+    ])
+    .exactOptional()
+    .describe(
+      'The cell names what the field refers to (a brand, categories) instead of holding ids: true, or what stands between several names ("list") and between the levels of a path ("path").',
+    ),
   asOf: z
     .union([
       column.transform((from) => ({ column: from })),

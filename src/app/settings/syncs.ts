@@ -33,6 +33,13 @@ export const readSync = (
   const writable = source?.write ?? true
   for (const [field, rule] of Object.entries(raw.fields)) {
     checkField(reading, [...path, 'fields', field], raw, field, rule, fields)
+    checkNames(
+      reading,
+      [...path, 'fields', field],
+      rule,
+      fields.get(field),
+      stores.find(({ name }) => name === raw.store),
+    )
     checkWriteBack(reading, [...path, 'fields', field], raw, rule, writable)
     checkAge(reading, [...path, 'fields', field], raw, rule, fields.get(field), stores, source)
   }
@@ -89,6 +96,28 @@ const checkWriteBack = (reading: Reading, path: Path, raw: RawSync, rule: RawRul
     `owner "${rule.owner}" would write the store’s value back to source "${raw.source}", which is only read. Add "write": true to the source, or "writeBack": false here to accept the store’s value.`,
     'key',
   )
+}
+
+/** Names are of fields that refer to other rows, whose resource is pulled, and go one way. */
+const checkNames = (
+  reading: Reading,
+  path: Path,
+  rule: RawRule,
+  target: TargetField | undefined,
+  store: StoreSettings | undefined,
+): void => {
+  if (!rule.names || !target) return
+  const { ref, kind } = target.field
+  const at = [...path, 'names']
+  if (ref === undefined || !reading.catalog.resources.get(ref)?.fields['name']) {
+    reading.add(at, 'is for fields that refer to something with a name, such as brand_id and categories.')
+  } else if (rule.owner !== 'source' && rule.writeBack) {
+    reading.add(at, `cannot be written back; add "writeBack": false to accept the store’s value.`)
+  } else if (rule.names.list !== undefined && kind !== 'ids') {
+    reading.add([...at, 'list'], 'is for fields that hold several, such as categories.')
+  } else if (store && !store.resources.includes(ref)) {
+    reading.add(at, `needs ${ref} in stores.${store.name}.resources, which does not name it.`)
+  }
 }
 
 /** `asOf` and `after` are of stock that the source owns, and orders can be subtracted where they are pulled. */

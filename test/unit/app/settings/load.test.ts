@@ -219,6 +219,21 @@ describe('C1, C2, C5, C9, S28: a fault is named with its place and what to do', 
       config({ syncs: { p: { ...prices, resource: 'products', createDefaults: { is_visble: false } } } }),
       /is no field of products.*is_visible/s,
     ],
+    [
+      'names for a field that refers to nothing',
+      withSync({ fields: { price: { from: 'Price', names: true } } }),
+      /is for fields that refer to something with a name/,
+    ],
+    [
+      'names that would be written back',
+      withSync({ fields: { brand_id: { from: 'Brand', names: true, owner: 'both' } } }),
+      /cannot be written back; add "writeBack": false/,
+    ],
+    [
+      'a list of names for a field that holds one',
+      withSync({ fields: { brand_id: { from: 'Brand', names: { list: ',' } } } }),
+      /is for fields that hold several/,
+    ],
     ['creates of a derived resource', withSync({ create: true }), /cannot be created by themselves; create products/],
     [
       'deletes that the API does not have',
