@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { fieldsOf, targetOf } from '../diff/index.ts'
 import type { Catalog, Source, SyncSpec } from '../model/index.ts'
-import { compileMapping, openCsvSource } from '../sources/index.ts'
+import { compileMapping, type MappingSpec, openCsvSource } from '../sources/index.ts'
 import type { SourceSettings } from './settings/index.ts'
 
 /**
@@ -18,8 +18,15 @@ export const openSource = (
     key: spec.key,
     fields: spec.fields,
     targetFields: fieldsOf(targetOf(catalog, spec.resource)),
+    ...groupOf(spec, catalog),
   })
   const { name, path, type: _type, write, ...options } = settings
   const file = place.copy === undefined ? { path, folder: place.dir } : { path: basename(path), folder: place.copy }
   return openCsvSource({ ...file, name, options, mapping, writable: write })
+}
+
+const groupOf = ({ group, resource }: SyncSpec, { resources }: Catalog): Pick<MappingSpec, 'group'> => {
+  const nest = resources.get(resource)?.api.create?.nest
+  const child = nest && resources.get(nest.resource)
+  return group && child ? { group: { ...group, nest, nestFields: child.fields } } : {}
 }

@@ -1,4 +1,4 @@
-import { type Change, type FieldChange, sameValue, type Value, type Values } from '../model/index.ts'
+import { type Change, type FieldChange, type Nested, sameValue, type Value, type Values } from '../model/index.ts'
 import { childKey } from './overlay.ts'
 import { type FamilyTarget, heldBy, type StockField, type Target } from './target.ts'
 
@@ -8,6 +8,8 @@ export interface Write {
   /** Empty for a create. */
   readonly id: Values
   readonly set: Values
+  /** Of a create: rows made with it. */
+  readonly nested?: Nested
   /** The entity that one request at a time may touch. */
   readonly unit: string
   /** Ids of the changes that it carries out, wholly or in part. */
@@ -59,6 +61,7 @@ const plainWrites = (target: Extract<Target, { kind: 'plain' }>, changes: readon
       resource: target.name,
       id: change.entity,
       set: valuesOf(change.fields),
+      ...(change.nested ? { nested: change.nested } : {}),
       unit: verb === 'create' ? `new ${change.id}` : String(change.entity[unit] ?? Object.values(change.entity)[0]),
       changes: [change.id],
       parts: change.fields.map(({ field }) => ({ change: change.id, field, name: field })),

@@ -148,7 +148,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     })
   }
   const stock = shared.settle(changes)
-  const created = creations(spec, target, unknown, (key) => {
+  const created = creations(context.catalog, spec, target, unknown, (key) => {
     const known = base.get(matchText(key))
     return known && find(JSON.parse(known.entity) as Values)
   })

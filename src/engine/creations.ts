@@ -1,12 +1,14 @@
 import { fieldsOf, type Target } from '../diff/index.ts'
 import type { MirrorRow } from '../mirror/index.ts'
 import {
+  type Catalog,
   type Change,
   type Field,
   pick,
   type Rejection,
   type SourceRow,
   type SyncSpec,
+  toUnits,
   type Values,
 } from '../model/index.ts'
 import { labelOf } from './label.ts'
@@ -16,6 +18,7 @@ import { labelOf } from './label.ts'
  * before lives on under another key: it was renamed, and a second one would be a double.
  */
 export const creations = (
+  catalog: Catalog,
   spec: SyncSpec,
   target: Target,
   unknown: readonly SourceRow[],
@@ -38,7 +41,7 @@ export const creations = (
       })
       continue
     }
-    const values: Values = { ...spec.createDefaults, ...writableOnly(row.key, fields), ...row.values }
+    const values: Values = { ...spec.createDefaults, ...row.initial, ...writableOnly(row.key, fields), ...row.values }
     const missing = Object.keys(fields).filter((name) => fields[name]?.required && (values[name] ?? null) === null)
     if (missing.length) {
       rejected.push({
@@ -50,6 +53,11 @@ export const creations = (
       })
       continue
     }
+    const worthless = priceless(catalog, row)
+    if (worthless) {
+      rejected.push({ row: row.line, ...worthless, reason: 'a price of nothing', key: row.key })
+      continue
+    }
     changes.push({
       action: 'create',
       side: 'store',
@@ -58,12 +66,25 @@ export const creations = (
       entity: {},
       label: labelOf(values),
       line: row.line,
+      ...(row.nested ? { nested: row.nested } : {}),
       fields: Object.entries(values)
         .filter(([, to]) => to !== null)
         .map(([field, to]) => ({ field, from: null, to, base: null, owner: spec.fields[field]?.owner ?? 'source' })),
     })
   }
   return { changes, rejected }
+}
+
+/** The first inner row that would be given away. What is sold for nothing is a row of its own, which a guard looks at. */
+const priceless = (catalog: Catalog, { nested = {} }: SourceRow): { column: string; value: string } | undefined => {
+  for (const [resource, rows] of Object.entries(nested)) {
+    const fields = catalog.resources.get(resource)?.fields ?? {}
+    for (const row of rows) {
+      const price = Object.keys(row).find((name) => fields[name]?.role === 'price' && toUnits(String(row[name])) <= 0n)
+      if (price !== undefined) return { column: `${resource} ${price}`, value: String(row[price]) }
+    }
+  }
+  return undefined
 }
 
 const writableOnly = (values: Values, fields: Readonly<Record<string, Field>>): Values =>

@@ -17,6 +17,7 @@ import type { Outcome } from '../store/index.ts'
 import type { Breaker } from './breaker.ts'
 import { keepWritten, type Written } from './keep-written.ts'
 import { isTerminal, type Proven, type Step } from './ledger.ts'
+import { innerBodies } from './nested.ts'
 import type { Pulse } from './pulse.ts'
 import type { Writing } from './pushing.ts'
 
@@ -60,7 +61,11 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
   const outcome = await side.store.send(
     batch.resource,
     batch.route,
-    rows.map(({ id, set }) => ({ id, set })),
+    rows.map(({ id, set, nested }) => ({
+      id,
+      set,
+      ...(nested ? { nested: innerBodies(context.catalog, nested) } : {}),
+    })),
     () => !isOverdue(sender),
   )
   sender.pulse.beat()

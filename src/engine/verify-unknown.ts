@@ -1,6 +1,8 @@
+import type { MirrorRow } from '../mirror/index.ts'
 import { type Change, isoTime, sameValue, type Values } from '../model/index.ts'
 import { forgetWritten } from './keep-written.ts'
 import type { Proven, Step } from './ledger.ts'
+import { missingInner } from './nested.ts'
 import type { Writing } from './pushing.ts'
 import { readByKeys, readSince } from './read-rows.ts'
 import { parentKeys, taskOf } from './scope-of-pull.ts'
@@ -61,7 +63,7 @@ const sift = async (writing: Writing, suspects: readonly Suspect[]): Promise<rea
   for (const suspect of suspects) {
     const { change } = suspect
     const row = change.action === 'create' ? findCreated(writing, change) : find(change.entity)
-    const proof = proofOf(change, row?.values)
+    const proof = innerProof(writing, change, row, proofOf(change, row?.values))
     if (proof === 'old') open.push(suspect)
     else if (proof === 'new') {
       applied.push({ change: change.id, to: 'applied', evidence: { reason: 'found in the store' } })
@@ -91,6 +93,18 @@ const proofOf = ({ action, fields }: Change, now: Values | undefined): Proof => 
   })
   if (other) return { other: `${other.field} ${JSON.stringify(now[other.field] ?? null)}` }
   return fields.every(({ field, to }) => sameValue(now[field] ?? null, to)) ? 'new' : 'old'
+}
+
+/** A create is ours only when what was made with it is there too. */
+const innerProof = (
+  { context, side, target }: Writing,
+  change: Change,
+  row: MirrorRow | undefined,
+  proof: Proof,
+): Proof => {
+  if (proof !== 'new' || !row || target.kind !== 'plain') return proof
+  const missing = missingInner(context.catalog, side.mirror, target.resource, change, row.entity)
+  return missing === undefined ? 'new' : { other: missing }
 }
 
 const findCreated = ({ side, target }: Writing, { key }: Change) =>

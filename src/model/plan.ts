@@ -1,4 +1,4 @@
-import type { Rejection } from './source.ts'
+import type { Nested, Rejection } from './source.ts'
 import type { GuardName, Owner } from './sync.ts'
 import type { Value, Values } from './value.ts'
 
@@ -45,6 +45,8 @@ export interface Change {
   readonly line: number | null
   /** The highest of the row's own limits below which a price is a loss or forbidden: its cost, its minimum advertised price. */
   readonly floor?: { readonly field: string; readonly value: string }
+  /** Of a create: rows that are made with it, in the same request. */
+  readonly nested?: Nested
   /** Once it is done, nothing is agreed on the row any more: a removal that was undone is not to be repeated. */
   readonly forget?: true
 }

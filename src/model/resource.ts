@@ -110,6 +110,21 @@ export interface Route {
   readonly echo: 'rows' | 'row' | 'none'
   /** Requests of two groups never run at the same time (catalog against inventory). */
   readonly group: string
+  /** Rows of a child resource that may ride in the body of a create. */
+  readonly nest?: Nest
+}
+
+export interface Nest {
+  /** Of the inner rows; they lie where its own rows lie in the parent's body. */
+  readonly resource: string
+  /** What may be set there. */
+  readonly fields: readonly string[]
+  /** Field with the options that an inner row chooses, by name and label. */
+  readonly choices: string
+  /** Field that every inner row needs, and that tells it from all others of the store. */
+  readonly made: string
+  /** Most inner rows of one. */
+  readonly most: number
 }
 
 /** A route that saves one row a request and answers with the row. Four at once is what public clients get away with. */

@@ -8,7 +8,14 @@ export interface SourceRow {
   readonly values: Values
   /** When its stock figure was true, UTC ISO-8601; absent where no column tells. */
   readonly asOf?: string
+  /** Rows that belong into it, by their resource: what a create of it brings along. */
+  readonly nested?: Nested
+  /** What a create takes where neither the row nor the sync says otherwise; no opinion about a row that is there. */
+  readonly initial?: Values
 }
+
+/** Inner rows by their resource. */
+export type Nested = Readonly<Record<string, readonly Values[]>>
 
 /** A row that takes no part, and why. */
 export interface Rejection {

@@ -15,6 +15,8 @@ export interface SyncSpec {
   /** Store field to source column. Several make a compound key. */
   readonly key: Readonly<Record<string, string>>
   readonly fields: Readonly<Record<string, FieldRule>>
+  /** Several rows of the source make one. */
+  readonly group?: Grouping
   readonly create: boolean
   /** What a created row holds in fields of which its source row says nothing, canonical. */
   readonly createDefaults: Values
@@ -48,6 +50,23 @@ export interface FieldRule {
   readonly asOf?: AsOf
   /** Stock only: what becomes of a figure that the store has moved away from since. */
   readonly after?: After
+}
+
+/** Neighbouring rows of a source with the same cell in one column are one row of the store, with rows of its own inside. */
+export interface Grouping {
+  readonly by: string
+  /** Columns that hold what each row chooses. */
+  readonly options: readonly OptionColumn[]
+  /** The choice of a row that has none, such as "Default Title". */
+  readonly none: string | null
+  /** Fields of each inner row. */
+  readonly fields: Readonly<Record<string, FieldRule>>
+}
+
+/** The name of an option, or the column that holds it in the first row of a group, and the column of the chosen values. */
+export interface OptionColumn {
+  readonly name: { readonly column: string } | { readonly text: string }
+  readonly value: string
 }
 
 /** How a cell names rows of another resource. */

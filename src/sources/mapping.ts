@@ -1,7 +1,9 @@
 import {
   type Field,
   type FieldRule,
+  type Grouping,
   isoTime,
+  type Nest,
   type Rejection,
   type SourceItem,
   UsageError,
@@ -10,6 +12,7 @@ import {
 } from '../model/index.ts'
 import { type CellReader, fieldReader, keyReader } from './cell.ts'
 import { cellWriter } from './cell-text.ts'
+import type { Group } from './group.ts'
 import { type MomentReading, readMoment } from './moment.ts'
 import { nearest } from './nearest.ts'
 
@@ -19,6 +22,8 @@ export interface MappingSpec {
   readonly fields: Readonly<Record<string, FieldRule>>
   /** The fields of the sync's target, by name. */
   readonly targetFields: Readonly<Record<string, Field>>
+  /** How neighbouring rows make one, with what the inner rows are and their fields. */
+  readonly group?: Grouping & { readonly nest: Nest; readonly nestFields: Readonly<Record<string, Field>> }
 }
 
 /** A mapping ready for millions of rows. */
@@ -29,6 +34,8 @@ export interface Mapping {
   readonly fields: readonly Binding[]
   /** The column that says since when the stock figure beside it is true. */
   readonly asOf: MomentBinding | null
+  /** Null where each row stands for itself. */
+  readonly group: Group | null
 }
 
 interface MomentBinding {
@@ -49,7 +56,7 @@ export interface Binding {
 }
 
 /** @throws {UsageError} when a mapped field does not exist, or when the source should write one that nobody can. */
-export const compileMapping = ({ key, fields, targetFields }: MappingSpec): Mapping => {
+export const compileMapping = ({ key, fields, targetFields, group }: MappingSpec): Mapping => {
   const aged = Object.entries(fields).flatMap(([field, { asOf }]) =>
     typeof asOf === 'object' ? [{ field, column: asOf.column }] : [],
   )
@@ -58,15 +65,35 @@ export const compileMapping = ({ key, fields, targetFields }: MappingSpec): Mapp
       ...Object.values(key),
       ...Object.values(fields).map(({ from }) => from),
       ...aged.map(({ column }) => column),
+      ...(group ? columnsOf(group) : []),
     ]),
   ]
   const fieldOf = (name: string): Field => targetFields[name] ?? unknownField(name, Object.keys(targetFields))
-  const bind = (field: string, column: string, read: CellReader, rule?: FieldRule): Binding => ({
-    field,
+  const bind = (name: string, column: string, read: CellReader, rule?: FieldRule, field = fieldOf(name)): Binding => ({
+    field: name,
     column,
     at: columns.indexOf(column),
     read,
-    write: cellWriter(fieldOf(field), rule, read),
+    write: cellWriter(field, rule, read),
+  })
+  const inner = ({ nest, nestFields, ...rest }: NonNullable<MappingSpec['group']>): Group => ({
+    at: columns.indexOf(rest.by),
+    none: rest.none,
+    resource: nest.resource,
+    choices: nest.choices,
+    made: nest.made,
+    most: nest.most,
+    shared: new Set(nest.fields.filter((name) => targetFields[name] && !targetFields[name].readOnly)),
+    options: rest.options.map(({ name, value }) => ({
+      nameAt: 'column' in name ? columns.indexOf(name.column) : null,
+      name: 'text' in name ? name.text : null,
+      column: value,
+      at: columns.indexOf(value),
+    })),
+    fields: Object.entries(rest.fields).map(([name, rule]) => {
+      const field = nestFields[name] ?? unknownField(name, nest.fields)
+      return bind(name, rule.from, fieldReader(field, rule), rule, field)
+    }),
   })
   return {
     columns,
@@ -77,8 +104,15 @@ export const compileMapping = ({ key, fields, targetFields }: MappingSpec): Mapp
       return bind(name, rule.from, fieldReader(field, rule), rule)
     }),
     asOf: aged.map((one) => ({ ...one, at: columns.indexOf(one.column) }))[0] ?? null,
+    group: group ? inner(group) : null,
   }
 }
+
+const columnsOf = ({ by, options, fields }: Grouping): readonly string[] => [
+  by,
+  ...options.flatMap(({ name, value }) => ('column' in name ? [name.column, value] : [value])),
+  ...Object.values(fields).map(({ from }) => from),
+]
 
 /** What a record means: a key and its values, or the first reason why it takes no part. */
 export const mapRow = (mapping: Mapping, line: number, cells: readonly string[]): SourceItem => {

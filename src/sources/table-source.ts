@@ -8,6 +8,7 @@ import {
 } from '../model/index.ts'
 import { locateColumns } from './columns.ts'
 import type { Table, TableRecord } from './format.ts'
+import { groupsOf, mapGroup } from './group.ts'
 import { type KeyRegister, keyRegister } from './key-register.ts'
 import { type Mapping, mapRow } from './mapping.ts'
 import { openSpool, type Spool } from './spool.ts'
@@ -96,8 +97,7 @@ const readWhole = async (
   const keys = keyRegister()
   const places = locateColumns(table, mapping.columns, origin)
   let rows = 0
-  for await (const records of table.batches) {
-    const items = records.map((record) => itemOf(record, table.columns.length, places, mapping))
+  for await (const items of itemsOf(table, places, mapping)) {
     for (const item of items) {
       const key = keyOf(item)
       if (key) keys.add(matchText(key), lineOf(item))
@@ -108,6 +108,34 @@ const readWhole = async (
   const facts = await finish()
   if (rows === 0) throw noRows(origin)
   return { keys, rows, ...facts }
+}
+
+/** What the records mean, in batches of theirs; neighbours that make one row become one item. */
+async function* itemsOf(
+  { batches, columns }: Table,
+  places: readonly number[],
+  mapping: Mapping,
+): AsyncGenerator<readonly SourceItem[]> {
+  const { group } = mapping
+  const width = columns.length
+  if (!group) {
+    for await (const records of batches) yield records.map((record) => itemOf(record, width, places, mapping))
+    return
+  }
+  const cellsOf = ({ cells }: TableRecord): readonly string[] => places.map((place) => cells[place] ?? '')
+  const by = places[group.at] ?? -1
+  for await (const records of groupsOf(batches, ({ cells }) => cells[by] ?? '')) {
+    const ragged = records.find(({ cells }) => cells.length !== width)
+    if (ragged) yield [itemOf(ragged, width, places, mapping)]
+    else
+      yield [
+        mapGroup(
+          mapping,
+          group,
+          records.map((record) => ({ line: record.line, cells: cellsOf(record) })),
+        ),
+      ]
+  }
 }
 
 const itemOf = (record: TableRecord, width: number, places: readonly number[], mapping: Mapping): SourceItem => {

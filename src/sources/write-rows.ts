@@ -54,9 +54,13 @@ const rowsOf = async ({ location, format, mapping }: FileSourceParts, bytes: Uin
   const places = locateColumns(table, mapping.columns, location.origin)
   const all: TableRecord[] = []
   const byKey = new Map<string, TableRecord | null>()
+  const by = mapping.group ? (places[mapping.group.at] ?? -1) : null
   for await (const records of table.batches) {
     for (const record of records) {
+      const above = all.at(-1)
       all.push(record)
+      // Of a group, the first row holds what is the group's.
+      if (by !== null && record.cells[by] !== '' && above?.cells[by] === record.cells[by]) continue
       const item = mapRow(mapping, record.line, cellsOf(record, places))
       const key = 'row' in item ? item.row.key : item.rejection.key
       if (!key) continue

@@ -41,6 +41,8 @@ export interface Page {
 export interface WriteRow {
   readonly id: Values
   readonly set: Values
+  /** What rides inside beside its fields, as it is sent, by its name in the body. */
+  readonly nested?: Body
 }
 
 /**

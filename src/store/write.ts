@@ -74,7 +74,7 @@ const rowBody = (resource: Resource, route: Route, row: WriteRow): Body => {
     if (resource.fields[name]?.readOnly) throw misuse(route, `${resource.name}.${name}, which is read-only`)
     put(name, value)
   }
-  return body
+  return { ...body, ...row.nested }
 }
 
 const namesOf = ({ names }: Route, { id }: WriteRow): readonly string[] => {

@@ -72,6 +72,10 @@ const changeShape = {
     .strictObject({ field: z.string(), value: z.string() })
     .exactOptional()
     .describe('The highest of the row’s own limits that no price may go below.'),
+  nested: z
+    .record(z.string(), z.array(values))
+    .exactOptional()
+    .describe('Of a create: rows that are made with it, by resource, such as the variants of a product.'),
   forget: z.literal(true).exactOptional().describe('Once it is done, nothing is agreed on the row any more.'),
 }
 

@@ -133,6 +133,12 @@ const ruleSchema = z.strictObject({
     .describe('Of stock with "asOf": what to do where the store’s stock moved since; "hold" when absent.'),
 })
 
+const optionColumn = z.strictObject({
+  name: column.exactOptional().describe('Column that names the option, in the first row of a group.'),
+  called: text.exactOptional().describe('The option’s name, where no column holds it.'),
+  value: column.describe('Column of what each row chooses.'),
+})
+
 const shorthand = column.transform((from) => ruleSchema.parse({ from }))
 
 const share = (what: string) => z.string().regex(/^\d+(\.\d+)?\s*%$/, what)
@@ -172,6 +178,18 @@ const syncSchema = (catalog: Catalog) =>
       .record(z.string(), z.union([shorthand, ruleSchema]))
       .refine((fields) => Object.keys(fields).length > 0, 'must name at least one field.')
       .describe('Store field to source column, or to a rule.'),
+    group: z
+      .strictObject({
+        by: column.describe('Neighbouring rows with the same cell here are one product.'),
+        options: z.array(optionColumn).min(1, 'must name at least one option.'),
+        none: text.exactOptional().describe('The choice of a product without options, such as "Default Title".'),
+        variants: z
+          .record(z.string(), z.union([shorthand, ruleSchema]))
+          .default({})
+          .describe('Fields of each variant.'),
+      })
+      .exactOptional()
+      .describe('Several rows make one product: what each row chooses, and the variants that a create makes with it.'),
     create: z.boolean().default(false).describe('Rows that the store does not have are created.'),
     createDefaults: z
       .record(z.string(), z.union([scalar, z.array(z.union([z.string(), z.number()]))]))

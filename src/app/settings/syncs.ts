@@ -3,6 +3,7 @@ import {
   canonical,
   type Field,
   type Filter,
+  type Grouping,
   refusal,
   type SyncSpec,
   suggestion,
@@ -44,9 +45,11 @@ export const readSync = (
     checkAge(reading, [...path, 'fields', field], raw, rule, fields.get(field), stores, source)
   }
   checkVerbs(reading, path, raw)
+  const { group, ...rest } = raw
   return {
-    ...raw,
+    ...rest,
     name,
+    ...(group ? { group: readGroup(reading, [...path, 'group'], raw.resource, group) } : {}),
     createDefaults: readDefaults(reading, [...path, 'createDefaults'], raw, fields),
     filter: readFilter(reading, [...path, 'filter'], raw, fields),
   }
@@ -164,7 +167,8 @@ const checkOrders = (reading: Reading, path: Path, target: TargetField | undefin
 const checkVerbs = (reading: Reading, path: Path, raw: RawSync): void => {
   const resource = reading.catalog.resources.get(raw.resource)
   const required = Object.entries(resource?.fields ?? {}).filter(([, field]) => field.required)
-  const isGiven = (name: string): boolean => name in raw.fields || name in raw.key || name in raw.createDefaults
+  const isGiven = (name: string): boolean =>
+    [raw.fields, raw.key, raw.createDefaults, raw.group?.variants ?? {}].some((given) => name in given)
   const unmapped = required.map(([name]) => name).filter((name) => !isGiven(name))
   const [shown] = Object.entries(resource?.fields ?? {}).find(([, { role }]) => role === 'visible') ?? []
   if (raw.create && !resource?.api.create) {
@@ -194,6 +198,34 @@ const checkVerbs = (reading: Reading, path: Path, raw: RawSync): void => {
 const derivedHint = (catalog: Catalog, resource: string): string => {
   const derived = catalog.derived.get(resource)
   return derived ? `; create ${derived.parent} with a sync of that resource` : ''
+}
+
+const readGroup = (
+  reading: Reading,
+  path: Path,
+  resource: string,
+  { by, options, none, variants }: NonNullable<RawSync['group']>,
+): Grouping => {
+  const nest = reading.catalog.resources.get(resource)?.api.create?.nest
+  if (!nest) reading.add(path, `is for resources whose rows are made with others inside, such as products.`)
+  for (const field of Object.keys(variants)) {
+    if (nest && !nest.fields.includes(field))
+      reading.add(
+        [...path, 'variants', field],
+        `is no field that a new one can have.${suggestion(field, nest.fields)}`,
+        'key',
+      )
+  }
+  return {
+    by,
+    none: none ?? null,
+    fields: variants,
+    options: options.map(({ name, called, value }, index) => {
+      if ((name === undefined) === (called === undefined))
+        reading.add([...path, 'options', index], 'needs either "name" (a column) or "called" (the option’s name).')
+      return { value, name: name === undefined ? { text: called ?? '' } : { column: name } }
+    }),
+  }
 }
 
 const readDefaults = (reading: Reading, path: Path, raw: RawSync, fields: Fields): Values => {

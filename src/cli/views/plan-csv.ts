@@ -2,13 +2,14 @@ import { stringify } from 'csv-stringify/sync'
 import type { Change, FieldChange, Held, Plan, Rejection, Value } from '../../model/index.ts'
 import { canonicalDecimal, keyText } from '../../model/index.ts'
 import { movement } from './amount.ts'
+import { shownFields } from './inner.ts'
 
 /** A plan for a spreadsheet, one line a field. Cells that a spreadsheet would take for a formula begin with `'`. */
 export const planCsv = (plan: Plan): string =>
   stringify(
     [
-      ...plan.changes.flatMap((change) => change.fields.map((field) => fieldLine(change, field))),
-      ...plan.held.flatMap((row) => row.fields.map((field) => ({ ...fieldLine(row, field), ...guardOf(row) }))),
+      ...plan.changes.flatMap((change) => shownFields(change).map((field) => fieldLine(change, field))),
+      ...plan.held.flatMap((row) => shownFields(row).map((field) => ({ ...fieldLine(row, field), ...guardOf(row) }))),
       ...plan.rejected.map(rejectionLine),
     ],
     { header: true, columns: COLUMNS, cast: { string: spreadsheetText } },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Action, blockedBy, type Change, type Held, type Plan } from '../../model/index.ts'
 import { largestFirst, movement } from './amount.ts'
+import { shownFields } from './inner.ts'
 import { SCRIPT, STYLE } from './plan-html-assets.ts'
 import { counted, duration, shortTime, show, showKey, showPercent } from './text.ts'
 
@@ -94,7 +95,7 @@ ${rows.join('\n')}
 }
 
 const fieldRows = (change: Change | Held, what: Action | 'held'): string[] =>
-  change.fields.map((field) => {
+  shownFields(change).map((field) => {
     const percent = movement(change.resource, field)
     const remarks = [
       'guard' in change ? `${change.guard}: ${change.reason}` : '',

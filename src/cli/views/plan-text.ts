@@ -10,6 +10,7 @@ import {
   type Verdict,
 } from '../../model/index.ts'
 import { largestFirst, movement } from './amount.ts'
+import { shownFields } from './inner.ts'
 import type { Paint, Screen } from './screen.ts'
 import { table } from './table.ts'
 import { clean, count, counted, cut, duration, shortTime, show, showKey, showPercent } from './text.ts'
@@ -146,12 +147,18 @@ const changeLines = (change: Change, { paint }: Screen): string[] => {
     'write-back': paint.cyan,
     conflict: paint.magenta,
   }[change.action]
+  const shown = shownFields(change)
+  const few = change.fields.length + INNER
   const label = change.label ? `  ${paint.dim(cut(clean(change.label), 40))}` : ''
   return [
     `  ${colour(SIGN[change.action])} ${paint.bold(showKey(change.key))}${label}`,
-    ...change.fields.map((field) => `      ${field.field}  ${fieldText(change, field, paint)}`),
+    ...shown.slice(0, few).map((field) => `      ${field.field}  ${fieldText(change, field, paint)}`),
+    ...(shown.length > few ? [paint.dim(`      … ${shown.length - few} more; --format csv lists them`)] : []),
   ]
 }
+
+/** Rows made with a new one that are shown before they are only counted. */
+const INNER = 3
 
 const fieldText = (change: Change, field: FieldChange, paint: Paint): string => {
   const from = short(show(field.from))

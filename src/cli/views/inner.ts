@@ -1,0 +1,30 @@
+import type { Change, FieldChange, Value, Values } from '../../model/index.ts'
+
+/** The fields of a change, and after them one line for each row that is made with it. */
+export const shownFields = ({ fields, nested = {} }: Change): readonly FieldChange[] => [
+  ...fields,
+  ...Object.entries(nested).flatMap(([resource, rows]) =>
+    rows.map(
+      (row, index): FieldChange => ({
+        field: `${resource} ${index + 1}`,
+        from: null,
+        to: wordsOf(row),
+        base: null,
+        owner: 'source',
+      }),
+    ),
+  ),
+]
+
+/** `SH-S, price 20, Size S`: text by itself, figures with their names, choices by option and label. */
+const wordsOf = (row: Values): string =>
+  Object.entries(row)
+    .flatMap(([name, value]) =>
+      Array.isArray(value)
+        ? value.map(choice)
+        : [typeof value === 'string' && !/^[\d.]+$/.test(value) ? value : `${name} ${String(value)}`],
+    )
+    .join(', ')
+
+const choice = (value: Value): string =>
+  typeof value === 'object' && value !== null ? Object.values(value).map(String).join(' ') : String(value)

@@ -1,0 +1,158 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { syncOne } from '../../src/app/index.ts'
+import { planCsv } from '../../src/cli/views/plan-csv.ts'
+import { planText } from '../../src/cli/views/plan-text.ts'
+import { screenOf } from '../../src/cli/views/screen.ts'
+import { openShop, type Shop } from '../support/shop.ts'
+import { writes } from '../support/shop-tools.ts'
+
+let shop: Shop
+afterEach(() => shop.close())
+
+const HEAD = 'Handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value,SKU,Price,Cost,Text'.split(',')
+
+const open = (more: object = {}): void => {
+  shop = openShop({
+    emulator: { products: 0, plan: 'unlimited' },
+    store: { resources: ['products', 'variants'] },
+    syncs: {
+      catalog: {
+        store: 'main',
+        resource: 'products',
+        source: 'feed',
+        key: { name: 'Title' },
+        fields: { description: 'Text' },
+        group: {
+          by: 'Handle',
+          options: [
+            { name: 'Option1 Name', value: 'Option1 Value' },
+            { name: 'Option2 Name', value: 'Option2 Value' },
+          ],
+          none: 'Default Title',
+          variants: { sku: 'SKU', price: 'Price', cost_price: 'Cost' },
+        },
+        create: true,
+        createDefaults: { type: 'physical', weight: 1, is_visible: false },
+        guards: { maxCreates: false },
+        ...more,
+      },
+      prices: {
+        store: 'main',
+        resource: 'skus',
+        source: 'feed',
+        key: { sku: 'SKU' },
+        fields: { price: 'Price' },
+        guards: { maxChanges: false },
+      },
+    },
+  })
+}
+
+const sync = (name = 'catalog') => syncOne(shop.workspace, name, { approvedBy: 'test', dryRun: false, allow: [] })
+const variants = () =>
+  shop.emulator.state.variants
+    .list()
+    .map(({ sku, price, option_values }) => [
+      sku,
+      price,
+      ...option_values.map(({ option_display_name: name, label }) => `${name} ${label}`),
+    ])
+
+describe('a feed with several rows for a product', () => {
+  it('makes each product with all its options and variants in one request, and settles', async () => {
+    open()
+    shop.feed([
+      HEAD,
+      ['shirt', 'Blue Shirt', 'Size', 'S', 'Colour', 'Blue', 'SH-S', '20', '7.5', ''],
+      ['shirt', '', '', 'M', '', 'Blue', 'SH-M', '21', '', ''],
+      ['shirt', '', '', 'M', '', 'Red', '', '22', '', ''],
+      ['mug', 'Mug', 'Title', 'Default Title', '', '', 'MUG', '9', '3', ''],
+    ])
+    await shop.pull()
+    const { plan } = await shop.plan({ sync: 'catalog' })
+    const lines = planText(plan, screenOf(100, false)).split('\n')
+    expect(lines.filter((line) => line.startsWith('      variants'))).toEqual([
+      '      variants 1  SH-S, price 20, cost_price 7.5, Size S, Colour Blue',
+      '      variants 2  SH-M, price 21, Size M, Colour Blue',
+      '      variants 3  price 22, shirt-M-Red, Size M, Colour Red',
+    ])
+    expect(planCsv(plan)).toContain('variants 2,,"SH-M, price 21, Size M, Colour Blue"')
+    const report = await sync()
+    expect(report).toMatchObject({ state: 'complete', counts: { applied: 2 } })
+    expect(writes(shop).map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /v3/catalog/products',
+      'POST /v3/catalog/products',
+    ])
+    expect(variants()).toEqual(
+      expect.arrayContaining([
+        ['SH-S', 20, 'Size S', 'Colour Blue'],
+        ['SH-M', 21, 'Size M', 'Colour Blue'],
+        ['shirt-M-Red', 22, 'Size M', 'Colour Red'],
+        ['MUG', null],
+      ]),
+    )
+    expect(shop.emulator.state.products.list()).toMatchObject([
+      { name: 'Blue Shirt', price: 20, is_visible: false },
+      { name: 'Mug', sku: 'MUG', price: 9, cost_price: 3 },
+    ])
+    expect(await sync()).toMatchObject({ state: 'complete', summary: { create: 0, update: 0, unchanged: 2 } })
+    expect(writes(shop)).toHaveLength(2)
+  })
+
+  it('has its variants kept by a sync of skus over the same file', async () => {
+    open()
+    const rows = (price: string) => [
+      HEAD,
+      ['shirt', 'Blue Shirt', 'Size', 'S', '', '', 'SH-S', '20', '', ''],
+      ['shirt', '', '', 'M', '', '', 'SH-M', price, '', ''],
+    ]
+    shop.feed(rows('21'))
+    await sync()
+    shop.clock.advance(60_000)
+    expect(await sync('prices')).toMatchObject({ state: 'complete', summary: { update: 0, unchanged: 2 } })
+    shop.feed(rows('22'))
+    shop.clock.advance(60_000)
+    expect(await sync('prices')).toMatchObject({ counts: { applied: 1 } })
+    expect(variants()).toEqual(expect.arrayContaining([['SH-M', 22, 'Size M']]))
+  })
+
+  it('rejects a product of which one row cannot be meant, and says which', async () => {
+    open()
+    shop.feed([
+      HEAD,
+      ['a', 'A', 'Size', 'S', '', '', 'A-S', '20', '', ''],
+      ['a', '', '', 'S', '', '', 'A-T', '21', '', ''],
+      ['b', 'B', 'Size', 'S', 'Colour', 'Red', 'B-S', '20', '', ''],
+      ['b', '', '', 'M', '', '', 'B-M', '21', '', ''],
+      ['c', 'C', 'Size', 'S', '', '', 'C-S', '20', '', ''],
+      ['c', '', '', 'M', '', '', 'C-M', 'twenty', '', ''],
+      ['d', 'D', 'Size', 'S', '', '', 'D-S', '20', '', ''],
+      ['d', '', '', 'M', '', '', 'D-M', '0', '', ''],
+    ])
+    const { plan } = await shop.plan({ sync: 'catalog' }).catch(async () => {
+      await shop.pull()
+      return shop.plan({ sync: 'catalog' })
+    })
+    expect(plan.rejected.map(({ row, column, value, reason }) => [row, column, value, reason])).toEqual([
+      [3, 'Option1 Value', 'S', 'chosen by two rows of one product'],
+      [5, 'Option2 Value', '', 'blank, and chooses the Colour of a variant'],
+      [7, 'Price', 'twenty', 'not a number'],
+      [8, 'variants price', '0', 'a price of nothing'],
+    ])
+    expect(plan.changes).toEqual([])
+  })
+
+  it('N1, B17: finds a product whose answer was lost by all of its variants, and makes no second one', async () => {
+    open()
+    shop.feed([
+      HEAD,
+      ['shirt', 'Blue Shirt', 'Size', 'S', '', '', 'SH-S', '20', '', ''],
+      ['shirt', '', '', 'M', '', '', 'SH-M', '21', '', ''],
+    ])
+    await shop.pull()
+    shop.emulator.faults.add({ kind: 'drop', when: 'after', method: 'POST', times: 1 })
+    expect(await sync()).toMatchObject({ counts: { applied: 1 } })
+    expect(shop.emulator.state.products.list()).toHaveLength(1)
+    expect(await sync()).toMatchObject({ summary: { create: 0, unchanged: 1 } })
+  })
+})
