@@ -13,7 +13,7 @@ export default defineConfig({
     // No test changes a module, so files share what is loaded and warm; that halves the time.
     isolate: false,
     projects: [
-      project('unit'),
+      project('unit', { testTimeout: 30_000 }),
       project('property'),
       project('proof', { testTimeout: 120_000 }),
       project('contract', { testTimeout: 60_000, hookTimeout: 60_000 }),

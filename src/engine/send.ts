@@ -2,6 +2,7 @@ import type { Batch, Write } from '../diff/index.ts'
 import {
   AuthError,
   type Body,
+  type Catalog,
   canonical,
   NotFoundError,
   pick,
@@ -13,7 +14,7 @@ import {
   type Value,
   type Values,
 } from '../model/index.ts'
-import type { Outcome } from '../store/index.ts'
+import type { Outcome, WriteRow } from '../store/index.ts'
 import type { Breaker } from './breaker.ts'
 import { keepWritten, type Written } from './keep-written.ts'
 import { isTerminal, type Proven, type Step } from './ledger.ts'
@@ -61,11 +62,7 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
   const outcome = await side.store.send(
     batch.resource,
     batch.route,
-    rows.map(({ id, set, nested }) => ({
-      id,
-      set,
-      ...(nested ? { nested: innerBodies(context.catalog, nested) } : {}),
-    })),
+    rows.map(outgoing(context.catalog)),
     () => !isOverdue(sender),
   )
   sender.pulse.beat()
@@ -89,6 +86,10 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
       return refused(writing, sender, batch, outcome)
   }
 }
+
+const outgoing =
+  (catalog: Catalog) =>
+  ({ id, set, nested }: Write): WriteRow => ({ id, set, ...(nested ? { nested: innerBodies(catalog, nested) } : {}) })
 
 /** Answer of a store whose plan allows no more of a thing: creating more is vain, changing what is there is not. */
 const LIMIT_REACHED = 507
