@@ -52,11 +52,12 @@ export interface FieldRule {
   readonly after?: After
 }
 
-/** Neighbouring rows of a source with the same cell in one column are one row of the store, with rows of its own inside. */
+/** Several rows of a source are one row of the store, with rows of its own inside: neighbours with the same cell in one column, or what a parent lists. */
 export interface Grouping {
-  readonly by: string
-  /** Columns that hold what each row chooses. */
-  readonly options: readonly OptionColumn[]
+  readonly by:
+    | { readonly neighbours: string; readonly options: readonly OptionColumn[] }
+    /** The column in which a parent lists its variants: `sku=A-S,size=S|sku=A-M,size=M`. */
+    | { readonly list: string }
   /** The choice of a row that has none, such as "Default Title". */
   readonly none: string | null
   /** Fields of each inner row. */

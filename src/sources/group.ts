@@ -1,15 +1,14 @@
 import type { SourceItem, Value, Values } from '../model/index.ts'
-import type { TableRecord } from './format.ts'
 import type { Binding, Mapping } from './mapping.ts'
 import { mapRow } from './mapping.ts'
 
-/** How neighbouring records make one row with rows of another resource inside it. */
+/** How several records make one row with rows of another resource inside it. */
 export interface Group {
-  /** Index of the column whose same cell makes neighbours one. */
-  readonly at: number
-  readonly options: readonly OptionPlace[]
+  readonly by: Neighbours | Parents
   /** The label of a row that chooses nothing. */
   readonly none: string | null
+  /** Index of the column that inner rows without a name of their own are named after. */
+  readonly nameAt: number
   /** Resource of the inner rows. */
   readonly resource: string
   readonly fields: readonly Binding[]
@@ -21,6 +20,20 @@ export interface Group {
   readonly most: number
   /** Inner fields that the row itself can hold too. */
   readonly shared: ReadonlySet<string>
+}
+
+/** Neighbouring records with the same cell in a column belong together. */
+export interface Neighbours {
+  readonly kind: 'neighbours'
+  readonly at: number
+  readonly options: readonly OptionPlace[]
+}
+
+/** A record lists those that belong to it, by their key and what they choose. */
+export interface Parents {
+  readonly kind: 'parents'
+  readonly at: number
+  readonly column: string
 }
 
 /** Where an option's name and the chosen value stand; `name` where it is the same for all. */
@@ -35,69 +48,175 @@ export interface OptionPlace {
 export interface MappedRecord {
   readonly line: number
   readonly cells: readonly string[]
+  /** Why nothing can be read from it; null for a sound record. */
+  readonly fault: string | null
 }
 
-/** Neighbouring records with the same cell in the group's column, which may be blank in none of them. */
-export async function* groupsOf(
-  batches: AsyncIterable<readonly TableRecord[]>,
-  cellOf: (record: TableRecord) => string,
-): AsyncGenerator<readonly TableRecord[]> {
-  let open: TableRecord[] = []
-  let name: string | undefined
-  for await (const records of batches) {
-    for (const record of records) {
-      const next = cellOf(record)
-      if (next === name && next !== '') open.push(record)
-      else {
-        if (open.length) yield open
-        open = [record]
-        name = next
-      }
-    }
-  }
-  if (open.length) yield open
+/** Records that make one row: the one that speaks for it, and those that are rows inside it. */
+export interface Family {
+  readonly first: MappedRecord
+  readonly members: readonly Member[]
+  /** Why the family as a whole cannot be made; null when it can. */
+  readonly misfit: Misfit | null
+}
+
+/** What a record chooses, in the order of the options; a reason where that cannot be told. */
+export interface Member extends MappedRecord {
+  readonly choices: readonly Choice[]
+}
+
+export interface Choice {
+  readonly option: string
+  readonly label: string
+  /** Where the label stands. */
+  readonly column: string
 }
 
 /**
- * One row of a group: what the first record says, and an inner row for each record that chooses among the options. The inner fields
- * are what a new row begins with; of one that is there they say nothing. A record that cannot be read rejects the whole group: half
- * a product is none.
+ * The families of a table: neighbours with the same cell in one column, or a parent with the records that it lists. A record that
+ * no parent lists is a family of its own; those that wait for their parent are held in memory.
  */
-export const mapGroup = (mapping: Mapping, group: Group, records: readonly MappedRecord[]): SourceItem => {
-  const [first] = records
-  if (!first) throw new Error('a group without records')
+export const familiesOf = (group: Group, batches: AsyncIterable<readonly MappedRecord[]>): AsyncGenerator<Family> =>
+  group.by.kind === 'neighbours' ? neighbours(group, group.by, batches) : parents(group, group.by, batches)
+
+interface Misfit {
+  readonly line: number
+  readonly column: string
+  readonly value: string
+  readonly reason: string
+}
+
+async function* neighbours(
+  group: Group,
+  { at, options }: Neighbours,
+  batches: AsyncIterable<readonly MappedRecord[]>,
+): AsyncGenerator<Family> {
+  let open: MappedRecord[] = []
+  const close = (): Family[] => {
+    const [first] = open
+    return first ? [{ first, members: membersOf(group, options, first, open), misfit: faultOf(open) }] : []
+  }
+  for await (const records of batches) {
+    for (const record of records) {
+      const name = record.cells[at] ?? ''
+      if (name !== '' && name === open[0]?.cells[at]) open.push(record)
+      else {
+        yield* close()
+        open = [record]
+      }
+    }
+  }
+  yield* close()
+}
+
+const faultOf = (records: readonly MappedRecord[]): Misfit | null => {
+  const faulty = records.find(({ fault }) => fault !== null)
+  return faulty ? { line: faulty.line, column: '', value: '', reason: faulty.fault ?? '' } : null
+}
+
+/** The records that choose; options are named by the first of them. */
+const membersOf = (
+  { none }: Group,
+  options: readonly OptionPlace[],
+  first: MappedRecord,
+  records: readonly MappedRecord[],
+): readonly Member[] => {
+  const named = options
+    .map((place) => ({ place, option: place.name ?? trimmed(first.cells[place.nameAt ?? -1]) }))
+    .filter(({ option }) => option !== '')
+  return records
+    .map((record) => ({
+      ...record,
+      choices: named.map(({ place, option }) => ({
+        option,
+        label: trimmed(record.cells[place.at]),
+        column: place.column,
+      })),
+    }))
+    .filter(({ choices }) => choices.some(({ label }) => label !== '' && label !== none))
+}
+
+async function* parents(
+  group: Group,
+  { at, column }: Parents,
+  batches: AsyncIterable<readonly MappedRecord[]>,
+): AsyncGenerator<Family> {
+  const keyAt = group.fields.find(({ field }) => field === group.made)?.at ?? -1
+  const keyOf = ({ cells }: MappedRecord): string => trimmed(cells[keyAt]).toLowerCase()
+  const free = new Map<string, MappedRecord>()
+  const waiting: MappedRecord[] = []
+  for await (const records of batches) {
+    for (const record of records) {
+      if (trimmed(record.cells[at]) !== '') waiting.push(record)
+      else if (free.has(keyOf(record))) yield alone(record)
+      else free.set(keyOf(record), record)
+    }
+  }
+  for (const record of waiting) {
+    const value = trimmed(record.cells[at])
+    const listed = value.split('|').map((one) => pairsOf(one))
+    const members: Member[] = []
+    let missing: string | undefined
+    for (const { key, choices } of listed) {
+      const child = free.get(key.toLowerCase())
+      if (child) members.push({ ...child, choices: choices.map((choice) => ({ ...choice, column })) })
+      else missing ??= key
+      free.delete(key.toLowerCase())
+    }
+    const reason = 'a variant that the source does not have, or that another product has'
+    const lacking = missing === undefined ? null : { line: record.line, column, value: missing, reason }
+    yield { first: record, members, misfit: lacking ?? faultOf([record, ...members]) }
+  }
+  for (const record of free.values()) yield alone(record)
+}
+
+const alone = (record: MappedRecord): Family => ({ first: record, members: [], misfit: faultOf([record]) })
+
+/** `sku=MH01-S,size=S,color=Red`: the first pair names the variant, the others what it chooses. */
+const pairsOf = (text: string): { key: string; choices: { option: string; label: string }[] } => {
+  const pairs = text.split(',').map((pair) => {
+    const [option = '', ...label] = pair.split('=')
+    return { option: trimmed(option), label: trimmed(label.join('=')) }
+  })
+  return { key: pairs[0]?.label ?? '', choices: pairs.slice(1) }
+}
+
+/**
+ * One row of a family: what the first record says, and an inner row for each record that chooses. The inner fields are what a new
+ * row begins with; of one that is there they say nothing. A record that cannot be read rejects the whole family: half a product is
+ * none.
+ */
+export const mapFamily = (mapping: Mapping, group: Group, { first, members, misfit }: Family): SourceItem => {
   const item = mapRow(mapping, first.line, first.cells)
   if (!('row' in item)) return item
   const { key } = item.row
   const rejected = (line: number, column: string, value: string, reason: string): SourceItem => ({
     rejection: { row: line, column, value, reason, key },
   })
-  const options = group.options
-    .map((place) => ({ place, name: place.name ?? trimmed(first.cells[place.nameAt ?? -1]) }))
-    .filter(({ name }) => name !== '')
+  if (misfit) return rejected(misfit.line, misfit.column, misfit.value, misfit.reason)
   const inner: Values[] = []
   const chosen = new Set<string>()
-  for (const { line, cells } of records) {
-    const labels = options.map(({ place }) => trimmed(cells[place.at]))
-    if (labels.every((label) => label === '' || label === group.none)) continue
-    const blank = options[labels.indexOf('')]
-    if (blank) return rejected(line, blank.place.column, '', `blank, and chooses the ${blank.name} of a variant`)
+  for (const { line, cells, choices } of members) {
+    const blank = choices.find(({ label }) => label === '')
+    if (blank) return rejected(line, blank.column, '', `blank, and chooses the ${blank.option} of a variant`)
     const read = valuesOf(group.fields, cells)
     if ('reason' in read) return rejected(line, read.column, read.value, read.reason)
-    const text = labels.join(' / ')
-    if (chosen.has(text))
-      return rejected(line, options[0]?.place.column ?? '', text, 'chosen by two rows of one product')
+    const text = choices.map(({ label }) => label).join(' / ')
+    if (chosen.has(text)) return rejected(line, choices[0]?.column ?? '', text, 'chosen by two rows of one product')
     chosen.add(text)
-    const made = read.values[group.made] ?? [trimmed(first.cells[group.at]), ...labels].join('-')
-    const choices = options.map(({ name }, index): Value => ({ option_display_name: name, label: labels[index] ?? '' }))
-    inner.push({ ...read.values, [group.made]: made, [group.choices]: choices })
+    const labels = choices.map(({ label }) => label)
+    const made = read.values[group.made] ?? [trimmed(first.cells[group.nameAt]), ...labels].join('-')
+    const told = choices.map(({ option, label }): Value => ({ option_display_name: option, label }))
+    inner.push({ ...read.values, [group.made]: made, [group.choices]: told })
   }
   if (inner.length > group.most)
     return rejected(first.line, '', `${inner.length}`, `a product of more than ${group.most} ${group.resource}`)
   const own = valuesOf(group.fields, first.cells)
   if ('reason' in own) return rejected(first.line, own.column, own.value, own.reason)
   const initial = Object.fromEntries(
-    Object.entries(own.values).filter(([name]) => group.shared.has(name) && !(inner.length && name === group.made)),
+    Object.entries({ ...inner[0], ...own.values }).filter(
+      ([name]) => group.shared.has(name) && !(inner.length && name === group.made),
+    ),
   )
   return { row: { ...item.row, initial, ...(inner.length ? { nested: { [group.resource]: inner } } : {}) } }
 }

@@ -77,19 +77,26 @@ export const compileMapping = ({ key, fields, targetFields, group }: MappingSpec
     write: cellWriter(field, rule, read),
   })
   const inner = ({ nest, nestFields, ...rest }: NonNullable<MappingSpec['group']>): Group => ({
-    at: columns.indexOf(rest.by),
+    by:
+      'list' in rest.by
+        ? { kind: 'parents', at: columns.indexOf(rest.by.list), column: rest.by.list }
+        : {
+            kind: 'neighbours',
+            at: columns.indexOf(rest.by.neighbours),
+            options: rest.by.options.map(({ name, value }) => ({
+              nameAt: 'column' in name ? columns.indexOf(name.column) : null,
+              name: 'text' in name ? name.text : null,
+              column: value,
+              at: columns.indexOf(value),
+            })),
+          },
+    nameAt: columns.indexOf('list' in rest.by ? (Object.values(key)[0] ?? '') : rest.by.neighbours),
     none: rest.none,
     resource: nest.resource,
     choices: nest.choices,
     made: nest.made,
     most: nest.most,
     shared: new Set(nest.fields.filter((name) => targetFields[name] && !targetFields[name].readOnly)),
-    options: rest.options.map(({ name, value }) => ({
-      nameAt: 'column' in name ? columns.indexOf(name.column) : null,
-      name: 'text' in name ? name.text : null,
-      column: value,
-      at: columns.indexOf(value),
-    })),
     fields: Object.entries(rest.fields).map(([name, rule]) => {
       const field = nestFields[name] ?? unknownField(name, nest.fields)
       return bind(name, rule.from, fieldReader(field, rule), rule, field)
@@ -108,9 +115,10 @@ export const compileMapping = ({ key, fields, targetFields, group }: MappingSpec
   }
 }
 
-const columnsOf = ({ by, options, fields }: Grouping): readonly string[] => [
-  by,
-  ...options.flatMap(({ name, value }) => ('column' in name ? [name.column, value] : [value])),
+const columnsOf = ({ by, fields }: Grouping): readonly string[] => [
+  ...('list' in by
+    ? [by.list]
+    : [by.neighbours, ...by.options.flatMap(({ name, value }) => ('column' in name ? [name.column, value] : [value]))]),
   ...Object.values(fields).map(({ from }) => from),
 ]
 

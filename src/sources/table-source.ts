@@ -8,7 +8,7 @@ import {
 } from '../model/index.ts'
 import { locateColumns } from './columns.ts'
 import type { Table, TableRecord } from './format.ts'
-import { groupsOf, mapGroup } from './group.ts'
+import { familiesOf, mapFamily } from './group.ts'
 import { type KeyRegister, keyRegister } from './key-register.ts'
 import { type Mapping, mapRow } from './mapping.ts'
 import { openSpool, type Spool } from './spool.ts'
@@ -122,27 +122,24 @@ async function* itemsOf(
     for await (const records of batches) yield records.map((record) => itemOf(record, width, places, mapping))
     return
   }
-  const cellsOf = ({ cells }: TableRecord): readonly string[] => places.map((place) => cells[place] ?? '')
-  const by = places[group.at] ?? -1
-  for await (const records of groupsOf(batches, ({ cells }) => cells[by] ?? '')) {
-    const ragged = records.find(({ cells }) => cells.length !== width)
-    if (ragged) yield [itemOf(ragged, width, places, mapping)]
-    else
-      yield [
-        mapGroup(
-          mapping,
-          group,
-          records.map((record) => ({ line: record.line, cells: cellsOf(record) })),
-        ),
-      ]
+  const mapped = async function* () {
+    for await (const records of batches) {
+      yield records.map(({ line, cells }) => ({
+        line,
+        cells: places.map((place) => cells[place] ?? ''),
+        fault: cells.length === width ? null : raggedReason(cells.length, width),
+      }))
+    }
   }
+  for await (const family of familiesOf(group, mapped())) yield [mapFamily(mapping, group, family)]
 }
+
+const raggedReason = (cells: number, width: number): string => `a row of ${cells} cells where ${width} are expected`
 
 const itemOf = (record: TableRecord, width: number, places: readonly number[], mapping: Mapping): SourceItem => {
   const { line, cells } = record
   if (cells.length !== width) {
-    const reason = `a row of ${cells.length} cells where ${width} are expected`
-    return { rejection: { row: line, column: '', value: '', reason } }
+    return { rejection: { row: line, column: '', value: '', reason: raggedReason(cells.length, width) } }
   }
   return mapRow(
     mapping,

@@ -54,7 +54,7 @@ const rowsOf = async ({ location, format, mapping }: FileSourceParts, bytes: Uin
   const places = locateColumns(table, mapping.columns, location.origin)
   const all: TableRecord[] = []
   const byKey = new Map<string, TableRecord | null>()
-  const by = mapping.group ? (places[mapping.group.at] ?? -1) : null
+  const by = mapping.group?.by.kind === 'neighbours' ? (places[mapping.group.by.at] ?? -1) : null
   for await (const records of table.batches) {
     for (const record of records) {
       const above = all.at(-1)

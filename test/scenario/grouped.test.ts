@@ -156,3 +156,52 @@ describe('a feed with several rows for a product', () => {
     expect(await sync()).toMatchObject({ summary: { create: 0, unchanged: 1 } })
   })
 })
+
+describe('a feed whose products list their variants', () => {
+  const GROUP = { list: 'variations', variants: { sku: 'sku', price: 'price' } }
+  const HEADER = ['sku', 'name', 'price', 'variations']
+
+  it('takes the listed rows for variants wherever they stand, and all others for simple products', async () => {
+    open({ key: { sku: 'sku' }, fields: { name: 'name' }, group: GROUP })
+    shop.feed([
+      HEADER,
+      ['T-S', 'Tee S', '20', ''],
+      ['T', 'Tee', '', 'sku=T-S,size=S|sku=T-M,size=M'],
+      ['MUG', 'Mug', '9', ''],
+      ['T-M', 'Tee M', '21', ''],
+    ])
+    expect(await sync()).toMatchObject({ state: 'complete', counts: { applied: 2 } })
+    expect(shop.emulator.state.products.list()).toMatchObject([
+      { name: 'Tee', sku: 'T', price: 20 },
+      { name: 'Mug', sku: 'MUG', price: 9 },
+    ])
+    expect(variants()).toEqual(
+      expect.arrayContaining([
+        ['T-S', 20, 'size S'],
+        ['T-M', 21, 'size M'],
+        ['MUG', null],
+      ]),
+    )
+  })
+
+  it('rejects a product that lists what is not there, or what another one has, or a row that cannot be read', async () => {
+    open({ key: { sku: 'sku' }, fields: { name: 'name' }, group: GROUP })
+    shop.feed([
+      HEADER,
+      ['A-S', 'A S', '20', ''],
+      ['B-S', 'B S', '20'],
+      ['A', 'A', '', 'sku=A-S,size=S|sku=A-M,size=M'],
+      ['A2', 'A2', '', 'sku=A-S,size=S'],
+      ['B', 'B', '', 'sku=B-S,size=S'],
+    ])
+    await shop.pull()
+    const { plan } = await shop.plan({ sync: 'catalog' })
+    const reason = 'a variant that the source does not have, or that another product has'
+    expect(plan.rejected.map(({ row, value, reason: why }) => [row, value, why])).toEqual([
+      [3, '', 'a row of 3 cells where 4 are expected'],
+      [4, 'A-M', reason],
+      [5, 'A-S', reason],
+    ])
+    expect(plan.changes).toEqual([])
+  })
+})

@@ -31,6 +31,22 @@ const SHOPIFY = {
   guards: { maxCreates: false },
 }
 
+const MAGENTO = {
+  store: 'main',
+  resource: 'products',
+  source: 'feed',
+  key: { sku: 'sku' },
+  fields: {
+    name: 'name',
+    description: 'description',
+    is_visible: { from: 'product_online', map: { '1': 'true', '2': 'false' } },
+  },
+  group: { list: 'configurable_variations', variants: { sku: 'sku', price: 'price', weight: 'weight' } },
+  create: true,
+  createDefaults: { type: 'physical' },
+  guards: { maxCreates: false },
+}
+
 const sync = () => syncOne(shop.workspace, 'catalog', { approvedBy: 'test', dryRun: false, allow: [] })
 
 describe.skipIf(!isThere)('real files', () => {
@@ -41,7 +57,7 @@ describe.skipIf(!isThere)('real files', () => {
         emulator: { products: 0, plan: 'unlimited' },
         store: { resources: ['products', 'variants'] },
         sources: { feed: { type: 'csv', path: 'feed.csv', finalNewline: 'optional' } },
-      syncs: { catalog: SHOPIFY },
+        syncs: { catalog: SHOPIFY },
       })
       copyFileSync(join(DATA, 'shopify', file), join(shop.dir, 'feed.csv'))
       const report = await sync()
@@ -51,4 +67,23 @@ describe.skipIf(!isThere)('real files', () => {
       expect(writes(shop)).toHaveLength(report.counts.applied)
     },
   )
+
+  it('of Magento, the whole catalog, reach an empty store: 147 products with 1,847 variants, and a second run sends nothing', async () => {
+    shop = openShop({
+      emulator: { products: 0, plan: 'unlimited' },
+      store: { resources: ['products', 'variants'] },
+      syncs: { catalog: MAGENTO },
+    })
+    copyFileSync(join(DATA, 'magento', 'configurable-products.csv'), join(shop.dir, 'feed.csv'))
+    const report = await sync()
+    expect([report.state, report.summary.rejected, report.rows.filter(({ state }) => state !== 'applied')]).toEqual([
+      'complete',
+      0,
+      [],
+    ])
+    const { products, variants } = shop.emulator.state
+    expect([products.list().length, variants.list().length]).toEqual([147, 1847])
+    expect(writes(shop)).toHaveLength(147)
+    expect(await sync()).toMatchObject({ summary: { create: 0, update: 0, unchanged: 147 }, requests: { write: 0 } })
+  })
 })

@@ -180,8 +180,11 @@ const syncSchema = (catalog: Catalog) =>
       .describe('Store field to source column, or to a rule.'),
     group: z
       .strictObject({
-        by: column.describe('Neighbouring rows with the same cell here are one product.'),
-        options: z.array(optionColumn).min(1, 'must name at least one option.'),
+        by: column.exactOptional().describe('Neighbouring rows with the same cell here are one product.'),
+        options: z.array(optionColumn).exactOptional().describe('Of "by": what each row chooses.'),
+        list: column
+          .exactOptional()
+          .describe('Instead of "by": where a product lists its variants, as in sku=A-S,size=S|sku=A-M,size=M.'),
         none: text.exactOptional().describe('The choice of a product without options, such as "Default Title".'),
         variants: z
           .record(z.string(), z.union([shorthand, ruleSchema]))

@@ -204,7 +204,7 @@ const readGroup = (
   reading: Reading,
   path: Path,
   resource: string,
-  { by, options, none, variants }: NonNullable<RawSync['group']>,
+  { by, options = [], list, none, variants }: NonNullable<RawSync['group']>,
 ): Grouping => {
   const nest = reading.catalog.resources.get(resource)?.api.create?.nest
   if (!nest) reading.add(path, `is for resources whose rows are made with others inside, such as products.`)
@@ -216,15 +216,23 @@ const readGroup = (
         'key',
       )
   }
+  if ((by === undefined) === (list === undefined))
+    reading.add(path, 'needs either "by" (rows that stand together) or "list" (a product lists its variants).')
+  if (by !== undefined && !options.length) reading.add(path, 'needs "options": what each row chooses.')
+  if (list !== undefined && (options.length || !variants[nest?.made ?? '']))
+    reading.add(
+      path,
+      `has "list", which holds the options, and finds rows by "variants".${nest?.made ?? ''}, which must be mapped.`,
+    )
+  const columns = options.map(({ name, called, value }, index) => {
+    if ((name === undefined) === (called === undefined))
+      reading.add([...path, 'options', index], 'needs either "name" (a column) or "called" (the option’s name).')
+    return { value, name: name === undefined ? { text: called ?? '' } : { column: name } }
+  })
   return {
-    by,
+    by: list === undefined ? { neighbours: by ?? '', options: columns } : { list },
     none: none ?? null,
     fields: variants,
-    options: options.map(({ name, called, value }, index) => {
-      if ((name === undefined) === (called === undefined))
-        reading.add([...path, 'options', index], 'needs either "name" (a column) or "called" (the option’s name).')
-      return { value, name: name === undefined ? { text: called ?? '' } : { column: name } }
-    }),
   }
 }
 

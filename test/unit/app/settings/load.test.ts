@@ -234,6 +234,38 @@ describe('C1, C2, C5, C9, S28: a fault is named with its place and what to do', 
       withSync({ fields: { brand_id: { from: 'Brand', names: { list: ',' } } } }),
       /is for fields that hold several/,
     ],
+    [
+      'a group of rows that are made with nothing inside',
+      withSync({ group: { by: 'Handle', options: [{ called: 'Size', value: 'Size' }] } }),
+      /is for resources whose rows are made with others inside, such as products/,
+    ],
+    [
+      'a group that is told in two ways',
+      config({
+        syncs: {
+          p: { ...prices, resource: 'products', group: { by: 'A', list: 'B', options: [{ called: 'S', value: 'S' }] } },
+        },
+      }),
+      /needs either "by" .* or "list"/,
+    ],
+    [
+      'an option without a name',
+      config({ syncs: { p: { ...prices, resource: 'products', group: { by: 'A', options: [{ value: 'S' }] } } } }),
+      /needs either "name" .* or "called"/,
+    ],
+    [
+      'a field that no new variant can have',
+      config({
+        syncs: {
+          p: {
+            ...prices,
+            resource: 'products',
+            group: { by: 'A', options: [{ called: 'S', value: 'S' }], variants: { skew: 'S' } },
+          },
+        },
+      }),
+      /is no field that a new one can have.*sku/s,
+    ],
     ['creates of a derived resource', withSync({ create: true }), /cannot be created by themselves; create products/],
     [
       'deletes that the API does not have',
