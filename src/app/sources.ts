@@ -14,15 +14,22 @@ export const openSource = (
   catalog: Catalog,
   place: { readonly dir: string; readonly copy?: string | undefined },
 ): Source => {
-  const mapping = compileMapping({
-    key: spec.key,
-    fields: spec.fields,
-    targetFields: fieldsOf(targetOf(catalog, spec.resource)),
-    ...groupOf(spec, catalog),
-  })
+  const mapping = compileMapping(mappingOf(spec, catalog))
   const { name, path, type: _type, write, ...options } = settings
   const file = place.copy === undefined ? { path, folder: place.dir } : { path: basename(path), folder: place.copy }
   return openCsvSource({ ...file, name, options, mapping, writable: write })
+}
+
+const mappingOf = (spec: SyncSpec, catalog: Catalog): MappingSpec => {
+  const { namedBy } = spec
+  if (namedBy) {
+    const { from, trim, names, map } = namedBy
+    const rule = { from, trim, owner: 'source', conflict: 'ask', blank: 'keep', writeBack: false } as const
+    const name = { ...rule, ...(names ? { names } : {}), ...(map ? { map } : {}) }
+    return { key: {}, fields: { name }, targetFields: { name: { kind: 'ids' } } }
+  }
+  const targetFields = fieldsOf(targetOf(catalog, spec.resource))
+  return { key: spec.key, fields: spec.fields, targetFields, ...groupOf(spec, catalog) }
 }
 
 const groupOf = ({ group, resource }: SyncSpec, { resources }: Catalog): Pick<MappingSpec, 'group'> => {

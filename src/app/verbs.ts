@@ -2,6 +2,7 @@ import { type Allowed, fieldsOf, isSweeping, parseAllow, targetOf } from '../dif
 import {
   type Explanation,
   explain,
+  namingSyncs,
   type PullOptions,
   plan,
   pull,
@@ -13,6 +14,7 @@ import {
 import type { RunRecord, StoredPlan } from '../mirror/index.ts'
 import {
   ApprovalError,
+  EXIT,
   MirrorError,
   type Plan,
   type PlanReport,
@@ -120,6 +122,10 @@ export interface SyncOptions {
 
 export const syncOne = async (workspace: Workspace, name: string, options: SyncOptions): Promise<SyncReport> => {
   const spec = workspace.sync(name)
+  for (const naming of namingSyncs(workspace.context.catalog, spec)) {
+    const report = await makeNames(workspace, naming.name, options)
+    if (report.exit !== EXIT.done) return report
+  }
   const approvedBy = (await isFirstPush(workspace, spec)) ? null : options.approvedBy
   const allowed: Allowed = parseAllow(options.allow)
   const settings = { ...options, approvedBy, allowed, configHash: configHash(workspace.settings, spec) }
@@ -135,6 +141,12 @@ export const syncOne = async (workspace: Workspace, name: string, options: SyncO
     },
     quotaUse(allowed),
   )
+}
+
+/** Makes what a sync names, one level of a tree after the other, until nothing is left to make. */
+const makeNames = async (workspace: Workspace, name: string, options: SyncOptions): Promise<SyncReport> => {
+  const report = await syncOne(workspace, name, options)
+  return report.exit === EXIT.done && report.counts.applied ? makeNames(workspace, name, options) : report
 }
 
 /** Drops history by its age. The run is over by then, so a failure is told and takes nothing from it. */

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Context, DEFAULT_LOCATION, type StoreSide } from '../engine/index.ts'
+import { type Context, DEFAULT_LOCATION, namingSyncs, type StoreSide } from '../engine/index.ts'
 import {
   type Copies,
   copyMirror,
@@ -213,6 +213,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     },
     sync: (name) =>
       settings.syncs.find((one) => one.name === name) ??
+      settings.syncs.flatMap((one) => namingSyncs(catalog, one)).find((one) => one.name === name) ??
       unknown(
         'sync',
         name,

@@ -1,4 +1,4 @@
-import { fieldsOf, type Target } from '../diff/index.ts'
+import { fieldsOf, type Target, targetOf } from '../diff/index.ts'
 import type { Mirror } from '../mirror/index.ts'
 import type {
   Catalog,
@@ -23,12 +23,69 @@ export const readResolved = (
   target: Target,
   source: Source,
 ): AsyncIterable<readonly SourceItem[]> => {
+  if (spec.namedBy && target.kind === 'plain') return namesAsRows(source, mirror, target.resource)
   const named = Object.entries(spec.fields).flatMap(([field, rule]) => {
     const facts = fieldsOf(target)[field]
     const resource = facts?.ref === undefined ? undefined : catalog.resources.get(facts.ref)
-    return rule.names && resource ? [{ field, rule, isList: facts?.kind === 'ids', resource }] : []
+    return rule.names && resource ? [{ sync: spec.name, field, rule, isList: facts?.kind === 'ids', resource }] : []
   })
   return named.length ? resolved(source, named, mirror) : source.read()
+}
+
+/**
+ * The syncs that make what the cells of another one name, one for each such field. Each is a sync like any other, by its own name;
+ * one run of it makes what hangs on things that are there, so a tree grows by one level a run.
+ */
+export const namingSyncs = (catalog: Catalog, spec: SyncSpec): readonly SyncSpec[] =>
+  Object.entries(spec.fields).flatMap(([field, rule]) => {
+    const { names } = rule
+    const ref = fieldsOf(targetOf(catalog, spec.resource))[field]?.ref
+    const resource = ref === undefined ? undefined : catalog.resources.get(ref)
+    if (names?.missing !== 'create' || !resource) return []
+    const key = [...(resource.tree ? [resource.tree.parent] : []), 'name']
+    const { group: _group, ...rest } = spec
+    return {
+      ...rest,
+      name: `${spec.name}.${resource.name}`,
+      resource: resource.name,
+      key: Object.fromEntries(key.map((name) => [name, name])),
+      fields: {},
+      namedBy: rule,
+      create: true,
+      createDefaults: {},
+      remove: 'never' as const,
+      guards: {},
+      filter: { equals: {} },
+    }
+  })
+
+/** The distinct names in the cells whose row above is there already, each once, with those that lead to it. */
+async function* namesAsRows(source: Source, mirror: Mirror, resource: Resource): AsyncGenerator<readonly SourceItem[]> {
+  const ids = idsByPath(mirror, resource)
+  const met = new Set<string>()
+  for await (const items of source.read()) {
+    const rows: SourceItem[] = []
+    for (const item of items) {
+      const paths = 'row' in item ? item.row.values['name'] : undefined
+      if (!('row' in item) || !isPaths(paths)) continue
+      for (const path of paths) {
+        for (let depth = 1; depth <= path.length; depth += 1) {
+          const here = path.slice(0, depth)
+          const text = textOf(here)
+          const above = depth === 1 ? 0 : ids.get(textOf(here.slice(0, -1)))
+          if (met.has(text) || ids.get(text) === null || above === undefined || above === null) continue
+          met.add(text)
+          const name = here.at(-1) ?? ''
+          const parent = resource.tree ? { [resource.tree.parent]: above } : {}
+          const top = resource.tree && depth === 1 ? resource.tree.top : {}
+          rows.push({
+            row: { line: item.row.line, key: { ...parent, name }, values: {}, initial: { ...top, ...parent } },
+          })
+        }
+      }
+    }
+    yield rows
+  }
 }
 
 /** Resources whose names a sync's cells may hold. */
@@ -36,6 +93,7 @@ export const namedResources = (target: Target, spec: SyncSpec): readonly string[
   Object.entries(spec.fields).flatMap(([field, { names }]) => (names ? (fieldsOf(target)[field]?.ref ?? []) : []))
 
 interface Named {
+  readonly sync: string
   readonly field: string
   readonly rule: FieldRule
   /** The field holds several ids. */
@@ -54,14 +112,19 @@ async function* resolved(
   }
 }
 
-const resolveField = (item: SourceItem, { field, rule, isList, resource, ids }: Named & { ids: Ids }): SourceItem => {
+const resolveField = (
+  item: SourceItem,
+  { sync, field, rule, isList, resource, ids }: Named & { ids: Ids },
+): SourceItem => {
   if (!('row' in item)) return item
   const paths = item.row.values[field]
   if (!isPaths(paths)) return item
+  const missing = rule.names?.missing === 'create' ? `; \`skiff sync ${sync}.${resource.name}\` makes it` : ''
   const found: number[] = []
   for (const path of paths) {
     const known = ids.get(textOf(path))
-    if (known === undefined) return unknown(item.row, rule, path, `no name among the ${resource.name} of the store`)
+    if (known === undefined)
+      return unknown(item.row, rule, path, `no name among the ${resource.name} of the store${missing}`)
     if (known === null) return unknown(item.row, rule, path, `the name of several ${resource.name} of the store`)
     found.push(known)
   }
@@ -82,7 +145,7 @@ type Ids = ReadonlyMap<string, number | null>
 
 const idsByPath = (mirror: Mirror, resource: Resource): Ids => {
   const id = resource.key[0] ?? 'id'
-  const [parent] = Object.entries(resource.fields).find(([, { ref }]) => ref === resource.name) ?? []
+  const parent = resource.tree?.parent
   const rows = new Map<Value, Values>()
   for (const { values } of mirror.lookup(resource, ['name']).all()) rows.set(values[id] ?? null, values)
   const pathOf = (row: Values, below: readonly string[] = []): readonly string[] => {

@@ -1,4 +1,5 @@
 import type { Field } from './field.ts'
+import type { Values } from './value.ts'
 
 /**
  * A kind of thing in a store, described once as data. Table, parsing, comparison, requests, emulator storage, documentation
@@ -20,6 +21,8 @@ export interface Resource {
   readonly api: Api
   /** OAuth scope that writes it; `<scope>_read_only` reads it. */
   readonly scope: string
+  /** Its rows form a tree: the field that holds the row above, and what a new row at the top holds beside its name. */
+  readonly tree?: { readonly parent: string; readonly top: Values }
   /** Its rows take stock of the things that they name by `ref`. */
   readonly takes?: Takes
   /** Milliseconds after one of our writes during which a read proves nothing. */

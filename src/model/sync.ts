@@ -17,6 +17,8 @@ export interface SyncSpec {
   readonly fields: Readonly<Record<string, FieldRule>>
   /** Several rows of the source make one. */
   readonly group?: Grouping
+  /** Its rows are the names in the cells of another sync's field, whose rule this is, and not the rows of the source. */
+  readonly namedBy?: FieldRule
   readonly create: boolean
   /** What a created row holds in fields of which its source row says nothing, canonical. */
   readonly createDefaults: Values
@@ -76,6 +78,8 @@ export interface Naming {
   readonly list?: string
   /** Stands between the levels of a path; absent where names have no levels. */
   readonly path?: string
+  /** Names that the store does not have are made, by a sync of their own; else their rows are rejected. */
+  readonly missing?: 'create'
 }
 
 /** A column with a moment for each row, or the time of the file for all of them. */

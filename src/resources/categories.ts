@@ -8,6 +8,8 @@ export const categories = defineResource({
   settleMs: 10_000,
   key: ['category_id'],
   match: ['category_id', 'name'],
+  // A store begins with one tree.
+  tree: { parent: 'parent_id', top: { parent_id: 0, tree_id: 1 } },
   fields: {
     category_id: readOnly(integer({ about: 'Id, shared with the older categories endpoint.' })),
     category_uuid: noise(text()),

@@ -100,7 +100,7 @@ const readWhole = async (
   for await (const items of itemsOf(table, places, mapping)) {
     for (const item of items) {
       const key = keyOf(item)
-      if (key) keys.add(matchText(key), lineOf(item))
+      if (key && mapping.key.length) keys.add(matchText(key), lineOf(item))
     }
     rows += items.length
     await spool.write(items)

@@ -39,6 +39,7 @@ const MAGENTO = {
   fields: {
     name: 'name',
     description: 'description',
+    categories: { from: 'categories', names: { list: ',', path: '/', missing: 'create' } },
     is_visible: { from: 'product_online', map: { '1': 'true', '2': 'false' } },
   },
   group: { list: 'configurable_variations', variants: { sku: 'sku', price: 'price', weight: 'weight' } },
@@ -71,7 +72,7 @@ describe.skipIf(!isThere)('real files', () => {
   it('of Magento, the whole catalog, reach an empty store: 147 products with 1,847 variants, and a second run sends nothing', async () => {
     shop = openShop({
       emulator: { products: 0, plan: 'unlimited' },
-      store: { resources: ['products', 'variants'] },
+      store: { resources: ['products', 'variants', 'categories'] },
       syncs: { catalog: MAGENTO },
     })
     copyFileSync(join(DATA, 'magento', 'configurable-products.csv'), join(shop.dir, 'feed.csv'))
@@ -83,7 +84,11 @@ describe.skipIf(!isThere)('real files', () => {
     ])
     const { products, variants } = shop.emulator.state
     expect([products.list().length, variants.list().length]).toEqual([147, 1847])
-    expect(writes(shop)).toHaveLength(147)
+    expect(writes(shop).filter(({ path }) => path === '/v3/catalog/products')).toHaveLength(147)
+    const hoodie = products.list().find(({ sku }) => sku === 'MH01')
+    const names = shop.rows('SELECT category_id AS id, name FROM categories') as { id: number; name: string }[]
+    const shelves = ((hoodie?.['categories'] ?? []) as number[]).map((id) => names.find((one) => one.id === id)?.name)
+    expect(new Set(shelves)).toEqual(new Set(['Default Category', 'Eco Friendly', 'Hoodies & Sweatshirts']))
     expect(await sync()).toMatchObject({ summary: { create: 0, update: 0, unchanged: 147 }, requests: { write: 0 } })
   })
 })

@@ -78,6 +78,37 @@ describe('a field that a feed gives by name', () => {
     expect(plan.changes).toEqual([])
   })
 
+  it('makes what is missing, level by level, where that is allowed, and then the rows that name it', async () => {
+    const ids = await open({
+      fields: {
+        categories: { from: 'Category', names: { list: ';', path: '/', missing: 'create' } },
+        brand_id: { from: 'Brand', names: { missing: 'create' } },
+      },
+    })
+    shop.feed([
+      ['sku', 'Category', 'Brand'],
+      ['A', 'Men/Shoes/Running/Trail;Sale', 'Newcomer'],
+      ['B', 'men/shoes', 'Acme'],
+      ['C', 'Sale', ''],
+    ])
+    const { plan } = await shop.plan({ sync: 'catalog' })
+    expect(plan.rejected.map(({ reason }) => reason)).toEqual(
+      Array(3).fill('no name among the categories of the store; `skiff sync catalog.categories` makes it'),
+    )
+    expect(await sync()).toMatchObject({ sync: 'catalog', state: 'complete', counts: { applied: 3 } })
+    const made = new Map(shop.emulator.state.categories.list().map((row) => [row.name, row]))
+    const above = ['Sale', 'Shoes', 'Running', 'Trail'].map((name) => made.get(name)?.parent_id)
+    expect(above).toEqual([0, ids['men'], made.get('Shoes')?.id, made.get('Running')?.id])
+    expect(new Set(product('A')?.['categories'] as number[])).toEqual(
+      new Set([made.get('Trail')?.id, made.get('Sale')?.id]),
+    )
+    const brands = shop.emulator.state.brands.list()
+    expect(brands.filter(({ name }) => name === 'Newcomer').map(({ id }) => id)).toEqual([product('A')?.['brand_id']])
+    const writes = shop.emulator.log.length
+    expect(await sync()).toMatchObject({ state: 'complete', summary: { update: 0, unchanged: 3 } })
+    expect(shop.emulator.log).toHaveLength(writes)
+  })
+
   it('takes a name that came to the store meanwhile', async () => {
     await open()
     shop.feed([

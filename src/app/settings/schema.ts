@@ -112,11 +112,15 @@ const ruleSchema = z.strictObject({
   names: z
     .union([
       z.literal(true).transform((): Naming => ({})),
-      z.strictObject({ list: text.exactOptional(), path: text.exactOptional() }),
+      z.strictObject({
+        list: text.exactOptional(),
+        path: text.exactOptional(),
+        missing: z.literal('create').exactOptional(),
+      }),
     ])
     .exactOptional()
     .describe(
-      'The cell names what the field refers to (a brand, categories) instead of holding ids: true, or what stands between several names ("list") and between the levels of a path ("path").',
+      'The cell names what the field refers to (a brand, categories) instead of holding ids: true, or what stands between several names ("list") and between the levels of a path ("path"). With "missing": "create" names that the store does not have are made first.',
     ),
   asOf: z
     .union([
