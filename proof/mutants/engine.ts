@@ -308,4 +308,20 @@ export const ENGINE: readonly Mutant[] = [
     put: 'if (longer > 0) return',
     caught: { by: 'test', file: 'test/scenario/guards-of-push.test.ts', title: 'N28' },
   },
+  {
+    name: 'half-a-product-is-ours',
+    removes: 'takes a product for ours only when all of its variants are there',
+    file: 'src/engine/nested.ts',
+    find: 'const missing = rows.find((row) => !known.has(nameOf(row[made])))',
+    put: 'const missing = rows.find(() => false)',
+    caught: { by: 'test', file: 'test/scenario/grouped.test.ts', title: 'whole' },
+  },
+  {
+    name: 'half-a-product-is-made',
+    removes: 'rejects a product of which one row cannot be read',
+    file: 'src/sources/group.ts',
+    find: 'if (misfit) return rejected(misfit.line, misfit.column, misfit.value, misfit.reason)',
+    put: '',
+    caught: { by: 'test', file: 'test/scenario/grouped.test.ts', title: 'lists what is not there' },
+  },
 ]

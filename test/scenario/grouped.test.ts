@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { syncOne } from '../../src/app/index.ts'
+import { pushPlan, syncOne } from '../../src/app/index.ts'
 import { planCsv } from '../../src/cli/views/plan-csv.ts'
 import { planText } from '../../src/cli/views/plan-text.ts'
 import { screenOf } from '../../src/cli/views/screen.ts'
@@ -140,6 +140,28 @@ describe('a feed with several rows for a product', () => {
       [8, 'variants price', '0', 'a price of nothing'],
     ])
     expect(plan.changes).toEqual([])
+  })
+
+  it('does not take a product for its own that lost a variant, when the answer was lost: it is not whole', async () => {
+    open()
+    shop.feed([
+      HEAD,
+      ['shirt', 'Blue Shirt', 'Size', 'S', '', '', 'SH-S', '20', '', ''],
+      ['shirt', '', '', 'M', '', '', 'SH-M', '21', '', ''],
+    ])
+    await shop.pull()
+    shop.emulator.faults.add({ kind: 'drop', when: 'after', method: 'POST', times: 1 })
+    const { plan } = await shop.plan({ sync: 'catalog' })
+    const { variants: rows } = shop.emulator.state
+    const sleep = shop.clock.sleep
+    shop.clock.sleep = async (...args) => {
+      for (const row of rows.list()) if (row.sku === 'SH-M') rows.delete(row.id)
+      return sleep(...args)
+    }
+    const report = await pushPlan(shop.workspace, plan.plan, { approvedBy: 'test', allow: [], only: null })
+    expect(report.rows.map(({ state, reason }) => [state, reason])).toEqual([
+      ['skipped', 'the store holds another value: variants sku "SH-M"'],
+    ])
   })
 
   it('N1, B17: finds a product whose answer was lost by all of its variants, and makes no second one', async () => {

@@ -1,10 +1,10 @@
-import { copyFileSync, existsSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { syncOne } from '../../src/app/index.ts'
 import { openShop, type Shop } from '../support/shop.ts'
-import { writes } from '../support/shop-tools.ts'
+import { elsewhere, writes } from '../support/shop-tools.ts'
 
 // Exports of other shops, which lie beside the project where it is developed and are no part of it.
 const DATA = fileURLToPath(new URL('../../../shared/data', import.meta.url))
@@ -90,5 +90,42 @@ describe.skipIf(!isThere)('real files', () => {
     const shelves = ((hoodie?.['categories'] ?? []) as number[]).map((id) => names.find((one) => one.id === id)?.name)
     expect(new Set(shelves)).toEqual(new Set(['Default Category', 'Eco Friendly', 'Hoodies & Sweatshirts']))
     expect(await sync()).toMatchObject({ summary: { create: 0, update: 0, unchanged: 147 }, requests: { write: 0 } })
+  })
+
+  it('of Magento: a changed price plans exactly its row, and a text that was changed in the store comes back to the file', async () => {
+    const feed = { type: 'csv', path: 'feed.csv', write: true }
+    const merged = { from: 'description', owner: 'both', conflict: 'ask' }
+    shop = openShop({
+      emulator: { products: 0, plan: 'unlimited' },
+      store: { resources: ['products', 'variants', 'categories'] },
+      sources: { feed },
+      syncs: {
+        catalog: { ...MAGENTO, fields: { ...MAGENTO.fields, description: merged } },
+        prices: { store: 'main', resource: 'skus', source: 'feed', key: { sku: 'sku' }, fields: { price: 'price' } },
+      },
+    })
+    const file = join(shop.dir, 'feed.csv')
+    copyFileSync(join(DATA, 'magento', 'configurable-products.csv'), file)
+    await sync()
+    shop.clock.advance(600_000)
+    await shop.pull()
+
+    const before = readFileSync(file, 'utf8')
+    const [first] = shop.emulator.state.products.list()
+    await elsewhere(shop, 'PUT', `/v3/catalog/products/${first?.id}`, { description: '<p>Said in the store.</p>' })
+    shop.clock.advance(600_000)
+    expect(await sync()).toMatchObject({ state: 'complete', summary: { writeBack: 1, update: 0 } })
+    const after = readFileSync(file, 'utf8').split('\n')
+    const changed = before.split('\n').filter((line) => !after.includes(line))
+    expect(after.join('\n')).toContain('<p>Said in the store.</p>')
+    expect(changed.length).toBeLessThan(12)
+
+    const row = after.findIndex((line) => line.startsWith('MH01-XS-Gray,'))
+    const price = after.findIndex((line, at) => at > row && /,52,/.test(line))
+    writeFileSync(file, after.map((line, at) => (at === price ? line.replace(',52,', ',53,') : line)).join('\n'))
+    const { plan } = await shop.plan({ sync: 'prices' })
+    expect(plan.changes.map(({ key, fields }) => [key, fields[0]?.from, fields[0]?.to])).toEqual([
+      [{ sku: 'MH01-XS-Gray' }, '52', '53'],
+    ])
   })
 })
