@@ -1,12 +1,13 @@
 import { basename } from 'node:path'
 import { fieldsOf, targetOf } from '../diff/index.ts'
 import type { Catalog, Source, SyncSpec } from '../model/index.ts'
-import { compileMapping, openCsvSource } from '../sources/index.ts'
-import type { SourceSettings } from './settings/index.ts'
+import { compileMapping, openCsvSource, openDatabaseSource } from '../sources/index.ts'
+import { isDatabase, reveal, type SourceSettings } from './settings/index.ts'
 
 /**
  * The outside side of a sync, as its settings describe it.
- * @param place The folder that relative paths start at, and where a copy of a file lies instead of the file itself.
+ * @param place The folder that relative paths start at, and where a copy of a file lies instead of the file itself; a database then
+ * takes back what is written.
  */
 export const openSource = (
   settings: SourceSettings,
@@ -19,6 +20,18 @@ export const openSource = (
     fields: spec.fields,
     targetFields: fieldsOf(targetOf(catalog, spec.resource)),
   })
+  if (isDatabase(settings)) {
+    const { name, database, from, write } = settings
+    const there = 'url' in database ? { ...database, url: reveal(database.url) } : database
+    return openDatabaseSource({
+      name,
+      database: there,
+      from,
+      mapping,
+      writable: write,
+      rehearsed: place.copy !== undefined,
+    })
+  }
   const { name, path, type: _type, write, ...options } = settings
   const file = place.copy === undefined ? { path, folder: place.dir } : { path: basename(path), folder: place.copy }
   return openCsvSource({ ...file, name, options, mapping, writable: write })

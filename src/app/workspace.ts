@@ -66,7 +66,7 @@ export interface Workspace {
   withCopy<T>(store: string, use: (mirror: Mirror, folder: string) => Promise<T>): Promise<T>
   hasMirror(store: string): boolean
   place(store: string): MirrorPlace
-  /** With `folder`, the file of that folder which has the source's own name. */
+  /** With `folder`, the file of that folder which has the source's own name; a database then keeps nothing that is written. */
   source(spec: SyncSpec, folder?: string): Source
   sync(name: string): SyncSpec
   holder(store: string): Holder | null

@@ -1,0 +1,47 @@
+import { SkiffError, SourceRefusedError } from '../../model/index.ts'
+
+/** What a failure of a driver is to a person: a refusal in the database's own words. */
+export const refusal = (error: unknown, origin: string, mask: (text: string) => string): Error => {
+  if (error instanceof SkiffError) return error
+  const said = mask(messageOf(error))
+  // The driver's error is not kept as the cause: it may hold the address with its password.
+  return new SourceRefusedError(`${origin} cannot be used: ${said}`, { where: origin, hint: hintFor(codeOf(error)) })
+}
+
+/** Several addresses that were tried in vain make an error without words of its own. */
+export const messageOf = (error: unknown): string => {
+  if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0])
+  return error instanceof Error && error.message ? error.message : `failed with ${codeOf(error) || 'no reason'}`
+}
+
+const codeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return ''
+  const { code = '', number } = error as Error & { readonly code?: unknown; readonly number?: unknown }
+  return String(number ?? code)
+}
+
+const hintFor = (code: string): string =>
+  HINTS.find(([codes]) => codes.includes(code))?.[1] ?? 'see what the database’s own log says'
+
+/** Codes of PostgreSQL, MySQL, SQL Server, SQLite and of the network. */
+const HINTS: readonly (readonly [readonly string[], string])[] = [
+  [
+    ['ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ESOCKET'],
+    'check host and port of "url", and whether the server runs',
+  ],
+  [['28P01', '28000', 'ER_ACCESS_DENIED_ERROR', 'ELOGIN'], 'check user and password of "url"'],
+  [
+    ['42501', 'ER_TABLEACCESS_DENIED_ERROR', 'ER_COLUMNACCESS_DENIED_ERROR', '229'],
+    'grant the user of "url" what is missing',
+  ],
+  [['42P01', 'ER_NO_SUCH_TABLE', '208'], 'correct "table"; write it as SCHEMA.TABLE where it is in another schema'],
+  [['42703', 'ER_BAD_FIELD_ERROR', '207'], 'correct the mapping: the table or query has no such column'],
+  [
+    ['57014', 'ER_QUERY_TIMEOUT', 'ER_STATEMENT_TIMEOUT', '1969', 'ETIMEOUT'],
+    'raise "timeout", or add an index on the key',
+  ],
+  [['25006', 'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION', 'SQLITE_READONLY'], 'a query only reads; write a SELECT'],
+  [['3952'], 'allow it with ALTER DATABASE ... SET ALLOW_SNAPSHOT_ISOLATION ON'],
+  [['SQLITE_CANTOPEN'], 'a relative "path" starts at the folder of the configuration'],
+  [['SQLITE_BUSY'], 'another program holds the file; run again'],
+]

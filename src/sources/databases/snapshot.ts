@@ -1,0 +1,111 @@
+import { Kysely, sql } from 'kysely'
+import { SourceRefusedError } from '../../model/index.ts'
+import type { Engine, Sql } from './engine.ts'
+
+/** Where rows of a database come from. */
+export interface Place {
+  readonly engine: Engine
+  /** A table, or a query in brackets. */
+  readonly from: Sql
+  /** For people; no secrets. */
+  readonly origin: string
+  /** What a failure of the driver is to a person; ours pass as they are. */
+  refused(error: unknown): Error
+}
+
+/** The rows of one moment, each as the values that the driver gives. */
+export interface Snapshot {
+  /** In the order of the key. @throws {SourceRefusedError} when the server or the connection fails. */
+  readonly batches: AsyncIterable<readonly (readonly unknown[])[]>
+  /**
+   * To be called after the last row.
+   * @throws {SourceRefusedError} unless they are as many as the database counts, so that no half of them passes for the whole.
+   */
+  finish(): Promise<void>
+  close(): Promise<void>
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+/**
+ * Begins a transaction that reads and never writes, at a stable snapshot.
+ * @throws {SourceRefusedError} when the database cannot be reached.
+ */
+export const openSnapshot = async (
+  place: Place,
+  columns: readonly string[],
+  order: readonly string[],
+): Promise<Snapshot> => {
+  const { engine, origin } = place
+  const connection = await engine.connect('read').catch((error: unknown) => {
+    throw place.refused(error)
+  })
+  const db = new Kysely<Record<string, Row>>({ dialect: connection.dialect })
+  // A driver that waits for an answer of a dead connection would wait for ever.
+  const orLost = <T>(work: Promise<T>): Promise<T> =>
+    Promise.race([work, connection.lost]).catch((error: unknown) => {
+      throw place.refused(error)
+    })
+  const begin = db.startTransaction()
+  const reading = engine.snapshot
+    ? begin.setIsolationLevel(engine.snapshot).setAccessMode('read only').execute()
+    : begin.execute()
+  try {
+    const transaction = await orLost(reading)
+    for (const statement of engine.prepare) await orLost(sql.raw(statement).execute(transaction))
+    const source = transaction.selectFrom(place.from.as('source'))
+    let rows = 0
+    let isDone = false
+    return {
+      batches: (async function* () {
+        let query = source.select(columns.map((column, at) => sql.id('source', column).as(`c${at}`)))
+        for (const column of order) query = query.orderBy(sql.id('source', column))
+        const stream = query.stream(BATCH)
+        try {
+          for (;;) {
+            const batch = await orLost(take(stream, columns.length))
+            rows += batch.length
+            if (batch.length) yield batch
+            if (batch.length < BATCH) return
+          }
+        } finally {
+          // Whoever stops in the middle leaves no statement open; one that failed has nothing to close.
+          await orLost(Promise.resolve(stream.return?.())).catch(() => undefined)
+        }
+      })(),
+      finish: async () => {
+        const counted = await orLost(source.select(sql<unknown>`count(*)`.as('n')).executeTakeFirst())
+        if (Number(counted?.n) !== rows) throw incomplete(origin, rows, String(counted?.n))
+        // There is nothing to keep, whatever a query did.
+        await orLost(transaction.rollback().execute())
+        isDone = true
+      },
+      close: async () => {
+        if (isDone) await db.destroy()
+        else connection.abort()
+      },
+    }
+  } catch (error) {
+    connection.abort()
+    throw error
+  }
+}
+
+const BATCH = 500
+
+const take = async (stream: AsyncIterator<Row>, width: number): Promise<readonly (readonly unknown[])[]> => {
+  const batch: (readonly unknown[])[] = []
+  while (batch.length < BATCH) {
+    const next = await stream.next()
+    if (next.done) break
+    const { value } = next
+    batch.push(Array.from({ length: width }, (_, at) => value[`c${at}`]))
+  }
+  return batch
+}
+
+const incomplete = (origin: string, rows: number, counted: string): SourceRefusedError =>
+  new SourceRefusedError(`${origin}: ${rows} rows came, and the database counts ${counted}`, {
+    where: origin,
+    hint: 'run again; when it stays so, the query gives other rows each time it is run',
+  })

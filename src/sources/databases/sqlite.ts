@@ -1,0 +1,19 @@
+import Database from 'better-sqlite3'
+import { SqliteDialect, sql } from 'kysely'
+import type { Engine } from './engine.ts'
+
+/** A SQLite file; a reading opens it without the right to write. */
+export const sqlite = (path: string): Engine => ({
+  snapshot: null,
+  prepare: [],
+  equals: (column, value) => sql`${column} is ${value}`,
+  connect: async (use) => {
+    const database = new Database(path, { readonly: use === 'read', fileMustExist: true })
+    database.defaultSafeIntegers()
+    return {
+      dialect: new SqliteDialect({ database }),
+      lost: new Promise<never>(() => undefined),
+      abort: () => database.close(),
+    }
+  },
+})
