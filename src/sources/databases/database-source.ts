@@ -7,7 +7,7 @@ import { cellOf } from './cells.ts'
 import type { Engine, Sql } from './engine.ts'
 import { mysql } from './mysql.ts'
 import { postgres } from './postgres.ts'
-import { refusal } from './refusal.ts'
+import { messageOf, refusal } from './refusal.ts'
 import { partsOf, type ServerAddress, withoutPassword } from './server-address.ts'
 import { openSnapshot, type Place } from './snapshot.ts'
 import { sqlite } from './sqlite.ts'
@@ -62,22 +62,13 @@ export const openDatabaseSource = (spec: DatabaseSourceSpec): Source => {
 const placeOf = ({ name, database, from }: DatabaseSourceSpec): Place => {
   const what = 'table' in from ? from.table : 'query'
   const sqlFrom: Sql = 'table' in from ? tableOf(from.table) : sql`(${sql.raw(from.query.replace(/[;\s]+$/, ''))}\n)`
-  if (database.type === 'sqlite') {
-    const origin = `sqlite ${what} of ${database.path}`
-    return {
-      engine: sqlite(database.file),
-      from: sqlFrom,
-      origin,
-      refused: (error) => refusal(error, origin, (text) => text),
-    }
-  }
-  const origin = `${database.type} ${what} at ${partsOf(database.url, name).hostname}`
-  return {
-    engine: ENGINES[database.type](database),
-    from: sqlFrom,
-    origin,
-    refused: (error) => refusal(error, origin, (text) => withoutPassword(text, database.url)),
-  }
+  const isFile = database.type === 'sqlite'
+  const engine = isFile ? sqlite(database.file) : ENGINES[database.type](database)
+  const origin = isFile
+    ? `sqlite ${what} of ${database.path}`
+    : `${database.type} ${what} at ${partsOf(database.url, name).hostname}`
+  const words = (error: unknown) => (isFile ? messageOf(error) : withoutPassword(messageOf(error), database.url))
+  return { engine, from: sqlFrom, origin, words, refused: (error) => refusal(error, origin, words(error)) }
 }
 
 const ENGINES: Readonly<Record<ServerType, (address: ServerAddress) => Engine>> = {

@@ -15,12 +15,14 @@ export interface Engine {
   readonly prepare: readonly string[]
   /** Whether a column still holds a value as the driver gave it, which is not null. */
   equals(column: Sql, value: unknown): Sql
+  /** The text of a cell as the database takes it in the place of a value. */
+  text(cell: string, there: unknown): string
 }
 
 export interface Connection {
   readonly dialect: Dialect
-  /** Rejects when the connection ends before anybody asked for it. */
-  readonly lost: Promise<never>
+  /** Aborted, with an error as its reason, when the connection ends. */
+  readonly lost: AbortSignal
   /** Ends it at once, whatever it is doing; the server then rolls back. */
   abort(): void
 }

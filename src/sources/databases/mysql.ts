@@ -20,6 +20,7 @@ export const mysql = (
   // As text and byte for byte: a collation takes other letters for the same, and a number compared with text is rounded.
   equals: (column, value) =>
     sql`cast(convert(${column} using utf8mb4) as binary) = cast(${value instanceof Instant ? value.stored : value} as binary)`,
+  text: (cell, there) => (there instanceof Instant ? cell.replace('T', ' ').replace('Z', '') : cell),
   connect: async () => {
     const { createConnection } = await loadDriver('mysql2', () => import('mysql2'))
     const connection = createConnection({
@@ -29,11 +30,9 @@ export const mysql = (
       dateStrings: true,
       typeCast: exactValue,
     })
-    const lost = new Promise<never>((_, reject) => {
-      connection.on('error', reject)
-      connection.on('end', () => reject(new Error('the connection was lost')))
-    })
-    lost.catch(() => undefined)
+    const lost = new AbortController()
+    connection.on('error', (error) => lost.abort(error))
+    connection.on('end', () => lost.abort(new Error('the connection was lost')))
     await new Promise<void>((resolve, reject) => {
       connection.connect((error) => (error ? reject(error) : resolve()))
     })
@@ -42,7 +41,7 @@ export const mysql = (
       end: (done: (error: unknown) => void) => connection.end(done),
     }
     const pooled = Object.assign(connection, { release: () => undefined })
-    return { dialect: new MysqlDialect({ pool }), lost, abort: () => connection.destroy() }
+    return { dialect: new MysqlDialect({ pool }), lost: lost.signal, abort: () => connection.destroy() }
   },
 })
 

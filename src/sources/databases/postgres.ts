@@ -15,6 +15,7 @@ export const postgres = ({ url, timeoutMs }: ServerAddress): Engine => ({
     'set local extra_float_digits = 1',
   ],
   equals: (column, value) => sql`${column} = ${value}`,
+  text: (cell) => cell,
   connect: async () => {
     const { Client, Cursor } = await loadDriver('pg pg-cursor', async () => {
       const [{ default: pg }, { default: cursor }] = await Promise.all([import('pg'), import('pg-cursor')])
@@ -30,10 +31,8 @@ export const postgres = ({ url, timeoutMs }: ServerAddress): Engine => ({
     })
     // The statement that is under way fails with it as well.
     client.on('error', () => undefined)
-    const lost = new Promise<never>((_, reject) => {
-      socket.once('close', () => reject(new Error('the connection was lost')))
-    })
-    lost.catch(() => undefined)
+    const lost = new AbortController()
+    socket.once('close', () => lost.abort(new Error('the connection was lost')))
     await client.connect()
     const pool = {
       connect: async () => Object.assign(client, { release: () => undefined }),
@@ -41,7 +40,7 @@ export const postgres = ({ url, timeoutMs }: ServerAddress): Engine => ({
     }
     return {
       dialect: new PostgresDialect({ pool, cursor: Cursor }),
-      lost,
+      lost: lost.signal,
       abort: () => socket.destroy(),
     }
   },

@@ -1,11 +1,10 @@
 import { SkiffError, SourceRefusedError } from '../../model/index.ts'
 
 /** What a failure of a driver is to a person: a refusal in the database's own words. */
-export const refusal = (error: unknown, origin: string, mask: (text: string) => string): Error => {
+export const refusal = (error: unknown, origin: string, words: string): Error => {
   if (error instanceof SkiffError) return error
-  const said = mask(messageOf(error))
   // The driver's error is not kept as the cause: it may hold the address with its password.
-  return new SourceRefusedError(`${origin} cannot be used: ${said}`, { where: origin, hint: hintFor(codeOf(error)) })
+  return new SourceRefusedError(`${origin} cannot be used: ${words}`, { where: origin, hint: hintFor(codeOf(error)) })
 }
 
 /** Several addresses that were tried in vain make an error without words of its own. */

@@ -1,6 +1,7 @@
 import { Kysely, sql } from 'kysely'
 import { SourceRefusedError } from '../../model/index.ts'
 import type { Engine, Sql } from './engine.ts'
+import { orLost } from './or-lost.ts'
 
 /** Where rows of a database come from. */
 export interface Place {
@@ -9,6 +10,8 @@ export interface Place {
   readonly from: Sql
   /** For people; no secrets. */
   readonly origin: string
+  /** What a driver said, without the password of the address. */
+  words(error: unknown): string
   /** What a failure of the driver is to a person; ours pass as they are. */
   refused(error: unknown): Error
 }
@@ -41,9 +44,8 @@ export const openSnapshot = async (
     throw place.refused(error)
   })
   const db = new Kysely<Record<string, Row>>({ dialect: connection.dialect })
-  // A driver that waits for an answer of a dead connection would wait for ever.
-  const orLost = <T>(work: Promise<T>): Promise<T> =>
-    Promise.race([work, connection.lost]).catch((error: unknown) => {
+  const answer = <T>(work: Promise<T>): Promise<T> =>
+    orLost(work, connection.lost).catch((error: unknown) => {
       throw place.refused(error)
     })
   const begin = db.startTransaction()
@@ -51,8 +53,8 @@ export const openSnapshot = async (
     ? begin.setIsolationLevel(engine.snapshot).setAccessMode('read only').execute()
     : begin.execute()
   try {
-    const transaction = await orLost(reading)
-    for (const statement of engine.prepare) await orLost(sql.raw(statement).execute(transaction))
+    const transaction = await answer(reading)
+    for (const statement of engine.prepare) await answer(sql.raw(statement).execute(transaction))
     const source = transaction.selectFrom(place.from.as('source'))
     let rows = 0
     let isDone = false
@@ -63,21 +65,21 @@ export const openSnapshot = async (
         const stream = query.stream(BATCH)
         try {
           for (;;) {
-            const batch = await orLost(take(stream, columns.length))
+            const batch = await answer(take(stream, columns.length))
             rows += batch.length
             if (batch.length) yield batch
             if (batch.length < BATCH) return
           }
         } finally {
           // Whoever stops in the middle leaves no statement open; one that failed has nothing to close.
-          await orLost(Promise.resolve(stream.return?.())).catch(() => undefined)
+          await answer(Promise.resolve(stream.return?.())).catch(() => undefined)
         }
       })(),
       finish: async () => {
-        const counted = await orLost(source.select(sql<unknown>`count(*)`.as('n')).executeTakeFirst())
+        const counted = await answer(source.select(sql<unknown>`count(*)`.as('n')).executeTakeFirst())
         if (Number(counted?.n) !== rows) throw incomplete(origin, rows, String(counted?.n))
         // There is nothing to keep, whatever a query did.
-        await orLost(transaction.rollback().execute())
+        await answer(transaction.rollback().execute())
         isDone = true
       },
       close: async () => {

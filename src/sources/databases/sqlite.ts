@@ -7,12 +7,13 @@ export const sqlite = (path: string): Engine => ({
   snapshot: null,
   prepare: [],
   equals: (column, value) => sql`${column} is ${value}`,
+  text: (cell) => cell,
   connect: async (use) => {
     const database = new Database(path, { readonly: use === 'read', fileMustExist: true })
     database.defaultSafeIntegers()
     return {
       dialect: new SqliteDialect({ database }),
-      lost: new Promise<never>(() => undefined),
+      lost: new AbortController().signal,
       abort: () => database.close(),
     }
   },

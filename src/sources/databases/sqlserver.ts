@@ -10,6 +10,7 @@ export const sqlserver = (address: ServerAddress): Engine => ({
   snapshot: 'snapshot',
   prepare: [],
   equals: (column, value) => sql`${column} = ${value}`,
+  text: (cell) => cell,
   connect: async () => {
     const { tedious, tarn } = await loadDriver('tedious tarn', async () => ({
       tedious: await import('tedious'),
@@ -24,16 +25,14 @@ export const sqlserver = (address: ServerAddress): Engine => ({
       }
     }
     const connection = new tedious.Connection(configuration(address))
-    const lost = new Promise<never>((_, reject) => {
-      connection.on('end', () => reject(new Error('the connection was lost')))
-    })
-    lost.catch(() => undefined)
+    const lost = new AbortController()
+    connection.on('end', () => lost.abort(new Error('the connection was lost')))
     const dialect = new MssqlDialect({
       validateConnections: false,
       tarn: { ...tarn, options: { min: 0, max: 1, propagateCreateError: true } },
       tedious: { ...tedious, Request: TypedRequest, connectionFactory: () => connection },
     })
-    return { dialect, lost, abort: () => connection.close() }
+    return { dialect, lost: lost.signal, abort: () => connection.close() }
   },
 })
 

@@ -4,7 +4,7 @@ import { judgeEdit, type RowTexts } from '../edit-row.ts'
 import { type Mapping, mapRow } from '../mapping.ts'
 import { cellOf, Instant } from './cells.ts'
 import type { Connection, Sql } from './engine.ts'
-import { messageOf } from './refusal.ts'
+import { orLost } from './or-lost.ts'
 import { openSnapshot, type Place } from './snapshot.ts'
 
 /**
@@ -26,7 +26,7 @@ export const writeBack = async (
   const tasks: Task[] = []
   const results = edits.map((edit, index): EditResult => {
     const values = rows.get(matchText(edit.key))
-    const judged = judgeEdit(mapping, values?.map(textOf), edit, NUMERIC)
+    const judged = judgeEdit(mapping, values === null ? null : values?.map(textOf), edit, NUMERIC)
     if (judged.kind !== 'edit') return judged
     tasks.push({ index, values: values ?? [], texts: judged.texts })
     return { kind: 'written' }
@@ -99,10 +99,6 @@ const openSession = async (place: Place, table: Sql, mapping: Mapping): Promise<
     throw place.refused(error)
   })
   const db = new Kysely<unknown>({ dialect: connection.dialect })
-  let isLost = false
-  connection.lost.catch(() => {
-    isLost = true
-  })
   return {
     place,
     table,
@@ -110,7 +106,7 @@ const openSession = async (place: Place, table: Sql, mapping: Mapping): Promise<
     db,
     connection,
     close: async () => {
-      if (isLost) connection.abort()
+      if (connection.lost.aborted) connection.abort()
       else await db.destroy()
     },
   }
@@ -140,23 +136,23 @@ interface Attempt {
 
 const attempt = async (session: Session, tasks: readonly Task[], rehearsed: boolean): Promise<Attempt> => {
   const { place, db, connection } = session
-  const orLost = <T>(work: Promise<T>): Promise<T> => Promise.race([work, connection.lost])
+  const answer = <T>(work: Promise<T>): Promise<T> => orLost(work, connection.lost)
   const moved = new Map<number, string>()
   try {
-    const transaction = await orLost(db.startTransaction().execute())
-    for (const statement of place.engine.prepare) await orLost(sql.raw(statement).execute(transaction))
+    const transaction = await answer(db.startTransaction().execute())
+    for (const statement of place.engine.prepare) await answer(sql.raw(statement).execute(transaction))
     for (const task of tasks) {
-      const outcome = await orLost(writeRow(session, transaction, task)).catch((error: unknown) => ({
-        reason: messageOf(place.refused(error)),
+      const outcome = await answer(writeRow(session, transaction, task)).catch((error: unknown) => ({
+        reason: place.words(error),
       }))
       if (outcome === 'moved') moved.set(task.index, 'changed in the source while it was written')
       else if (outcome !== 'written') {
         // A database that can still roll back is there, so it is the row that it does not take.
-        await orLost(transaction.rollback().execute())
+        await answer(transaction.rollback().execute())
         return { fault: { index: task.index, reason: outcome.reason }, moved }
       }
     }
-    await orLost(rehearsed ? transaction.rollback().execute() : transaction.commit().execute())
+    await answer(rehearsed ? transaction.rollback().execute() : transaction.commit().execute())
     return { moved }
   } catch (error) {
     throw place.refused(error)
@@ -175,7 +171,9 @@ const writeRow = async (session: Session, transaction: Transaction<unknown>, tas
       : place.engine.equals(column(at), values[at])
   // An index finds the row by plain equality; a collation may find others as well.
   const byKey = mapping.key.flatMap(({ at }) => [sql`${column(at)} = ${stored(values[at])}`, holds(at)])
-  const sets = [...texts].map(([at, { text, to }]) => sql`${column(at)} = ${to === null ? null : text}`)
+  const sets = [...texts].map(
+    ([at, { text, to }]) => sql`${column(at)} = ${to === null ? null : place.engine.text(text, values[at])}`,
+  )
   const unchanged = [...texts.keys()].map(holds)
   const where = sql.join([...byKey, ...unchanged], sql` and `)
   const { numAffectedRows } = await sql`update ${table} set ${sql.join(sets)} where ${where}`.execute(transaction)
