@@ -273,6 +273,13 @@ describe('PostgreSQL', () => {
   beforeAll(async () => {
     server = await postgresServer()
     outsider = await server.connect()
+    await outsider.run(`create schema ${table}`)
+    await outsider.run(
+      `create table ${table}.items (k text, "exact.one" numeric(40,10), big bigint, yes boolean, no boolean, moment timestamptz, local timestamp, day date, "double" double precision, id uuid, blank text, word text, padded char(6), mood jsonb, bytes bytea)`,
+    )
+    await outsider.run(
+      `insert into ${table}.items values ('A', 12345678901234567890.0123456789, 9223372036854775807, true, false, '2026-03-01 10:00:00.123456+02', '2026-03-01 10:00:00', '2026-03-01', 0.1, '0b2f0c9e-7a3e-4c39-9c85-3b0f5ac8a001', null, 'ä€😀', 'ab', '{"a": 1}', '\\x00ff')`,
+    )
   })
   afterAll(async () => {
     await outsider.run(`drop schema if exists ${table} cascade`)
@@ -304,13 +311,6 @@ describe('PostgreSQL', () => {
     })
 
   it('Q5, Q6: gives exact text of every type, moments in UTC, and nothing for NULL', async () => {
-    await outsider.run(`create schema ${table}`)
-    await outsider.run(
-      `create table ${table}.items (k text, "exact.one" numeric(40,10), big bigint, yes boolean, no boolean, moment timestamptz, local timestamp, day date, "double" double precision, id uuid, blank text, word text, padded char(6), mood jsonb, bytes bytea)`,
-    )
-    await outsider.run(
-      `insert into ${table}.items values ('A', 12345678901234567890.0123456789, 9223372036854775807, true, false, '2026-03-01 10:00:00.123456+02', '2026-03-01 10:00:00', '2026-03-01', 0.1, '0b2f0c9e-7a3e-4c39-9c85-3b0f5ac8a001', null, 'ä€😀', 'ab', '{"a": 1}', '\\x00ff')`,
-    )
     const columns = [
       'exact.one',
       'big',
@@ -418,6 +418,13 @@ describe.skipIf(!mariadb)('MariaDB', () => {
   const table = `skiff_types_${process.pid}_${Date.now()}`
   beforeAll(async () => {
     outsider = await server.connect()
+    await outsider.run(
+      `create table ${table} (k varchar(50), \`exact.one\` decimal(40,10), big bigint unsigned, yes boolean, bit1 bit(1), moment timestamp(6) null, local datetime, day date, dbl double, flt float, blank text, word text character set utf8mb4, west varchar(20) character set latin1, mood json, kind enum('New','Used'), bytes blob) engine=innodb`,
+    )
+    await outsider.run(`set time_zone = '+02:00'`)
+    await outsider.run(
+      `insert into ${table} values ('A', 12345678901234567890.0123456789, 18446744073709551615, true, b'1', '2026-03-01 10:00:00.123456', '2026-03-01 10:00:00', '2026-03-01', 0.1, 9.9, null, 'ä€😀', 'Tür', '{"a": 1}', 'Used', x'00ff')`,
+    )
   })
   afterAll(async () => {
     await outsider.run(`drop table if exists ${table}`)
@@ -446,13 +453,6 @@ describe.skipIf(!mariadb)('MariaDB', () => {
     })
 
   it('Q5, Q6, Q10: gives exact text of every type, moments in UTC, and nothing for NULL', async () => {
-    await outsider.run(
-      `create table ${table} (k varchar(50), \`exact.one\` decimal(40,10), big bigint unsigned, yes boolean, bit1 bit(1), moment timestamp(6) null, local datetime, day date, dbl double, flt float, blank text, word text character set utf8mb4, west varchar(20) character set latin1, mood json, kind enum('New','Used'), bytes blob) engine=innodb`,
-    )
-    await outsider.run(`set time_zone = '+02:00'`)
-    await outsider.run(
-      `insert into ${table} values ('A', 12345678901234567890.0123456789, 18446744073709551615, true, b'1', '2026-03-01 10:00:00.123456', '2026-03-01 10:00:00', '2026-03-01', 0.1, 9.9, null, 'ä€😀', 'Tür', '{"a": 1}', 'Used', x'00ff')`,
-    )
     const columns = [
       'exact.one',
       'big',
@@ -554,6 +554,12 @@ describe('SQLite', () => {
   const folder = mkdtempSync(join(tmpdir(), 'skiff-sqlite-'))
   const file = join(folder, 'erp.db')
   const db = new Database(file)
+  beforeAll(() => {
+    db.exec(
+      `create table items (k text, big integer, dbl real, "exact.one" numeric, word text, blank text, any_one, bytes blob);
+       insert into items values ('A', 9223372036854775807, 0.1, 12.50, 'ä€😀', null, 7, x'00ff')`,
+    )
+  })
   afterAll(() => {
     db.close()
     rmSync(folder, { recursive: true, force: true })
@@ -569,10 +575,6 @@ describe('SQLite', () => {
     })
 
   it('Q5: gives exact text of every value, and nothing for NULL', async () => {
-    db.exec(
-      `create table items (k text, big integer, dbl real, "exact.one" numeric, word text, blank text, any_one, bytes blob);
-       insert into items values ('A', 9223372036854775807, 0.1, 12.50, 'ä€😀', null, 7, x'00ff')`,
-    )
     const columns = ['big', 'dbl', 'exact.one', 'word', 'blank', 'any_one']
     expect(await seen(source(columns))).toEqual({
       k: 'A',
@@ -630,11 +632,11 @@ describe('SQLite', () => {
     db.exec(`delete from items; insert into items (k, any_one) values ('A', 7)`)
     db.exec('begin immediate')
     try {
-      const results = await source(['any_one']).write?.(
-        [edit('A', 'f0', '7', '8')].map((one) => ({ ...one, key: { key: 'A' } })),
-        null,
-      )
-      expect(results).toEqual([{ kind: 'left', reason: 'database is locked' }])
+      const write = source(['any_one']).write?.([{ ...edit('A', 'f0', '7', '8'), key: { key: 'A' } }], null)
+      await expect(write).rejects.toMatchObject({
+        message: expect.stringContaining('locked'),
+        hint: expect.stringContaining('another program'),
+      })
     } finally {
       db.exec('rollback')
     }

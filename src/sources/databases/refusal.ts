@@ -4,23 +4,34 @@ import { SkiffError, SourceRefusedError } from '../../model/index.ts'
 export const refusal = (error: unknown, origin: string, words: string): Error => {
   if (error instanceof SkiffError) return error
   // The driver's error is not kept as the cause: it may hold the address with its password.
-  return new SourceRefusedError(`${origin} cannot be used: ${words}`, { where: origin, hint: hintFor(codeOf(error)) })
+  return new SourceRefusedError(`${origin} cannot be used: ${words}`, { where: origin, hint: hintFor(codesOf(error)) })
 }
 
 /** Several addresses that were tried in vain make an error without words of its own. */
 export const messageOf = (error: unknown): string => {
   if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0])
-  return error instanceof Error && error.message ? error.message : `failed with ${codeOf(error) || 'no reason'}`
+  return error instanceof Error && error.message ? error.message : `failed with ${codesOf(error)[0] ?? 'no reason'}`
 }
 
-const codeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return ''
-  const { code = '', number } = error as Error & { readonly code?: unknown; readonly number?: unknown }
-  return String(number ?? code)
+/** Whether a failed statement was only waiting for somebody else, which says nothing of its row. */
+export const isWaiting = (error: unknown): boolean => codesOf(error).some((code) => WAITING.includes(code))
+
+/** Cancelled, locked, deadlocked or serialized away, by engine. */
+const WAITING: readonly string[] = [
+  ...['57014', '55P03', '40001', '40P01'],
+  ...['ER_LOCK_WAIT_TIMEOUT', 'ER_LOCK_DEADLOCK', 'ER_STATEMENT_TIMEOUT', '1969'],
+  ...['1205', '1222', 'ETIMEOUT'],
+  ...['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', 'SQLITE_LOCKED'],
+]
+
+const codesOf = (error: unknown): readonly string[] => {
+  if (!(error instanceof Error)) return []
+  const { code, number, errno } = error as Error & Readonly<Record<'code' | 'number' | 'errno', unknown>>
+  return [code, number, errno].filter((one) => one !== undefined).map(String)
 }
 
-const hintFor = (code: string): string =>
-  HINTS.find(([codes]) => codes.includes(code))?.[1] ?? 'see what the database’s own log says'
+const hintFor = (codes: readonly string[]): string =>
+  HINTS.find(([known]) => known.some((one) => codes.includes(one)))?.[1] ?? 'see what the database’s own log says'
 
 /** Codes of PostgreSQL, MySQL, SQL Server, SQLite and of the network. */
 const HINTS: readonly (readonly [readonly string[], string])[] = [

@@ -9,7 +9,7 @@ export const sqlite = (path: string): Engine => ({
   equals: (column, value) => sql`${column} is ${value}`,
   text: (cell) => cell,
   connect: async (use) => {
-    const database = new Database(path, { readonly: use === 'read', fileMustExist: true })
+    const database = new Database(path, { readonly: use === 'read', fileMustExist: true, timeout: BUSY_MS })
     database.defaultSafeIntegers()
     return {
       dialect: new SqliteDialect({ database }),
@@ -18,3 +18,6 @@ export const sqlite = (path: string): Engine => ({
     }
   },
 })
+
+/** How long to wait for another program that writes; nothing else goes on meanwhile. */
+const BUSY_MS = 2000

@@ -5,6 +5,7 @@ import { type Mapping, mapRow } from '../mapping.ts'
 import { cellOf, Instant } from './cells.ts'
 import type { Connection, Sql } from './engine.ts'
 import { orLost } from './or-lost.ts'
+import { isWaiting } from './refusal.ts'
 import { openSnapshot, type Place } from './snapshot.ts'
 
 /**
@@ -121,6 +122,7 @@ const writeBatch = async (
   const refusedRows = new Map<number, string>()
   for (;;) {
     const rest = tasks.filter(({ index }) => !refusedRows.has(index))
+    if (!rest.length) return refusedRows
     const { fault, moved } = await attempt(session, rest, rehearsed)
     if (!fault) return new Map([...refusedRows, ...moved])
     refusedRows.set(fault.index, fault.reason)
@@ -142,9 +144,10 @@ const attempt = async (session: Session, tasks: readonly Task[], rehearsed: bool
     const transaction = await answer(db.startTransaction().execute())
     for (const statement of place.engine.prepare) await answer(sql.raw(statement).execute(transaction))
     for (const task of tasks) {
-      const outcome = await answer(writeRow(session, transaction, task)).catch((error: unknown) => ({
-        reason: place.words(error),
-      }))
+      const outcome = await answer(writeRow(session, transaction, task)).catch((error: unknown) => {
+        if (isWaiting(error)) throw error
+        return { reason: place.words(error) }
+      })
       if (outcome === 'moved') moved.set(task.index, 'changed in the source while it was written')
       else if (outcome !== 'written') {
         // A database that can still roll back is there, so it is the row that it does not take.
