@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts'
 export const sqlite = (path: string): Engine => ({
   snapshot: null,
   prepare: [],
-  equals: (column, value) => sql`${column} is ${value}`,
+  equals: (column, value) => sql`${column} is ${value} collate binary`,
   text: (cell) => cell,
   connect: async (use) => {
     const database = new Database(path, { readonly: use === 'read', fileMustExist: true, timeout: BUSY_MS })
