@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { type RowEdit, type Source, SourceRefusedError } from '../../model/index.ts'
 import type { Mapping } from '../mapping.ts'
+import type { Spool } from '../spool.ts'
 import { type TableReading, tableSource } from '../table-source.ts'
 import { cellOf } from './cells.ts'
 import type { Engine, Sql } from './engine.ts'
@@ -46,18 +47,30 @@ export interface DatabaseSourceSpec {
  * @throws {UsageError} when the address cannot be read.
  */
 export const openDatabaseSource = (spec: DatabaseSourceSpec): Source => {
-  const { database, from, mapping, writable, rehearsed = false, ...rest } = spec
-  const place = placeOf(spec)
-  return tableSource({
-    ...rest,
-    mapping,
-    origin: place.origin,
-    open: () => openTable(place, mapping),
-    ...(writable && 'table' in from
-      ? { write: (edits: readonly RowEdit[]) => writeBack(place, tableOf(from.table), mapping, edits, rehearsed) }
-      : {}),
-  })
+  const { database: _database, from, writable, ...rest } = spec
+  const table = writable && 'table' in from ? tableOf(from.table) : null
+  return databaseSource({ ...rest, place: placeOf(spec), table })
 }
+
+export interface DatabaseSourceParts {
+  readonly name: string
+  readonly place: Place
+  /** That values may be written back into. */
+  readonly table: Sql | null
+  readonly mapping: Mapping
+  readonly rehearsed?: boolean
+  readonly scratch?: string
+  readonly spool?: () => Promise<Spool>
+}
+
+/** A place in a database as a source. */
+export const databaseSource = ({ place, table, rehearsed = false, ...rest }: DatabaseSourceParts): Source =>
+  tableSource({
+    ...rest,
+    origin: place.origin,
+    open: () => openTable(place, rest.mapping),
+    ...(table ? { write: (edits: readonly RowEdit[]) => writeBack(place, table, rest.mapping, edits, rehearsed) } : {}),
+  })
 
 const placeOf = ({ name, database, from }: DatabaseSourceSpec): Place => {
   const what = 'table' in from ? from.table : 'query'
