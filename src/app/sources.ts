@@ -6,14 +6,14 @@ import { isDatabase, reveal, type SourceSettings } from './settings/index.ts'
 
 /**
  * The outside side of a sync, as its settings describe it.
- * @param place The folder that relative paths start at, and where a copy of a file lies instead of the file itself; a database then
+ * @param place The folder that relative paths start at, what ends a reading that takes long, and where a copy of a file lies instead of the file itself; a database then
  * takes back what is written.
  */
 export const openSource = (
   settings: SourceSettings,
   spec: SyncSpec,
   catalog: Catalog,
-  place: { readonly dir: string; readonly copy?: string | undefined },
+  place: { readonly dir: string; readonly copy?: string | undefined; readonly signal: AbortSignal },
 ): Source => {
   const mapping = compileMapping({
     key: spec.key,
@@ -30,6 +30,7 @@ export const openSource = (
       mapping,
       writable: write,
       rehearsed: place.copy !== undefined,
+      signal: place.signal,
     })
   }
   const { name, path, type: _type, write, ...options } = settings

@@ -209,7 +209,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     place: (name) => placeOf(storeOf(name)),
     source: (spec, copy) => {
       const source = settings.sources[spec.source] ?? unknown('source', spec.source, Object.keys(settings.sources))
-      return openSource(source, spec, catalog, { dir: settings.dir, copy })
+      return openSource(source, spec, catalog, { dir: settings.dir, copy, signal: options.signal })
     },
     sync: (name) =>
       settings.syncs.find((one) => one.name === name) ??

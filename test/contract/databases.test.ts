@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   flag,
+  InterruptedError,
   integer,
   money,
   type RowEdit,
@@ -209,6 +210,15 @@ const keepsServerPromises = (
     await expect(count(source)).rejects.toMatchObject({ hint: expect.stringContaining('timeout') })
   })
 
+  it('a person who stops it does not wait for the statement', async () => {
+    await fill(1)
+    const stop = new AbortController()
+    const query = `SELECT k, price FROM ${table} WHERE ${sql.sleep}`
+    const reading = count(at(server().url, { from: { query }, signal: stop.signal }))
+    setTimeout(() => stop.abort(), 50)
+    await expect(reading).rejects.toThrow(InterruptedError)
+  })
+
   it('says which table or column is missing, and what to do', async () => {
     await expect(count(at(server().url, { from: { table: `${table}_no` } }))).rejects.toMatchObject({
       message: expect.stringContaining(`${table}_no`),
@@ -289,7 +299,7 @@ describe('PostgreSQL', () => {
 
   describe('as a server', () =>
     keepsServerPromises(() => server, {
-      sleep: 'pg_sleep(5) is not null',
+      sleep: 'pg_sleep(1) is not null',
       wipe: (name) =>
         `create function ${name}_wipe() returns integer language sql as $$ delete from ${name}; select 1 $$`,
       attacks: (name) => [
@@ -433,7 +443,7 @@ describe.skipIf(!mariadb)('MariaDB', () => {
 
   describe('as a server', () =>
     keepsServerPromises(() => server, {
-      sleep: 'sleep(5) = 0',
+      sleep: 'sleep(1) = 0',
       wipe: (name) => `create function ${name}_wipe() returns int begin delete from ${name}; return 1; end`,
       attacks: (name) => [
         `SELECT k, price FROM ${name} INTO OUTFILE '${join(tmpdir(), name)}'`,
@@ -626,6 +636,17 @@ describe('SQLite', () => {
     db.exec('delete from items')
     expect(first.done).toBe(false)
     await expect(count(source(['any_one']))).rejects.toThrow('no rows')
+  })
+
+  it('stops between rows when a person says so', async () => {
+    db.exec('delete from items')
+    const fill = db.prepare('insert into items (k, any_one) values (?, ?)')
+    for (let index = 0; index < 2000; index += 1) fill.run(`S-${index}`, 1)
+    const stop = new AbortController()
+    const reading = count(source(['any_one'], { signal: stop.signal }))
+    await new Promise((next) => setImmediate(next))
+    stop.abort()
+    await expect(reading).rejects.toThrow(InterruptedError)
   })
 
   it('waits for no writer for ever, and says that another program holds the file', async () => {

@@ -37,6 +37,8 @@ export interface DatabaseSourceSpec {
   readonly writable?: boolean
   /** What is written is taken back again at once. */
   readonly rehearsed?: boolean
+  /** Ends a reading that takes long. */
+  readonly signal?: AbortSignal
   /** Folder for the rows of a reading until it is complete; the system's temporary one when absent. */
   readonly scratch?: string
 }
@@ -72,7 +74,7 @@ export const databaseSource = ({ place, table, rehearsed = false, ...rest }: Dat
     ...(table ? { write: (edits: readonly RowEdit[]) => writeBack(place, table, rest.mapping, edits, rehearsed) } : {}),
   })
 
-const placeOf = ({ name, database, from }: DatabaseSourceSpec): Place => {
+const placeOf = ({ name, database, from, signal }: DatabaseSourceSpec): Place => {
   const what = 'table' in from ? from.table : 'query'
   const sqlFrom: Sql = 'table' in from ? tableOf(from.table) : sql`(${sql.raw(from.query.replace(/[;\s]+$/, ''))}\n)`
   const isFile = database.type === 'sqlite'
@@ -81,7 +83,7 @@ const placeOf = ({ name, database, from }: DatabaseSourceSpec): Place => {
     ? `sqlite ${what} of ${database.path}`
     : `${database.type} ${what} at ${partsOf(database.url, name).hostname}`
   const words = (error: unknown) => (isFile ? messageOf(error) : withoutPassword(messageOf(error), database.url))
-  return { engine, from: sqlFrom, origin, words, refused: (error) => refusal(error, origin, words(error)) }
+  return { engine, from: sqlFrom, origin, signal, words, refused: (error) => refusal(error, origin, words(error)) }
 }
 
 const ENGINES: Readonly<Record<ServerType, (address: ServerAddress) => Engine>> = {

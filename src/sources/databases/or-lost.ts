@@ -1,5 +1,5 @@
 /**
- * Work over a connection, or the loss of it: a driver that waits for an answer of a dead connection waits for ever. Unlike a race with
+ * Work over a connection, or the end of it: a driver that waits for an answer of a dead connection waits for ever. Unlike a race with
  * a promise that lasts, nothing of the work is held once it is done.
  */
 export const orLost = <T>(work: Promise<T>, lost: AbortSignal): Promise<T> =>

@@ -1,5 +1,5 @@
 import { Kysely, sql } from 'kysely'
-import { SourceRefusedError } from '../../model/index.ts'
+import { InterruptedError, SourceRefusedError } from '../../model/index.ts'
 import type { Engine, Sql } from './engine.ts'
 import { orLost } from './or-lost.ts'
 
@@ -10,6 +10,8 @@ export interface Place {
   readonly from: Sql
   /** For people; no secrets. */
   readonly origin: string
+  /** Ends a reading that takes long. */
+  readonly signal?: AbortSignal | undefined
   /** What a driver said, without the password of the address. */
   words(error: unknown): string
   /** What a failure of the driver is to a person; ours pass as they are. */
@@ -33,6 +35,7 @@ type Row = Readonly<Record<string, unknown>>
 /**
  * Begins a transaction that reads and never writes, at a stable snapshot.
  * @throws {SourceRefusedError} when the database cannot be reached.
+ * @throws {InterruptedError} here or while rows come, when the signal says so.
  */
 export const openSnapshot = async (
   place: Place,
@@ -44,9 +47,10 @@ export const openSnapshot = async (
     throw place.refused(error)
   })
   const db = new Kysely<Record<string, Row>>({ dialect: connection.dialect })
+  const over = place.signal ? AbortSignal.any([connection.lost, place.signal]) : connection.lost
   const answer = <T>(work: Promise<T>): Promise<T> =>
-    orLost(work, connection.lost).catch((error: unknown) => {
-      throw place.refused(error)
+    orLost(work, over).catch((error: unknown) => {
+      throw place.signal?.aborted ? stopped(origin) : place.refused(error)
     })
   const begin = db.startTransaction()
   const reading = engine.snapshot
@@ -105,6 +109,9 @@ const take = async (stream: AsyncIterator<Row>, width: number): Promise<readonly
   }
   return batch
 }
+
+const stopped = (origin: string): InterruptedError =>
+  new InterruptedError(`the reading of ${origin} was stopped`, { where: origin, hint: 'run the same command again' })
 
 const incomplete = (origin: string, rows: number, counted: string): SourceRefusedError =>
   new SourceRefusedError(`${origin}: ${rows} rows came, and the database counts ${counted}`, {
