@@ -21,7 +21,7 @@ import { compileMapping } from '../../src/sources/index.ts'
 import type { Location } from '../../src/sources/location.ts'
 import { openStore } from '../../src/store/index.ts'
 import { simClock } from '../simulation/clock.ts'
-import { memorySpool } from '../simulation/feeds.ts'
+import { memorySpool } from '../simulation/memory-spool.ts'
 import { fileOf, GOODS, type Good, type Input, type Written } from './goods.ts'
 
 /** What became of one file. */

@@ -1,12 +1,13 @@
 import { parse } from 'csv-parse/sync'
 import type { State } from '../../src/emulator/index.ts'
-import { isoTime, SourceRefusedError } from '../../src/model/index.ts'
+import { isoTime, type Source, SourceRefusedError } from '../../src/model/index.ts'
 import { csvFormat } from '../../src/sources/csv-format.ts'
 import { fileSource } from '../../src/sources/file-source.ts'
 import type { Mapping } from '../../src/sources/index.ts'
 import type { Location } from '../../src/sources/location.ts'
-import type { Spool } from '../../src/sources/spool.ts'
 import type { Dice } from './dice.ts'
+import type { FeedTable } from './feed-table.ts'
+import { memorySpool } from './memory-spool.ts'
 
 /** One row of the merchant's other system: what it would like the store to hold. */
 export interface Good {
@@ -33,9 +34,10 @@ export interface Sale {
   readonly at: number
 }
 
-/** The other system: its goods, and the file that it last wrote for each sync, whole or spoiled. */
+/** The other system: its goods, and the file or table that it last wrote for each sync, whole or spoiled. */
 export class Feed {
   readonly goods: Good[]
+  readonly #table: FeedTable | null
   readonly sales: Sale[] = []
   #text = ''
   #changed = 0
@@ -47,8 +49,9 @@ export class Feed {
   /** The last file was spoiled: nothing of it may reach the store. */
   spoiled = false
 
-  constructor(goods: Good[], now: number) {
+  constructor(goods: Good[], now: number, table: FeedTable | null = null) {
     this.goods = goods
+    this.#table = table
     this.write(now)
   }
 
@@ -113,8 +116,11 @@ export class Feed {
   }
 
   #set(text: string, now: number): void {
-    this.#text = text
+    // What cannot be imported leaves nothing in a table.
+    const isLost = this.#table !== null && !(text.startsWith(`${HEAD}\n`) && text.endsWith('\n'))
+    this.#text = isLost ? `${HEAD}\n` : text
     this.#changed = now
+    this.#table?.fill(parse(this.#text, { columns: true }))
   }
 
   location(origin: string, onReplace: OnReplace): Location {
@@ -154,7 +160,14 @@ export class Feed {
     return changed
   }
 
-  source(name: string, mapping: Mapping, onReplace: OnReplace) {
+  source(name: string, mapping: Mapping, onReplace: OnReplace): Source {
+    const table = this.#table
+    if (table) {
+      return table.source(name, mapping, {
+        before: () => onReplace('before', []),
+        after: (rows) => onReplace('after', this.#take(`${[HEAD, ...rows.map(lineOf)].join('\n')}\n`)),
+      })
+    }
     const location = this.location(name, onReplace)
     return fileSource({ name, location, format: csvFormat({}), mapping, writable: true, spool: memorySpool })
   }
@@ -190,7 +203,10 @@ export const newGood = (number: number, dice: Dice): Good => ({
 })
 
 const textOf = (goods: readonly Good[], exported: string): string =>
-  `${[HEAD, ...goods.map((good) => [...COLUMNS.map((name) => quoted(good[name])), exported].join(','))].join('\n')}\n`
+  `${[HEAD, ...goods.map((good) => lineOf({ ...good, [EXPORTED]: exported }))].join('\n')}\n`
+
+const lineOf = (row: Readonly<Record<string, string>>): string =>
+  [...COLUMNS, EXPORTED].map((name) => quoted(row[name] ?? '')).join(',')
 
 const HEAD = [...COLUMNS, EXPORTED].join(',')
 
@@ -220,18 +236,4 @@ const BLUNDERS: readonly Blunder[] = [
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
   if (text) yield Buffer.from(text)
-}
-
-/** Rows that wait in memory instead of in a file. */
-export const memorySpool = async (): Promise<Spool> => {
-  const batches: string[] = []
-  return {
-    write: async (items) => {
-      batches.push(JSON.stringify(items))
-    },
-    read: async function* () {
-      for (const batch of batches) yield JSON.parse(batch)
-    },
-    close: async () => undefined,
-  }
 }

@@ -14,6 +14,8 @@ export interface Swarm {
   /** Chance of an act of somebody else, and of the process's death, at each yield point. */
   readonly acts: number
   readonly crashes: number
+  /** The other system is a table of a database instead of a file. */
+  readonly table: boolean
   /** Every process takes the lease of the mirror, as on a disk, and looks it over after one that died. */
   readonly leases: boolean
   /** Chance at each yield point that another process takes over while this one goes on. */
@@ -41,6 +43,7 @@ export const drawSwarm = (dice: Dice, late: Dice): Swarm => {
     partial: dice.pick([0, 0.2, 0.5]),
     acts: dice.pick([0, 0.02, 0.1]),
     crashes: dice.pick([0, 0.005, 0.02]),
+    table: !leases && late.chance(0.2),
     leases,
     overtaking: leases ? late.pick([0, 0.005, 0.02]) : 0,
     blunders: dice.pick([0, 0, 0.1, 0.3]),

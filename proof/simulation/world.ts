@@ -11,6 +11,7 @@ import { openStore } from '../../src/store/index.ts'
 import { act } from './actors.ts'
 import { type SimClock, simClock } from './clock.ts'
 import { type Dice, diceOf } from './dice.ts'
+import { emptyTable } from './feed-table.ts'
 import { Feed, goodsOf } from './feeds.ts'
 import { History } from './history.ts'
 import { beginLife, type Life } from './life.ts'
@@ -121,7 +122,7 @@ export const createWorld = (seed: number, story: boolean): World => {
     clock,
     emulator,
     history,
-    feed: new Feed(goodsOf(emulator.state, dice), clock.now()),
+    feed: new Feed(goodsOf(emulator.state, dice), clock.now(), swarm.table ? emptyTable() : null),
     trace,
     counts,
     violations,
@@ -219,9 +220,9 @@ export const startSession = (world: World): Session & { close(): Promise<void> }
       const mapping = compileMapping({ key: spec.key, fields: spec.fields, targetFields })
       return world.feed.source(spec.source, mapping, (when, changed) => {
         for (const { sku, description } of changed) world.watch.writtenBack(sku, description)
-        world.trace.add(`the file is written, ${when}: ${changed.map(({ sku }) => sku).join(' ')}`)
+        world.trace.add(`the source is written, ${when}: ${changed.map(({ sku }) => sku).join(' ')}`)
         life.check()
-        world.yieldPoint(life, `${when} the file is written`)
+        world.yieldPoint(life, `${when} the source is written`)
       })
     },
     close: async () => {

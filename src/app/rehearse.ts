@@ -16,7 +16,7 @@ import {
 } from '../model/index.ts'
 import { type Fetch, openStore } from '../store/index.ts'
 import { emulatedStore, quotaOf, referred, USUAL_PACE } from './rehearsal-store.ts'
-import { configHash } from './settings/index.ts'
+import { configHash, isDatabase } from './settings/index.ts'
 import { findPlan } from './verbs.ts'
 import { virtualTime } from './virtual-time.ts'
 import type { Workspace } from './workspace.ts'
@@ -103,12 +103,14 @@ const delayed = (emulator: Emulator, { medianMs, p95Ms }: Pace, clock: Clock): F
 
 const SLOW_SHARE = 0.1
 
-/** Values are written back into a copy of the file. */
+/** Values are written back into a copy of the file, or into the database and out of it again. */
 const sourceCopy = (workspace: Workspace, plan: Plan, folder: string) => {
   const { settings } = workspace
   const spec = workspace.sync(plan.sync)
   if (!plan.changes.some(({ side }) => side === 'source')) return workspace.source(spec)
-  const file = resolve(settings.dir, settings.sources[spec.source]?.path ?? '')
+  const source = settings.sources[spec.source]
+  if (!source || isDatabase(source)) return workspace.source(spec, folder)
+  const file = resolve(settings.dir, source.path)
   if (existsSync(file)) copyFileSync(file, join(folder, basename(file)))
   return workspace.source(spec, folder)
 }

@@ -66,7 +66,7 @@ export interface Workspace {
   withCopy<T>(store: string, use: (mirror: Mirror, folder: string) => Promise<T>): Promise<T>
   hasMirror(store: string): boolean
   place(store: string): MirrorPlace
-  /** With `folder`, the file of that folder which has the source's own name. */
+  /** With `folder`, the file of that folder which has the source's own name; a database then keeps nothing that is written. */
   source(spec: SyncSpec, folder?: string): Source
   sync(name: string): SyncSpec
   holder(store: string): Holder | null
@@ -209,7 +209,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     place: (name) => placeOf(storeOf(name)),
     source: (spec, copy) => {
       const source = settings.sources[spec.source] ?? unknown('source', spec.source, Object.keys(settings.sources))
-      return openSource(source, spec, catalog, { dir: settings.dir, copy })
+      return openSource(source, spec, catalog, { dir: settings.dir, copy, signal: options.signal })
     },
     sync: (name) =>
       settings.syncs.find((one) => one.name === name) ??

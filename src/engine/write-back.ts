@@ -7,7 +7,7 @@ import { appliedSince, currentValues, rowFinder } from './store-rows.ts'
 
 /**
  * Writes the store's values back into the source. Rows whose store side moved on since the plan are skipped; the others' intent is
- * durable before the source is touched, and the base takes them in once the source holds them. All of them go in at once or none.
+ * durable before the source is touched, and the base takes them in once the source holds them.
  * @throws {SourceRefusedError} when the source is not the snapshot any more that the plan was made from; the rows stay approved.
  */
 export const writeBack = async (pushing: Pushing, changes: readonly Change[]): Promise<void> => {
@@ -25,7 +25,7 @@ export const writeBack = async (pushing: Pushing, changes: readonly Change[]): P
   try {
     settle(ledger, ready, await write(ready.map(editOf), plan.binding.snapshot || null))
   } catch (error) {
-    // A replaced file is whole or untouched, so a refusal means that nothing of it was written.
+    // A replaced file is untouched then. A database may hold some; those rows are found in place when the plan is pushed again.
     if (error instanceof SkiffError) {
       const evidence = { reason: error.message }
       ledger.record(ready.map(({ id }) => ({ change: id, to: 'approved' as const, evidence })))
@@ -36,7 +36,7 @@ export const writeBack = async (pushing: Pushing, changes: readonly Change[]): P
 
 /**
  * What became of write-backs whose push was killed. A row that holds its new value was written; one that still holds the old one
- * was not, because a file is replaced in one step and never late.
+ * was not, because a file is replaced in one step and a transaction committed in one, and neither is late.
  */
 export const settleWriteBacks = async (
   { ledger }: Pick<Writing, 'ledger'>,

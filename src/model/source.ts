@@ -33,7 +33,7 @@ export interface SnapshotSummary {
   /** Records read, the rejected ones included. */
   readonly rows: number
   readonly rejected: number
-  /** Hash of the bytes that were read. */
+  /** Hash of the bytes that were read, or of the cells of a database. */
   readonly sha256: string
   /** When the source says it was last changed, UTC ISO-8601. */
   readonly modified: string | null
@@ -56,11 +56,13 @@ export interface Source {
   /** The record as it stands in the source, for `explain`: column name to cell text. */
   raw(line: number): Promise<Readonly<Record<string, string>> | undefined>
   /**
-   * Puts values into rows; everything else stays byte for byte what it was. All of the rows that can be written are, at once, or
-   * none. Absent where the source is only read.
-   * @param expected Hash of the snapshot that the edits were made for; null takes the source as it is now.
+   * Puts values into rows; everything else stays what it was, in a file byte for byte. A file takes all rows that can be written at
+   * once or none; a database takes them in batches, so a refusal may come after some, which are `already` the next time. Absent where
+   * the source is only read.
+   * @param expected Hash of the snapshot that the edits were made for; null takes the source as it is now. A database does not ask
+   * for it, because each row is written by the value that was there.
    * @returns one result for each edit, in their order.
-   * @throws {SourceRefusedError} when the source is no longer that snapshot, or cannot be written.
+   * @throws {SourceRefusedError} when a file is no longer that snapshot, or the source cannot be written.
    */
   readonly write?: (edits: readonly RowEdit[], expected: string | null) => Promise<readonly EditResult[]>
 }

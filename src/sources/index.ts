@@ -1,5 +1,6 @@
 export type { CsvOptions } from './csv-format.ts'
 export { type CsvSourceSpec, openCsvSource } from './csv-source.ts'
+export { type DatabaseSourceSpec, openDatabaseSource } from './databases/database-source.ts'
 export type { Encoding } from './decode.ts'
 export { compileMapping, type Mapping, type MappingSpec, mapRow } from './mapping.ts'
 export { nearest } from './nearest.ts'

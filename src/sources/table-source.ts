@@ -106,7 +106,7 @@ const readWhole = async (
     await spool.write(items)
   }
   const facts = await finish()
-  if (rows === 0) throw noRows(origin)
+  if (rows === 0) throw noRows(origin, table.headerLine !== null)
   return { keys, rows, ...facts }
 }
 
@@ -168,8 +168,8 @@ const withoutDuplicate = (
 
 const MOST_LINES = 10
 
-const noRows = (origin: string): SourceRefusedError =>
-  new SourceRefusedError(`${origin} has a header and no rows`, {
+const noRows = (origin: string, hasHeader: boolean): SourceRefusedError =>
+  new SourceRefusedError(`${origin} has ${hasHeader ? 'a header and ' : ''}no rows`, {
     where: origin,
     hint: 'look at the program that writes it; nothing is planned from an empty source',
   })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { type EditResult, matchText, type RowEdit, SourceRefusedError, sameValue, type Value } from '../model/index.ts'
+import { type EditResult, matchText, type RowEdit, SourceRefusedError } from '../model/index.ts'
 import { locateColumns } from './columns.ts'
+import { judgeEdit } from './edit-row.ts'
 import type { FileSourceParts } from './file-source.ts'
 import type { TableRecord } from './format.ts'
 import { mapRow } from './mapping.ts'
@@ -74,29 +75,14 @@ const rowsOf = async ({ location, format, mapping }: FileSourceParts, bytes: Uin
 const judge = (
   { mapping }: FileSourceParts,
   { places, byKey }: Rows,
-  { key, fields }: RowEdit,
+  edit: RowEdit,
   cells: Map<number, Map<number, string>>,
 ): EditResult => {
-  const record = byKey.get(matchText(key))
-  if (record === null) return { kind: 'left', reason: 'its key is there more than once' }
-  if (!record) return { kind: 'left', reason: 'no longer in the source' }
-  const texts = new Map<number, string>()
-  for (const { field, from, to } of fields) {
-    const binding = mapping.fields.find((one) => one.field === field)
-    const place = binding && places[binding.at]
-    if (!binding || place === undefined) return { kind: 'left', reason: `${field} is not mapped any more` }
-    const there = record.cells[place] ?? ''
-    const cell = binding.read(there)
-    const now: Value = 'reason' in cell ? there : (cell.value ?? null)
-    if (sameValue(now, to)) continue
-    if (!sameValue(now, from)) return { kind: 'left', reason: `${field} is ${JSON.stringify(now)} in the source now` }
-    const text = binding.write(to, there)
-    if (text === undefined)
-      return { kind: 'left', reason: `${field} ${JSON.stringify(to)} cannot be written as a cell` }
-    texts.set(place, text)
-  }
-  if (!texts.size) return { kind: 'already' }
-  cells.set(record.line, new Map([...texts].sort(([a], [b]) => a - b)))
+  const record = byKey.get(matchText(edit.key))
+  const judged = judgeEdit(mapping, record && cellsOf(record, places), edit)
+  if (!record || judged.kind !== 'edit') return judged.kind === 'edit' ? { kind: 'already' } : judged
+  const texts = [...judged.texts].map(([at, { text }]) => [places[at] ?? -1, text] as const)
+  cells.set(record.line, new Map(texts.sort(([a], [b]) => a - b)))
   return { kind: 'written' }
 }
 

@@ -8,6 +8,7 @@ export { reveal } from './secret.ts'
 export type {
   CommandWay,
   CsvSettings,
+  DatabaseSettings,
   JobSettings,
   MailWay,
   NoticeEvent,
@@ -18,3 +19,4 @@ export type {
   StoreSettings,
   WebhookWay,
 } from './types.ts'
+export { isDatabase } from './types.ts'

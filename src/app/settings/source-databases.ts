@@ -1,2 +1,32 @@
+import { z } from 'zod'
+import { secret, text } from './schema-words.ts'
+
+const common = {
+  table: text.exactOptional().describe('Table or view, with its schema before a point where it needs one.'),
+  query: text.exactOptional().describe('One SELECT instead of a table.'),
+  write: z
+    .boolean()
+    .default(false)
+    .describe('Fields that the store owns, or both sides, are written back into the table.'),
+}
+
+const server = {
+  url: secret.describe(
+    'Where the address with user and password is, such as "postgres://USER:PASSWORD@HOST:PORT/DATABASE": "env:NAME" or "file:PATH".',
+  ),
+  ...common,
+  timeout: z.int().min(1, 'must be at least 1.').default(300).describe('Seconds that one statement may take.'),
+}
+
+const postgres = z.strictObject({ type: z.literal('postgres'), ...server })
+const mysql = z.strictObject({ type: z.literal('mysql'), ...server })
+const mariadb = z.strictObject({ type: z.literal('mariadb'), ...server })
+const sqlserver = z.strictObject({ type: z.literal('sqlserver'), ...server })
+const sqlite = z.strictObject({
+  type: z.literal('sqlite'),
+  path: text.describe('File of the database, relative to this configuration.'),
+  ...common,
+})
+
 /** Sources that are tables or queries of a database, by its engine. */
-export const DATABASE_SOURCES = [] as const
+export const DATABASE_SOURCES = [postgres, mysql, mariadb, sqlserver, sqlite] as const

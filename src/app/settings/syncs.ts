@@ -14,7 +14,7 @@ import { keyFields, pulledFor, type TargetField, targetFields } from './fields.t
 import type { Path } from './problems.ts'
 import type { Reading } from './reading.ts'
 import type { RawRule, RawSync } from './schema.ts'
-import type { SourceSettings, StoreSettings } from './types.ts'
+import { isDatabase, type SourceSettings, type StoreSettings } from './types.ts'
 
 /** The sync that a section describes; its faults are added to the reading. */
 export const readSync = (
@@ -148,6 +148,8 @@ const checkAge = (
       [...path, 'asOf'],
       `cannot be the time of a file that Skiff writes into ("write" of source "${raw.source}"); name a column.`,
     )
+  } else if (asOf === 'file' && source && isDatabase(source)) {
+    reading.add([...path, 'asOf'], 'is the time of a file, and the source is a database; name a column.')
   }
   const store = stores.find(({ name }) => name === raw.store)
   if (after === 'subtract-orders' && store) checkOrders(reading, [...path, 'after'], target, store)

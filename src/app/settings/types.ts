@@ -41,7 +41,7 @@ export interface StoreSettings {
   readonly settleMs: number | null
 }
 
-export type SourceSettings = CsvSettings
+export type SourceSettings = CsvSettings | DatabaseSettings
 
 export interface CsvSettings {
   readonly name: string
@@ -58,6 +58,30 @@ export interface CsvSettings {
   /** Whether a last line without its end means that the file was cut. */
   readonly finalNewline: 'required' | 'optional'
 }
+
+export interface DatabaseSettings {
+  readonly name: string
+  readonly from: { readonly table: string } | { readonly query: string }
+  /** Values that the store owns are written back into the table. */
+  readonly write: boolean
+  readonly database:
+    | {
+        readonly type: 'postgres' | 'mysql' | 'mariadb' | 'sqlserver'
+        readonly url: Secret
+        /** Of one statement. */
+        readonly timeoutMs: number
+      }
+    | {
+        readonly type: 'sqlite'
+        /** Absolute. */
+        readonly file: string
+        /** As the configuration has it. */
+        readonly path: string
+      }
+}
+
+/** Whether a source is a table or a query of a database. */
+export const isDatabase = (source: SourceSettings): source is DatabaseSettings => 'database' in source
 
 export type Encoding = (typeof ENCODINGS)[number]
 export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'latin1'] as const

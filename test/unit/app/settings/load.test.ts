@@ -40,6 +40,25 @@ const withNotifier = (team: object) => config({ notify: { team } })
 const withJob = (change: object) => config({ jobs: { nightly: { steps: ['pull main'], ...change } } })
 
 describe('a sound configuration', () => {
+  it('names a database by its file or by where its address is, which is looked up when it is used', () => {
+    const { sources } = load(
+      config({
+        sources: {
+          feed: { type: 'sqlite', path: 'erp.db', table: 'items', write: true },
+          erp: { type: 'postgres', url: 'env:ERP_URL', query: 'SELECT 1', timeout: 9 },
+        },
+      }),
+      { ERP_URL: 'postgres://erp:s3cret@db/erp' },
+    )
+    expect(sources['feed']).toMatchObject({
+      from: { table: 'items' },
+      write: true,
+      database: { type: 'sqlite', file: join(dir, 'erp.db'), path: 'erp.db' },
+    })
+    expect(sources['erp']).toMatchObject({ from: { query: 'SELECT 1' }, write: false, database: { timeoutMs: 9000 } })
+    expect(inspect(sources, { depth: 9 })).not.toContain('s3cret')
+  })
+
   it('says since when stock is true by a column, its number, or the file', () => {
     const asOf = (value: unknown) =>
       load(withSync({ fields: { inventory_level: { from: 'S', asOf: value } } })).syncs[0]?.fields['inventory_level']
@@ -162,6 +181,42 @@ describe('C1, C2, C5, C9, S28: a fault is named with its place and what to do', 
         syncs: { p: { ...prices, fields: { inventory_level: { from: 'S', asOf: { file: 'modified' } } } } },
       }),
       /the time of a file that Skiff writes into/,
+    ],
+    [
+      'the time of a file where there is a database',
+      config({
+        sources: { feed: { type: 'sqlite', path: 'erp.db', table: 'items' } },
+        syncs: { p: { ...prices, fields: { inventory_level: { from: 'S', asOf: { file: 'modified' } } } } },
+      }),
+      /asOf: is the time of a file, and the source is a database/,
+    ],
+    [
+      'a database without a table or a query',
+      config({ sources: { feed: { type: 'postgres', url: 'env:ERP_URL' } } }),
+      /sources\.feed: needs one of "table" and "query"/,
+    ],
+    [
+      'a database with a table and a query',
+      config({ sources: { feed: { type: 'sqlite', path: 'erp.db', table: 'items', query: 'SELECT 1' } } }),
+      /sources\.feed: needs one of "table" and "query"/,
+    ],
+    [
+      'a query that is written to',
+      config({ sources: { feed: { type: 'mysql', url: 'env:ERP_URL', query: 'SELECT 1', write: true } } }),
+      /sources\.feed\.write: is for a table; a query is only read/,
+    ],
+    [
+      'an address of a database that stands in the configuration',
+      config({ sources: { feed: { type: 'postgres', url: 'postgres://erp:s3cret@db/erp', table: 'items' } } }),
+      /sources\.feed\.url: must say where the secret is/,
+    ],
+    [
+      'a field that the store owns where a database is only read',
+      config({
+        sources: { feed: { type: 'sqlite', path: 'erp.db', table: 'items' } },
+        syncs: { p: { ...prices, fields: { price: { from: 'P', owner: 'store' } } } },
+      }),
+      /would write the store’s value back to source "feed", which is only read/,
     ],
     [
       'orders to be subtracted that are not pulled',

@@ -1,0 +1,200 @@
+import { Kysely, sql, type Transaction } from 'kysely'
+import { type EditResult, matchText, type RowEdit, sameValue } from '../../model/index.ts'
+import { judgeEdit, type RowTexts } from '../edit-row.ts'
+import { type Mapping, mapRow } from '../mapping.ts'
+import { cellOf, Instant } from './cells.ts'
+import type { Connection, Sql } from './engine.ts'
+import { orLost } from './or-lost.ts'
+import { isWaiting } from './refusal.ts'
+import { openSnapshot, type Place } from './snapshot.ts'
+
+/**
+ * Writes values into rows of a table. The rows are found by their keys as a reading understands them, and each statement names the
+ * value that was there, so a row that changed in the meantime is left alone and told. Each row is read again before it counts as
+ * written, so a value that the column rounds or cuts is not. Rows go in batches of a transaction each: after a failure some batches
+ * may be in, whose rows are `already` the next time.
+ * @param rehearsed Everything is done and then rolled back.
+ * @throws {SourceRefusedError} when the database cannot be reached, or the connection is lost.
+ */
+export const writeBack = async (
+  place: Place,
+  table: Sql,
+  mapping: Mapping,
+  edits: readonly RowEdit[],
+  rehearsed: boolean,
+): Promise<readonly EditResult[]> => {
+  const rows = await rowsOf(place, mapping, edits)
+  const tasks: Task[] = []
+  const results = edits.map((edit, index): EditResult => {
+    const values = rows.get(matchText(edit.key))
+    const judged = judgeEdit(mapping, values === null ? null : values?.map(textOf), edit, NUMERIC)
+    if (judged.kind !== 'edit') return judged
+    tasks.push({ index, values: values ?? [], texts: judged.texts })
+    return { kind: 'written' }
+  })
+  if (!tasks.length) return results
+  const session = await openSession(place, table, mapping)
+  try {
+    for (let at = 0; at < tasks.length; at += BATCH) {
+      const left = await writeBatch(session, tasks.slice(at, at + BATCH), rehearsed)
+      for (const [index, reason] of left) results[index] = { kind: 'left', reason }
+    }
+  } finally {
+    await session.close()
+  }
+  return results
+}
+
+const BATCH = 100
+
+/** True and false as 1 and 0, which every engine takes for its own booleans. */
+const NUMERIC = '0'
+
+interface Task {
+  /** Of its edit. */
+  readonly index: number
+  /** The row as the driver gave it, in the order of the mapping's columns. */
+  readonly values: readonly unknown[]
+  readonly texts: RowTexts
+}
+
+const textOf = (value: unknown): string => cellOf(value) ?? ''
+
+/** The rows of the wanted keys as they are now; null for a key that is there more than once. */
+const rowsOf = async (
+  place: Place,
+  mapping: Mapping,
+  edits: readonly RowEdit[],
+): Promise<ReadonlyMap<string, readonly unknown[] | null>> => {
+  const wanted = new Set(edits.map(({ key }) => matchText(key)))
+  const found = new Map<string, readonly unknown[] | null>()
+  const snapshot = await openSnapshot(place, mapping.columns, [])
+  try {
+    for await (const batch of snapshot.batches) {
+      for (const values of batch) {
+        const item = mapRow(mapping, 0, values.map(textOf))
+        const key = 'row' in item ? item.row.key : item.rejection.key
+        const text = key && matchText(key)
+        if (text === undefined || !wanted.has(text)) continue
+        found.set(text, found.has(text) ? null : values)
+      }
+    }
+    await snapshot.finish()
+  } finally {
+    await snapshot.close()
+  }
+  return found
+}
+
+interface Session {
+  readonly place: Place
+  readonly table: Sql
+  readonly mapping: Mapping
+  readonly db: Kysely<unknown>
+  readonly connection: Connection
+  close(): Promise<void>
+}
+
+const openSession = async (place: Place, table: Sql, mapping: Mapping): Promise<Session> => {
+  const connection = await place.engine.connect('write').catch((error: unknown) => {
+    throw place.refused(error)
+  })
+  const db = new Kysely<unknown>({ dialect: connection.dialect })
+  return {
+    place,
+    table,
+    mapping,
+    db,
+    connection,
+    close: async () => {
+      if (connection.lost.aborted) connection.abort()
+      else await db.destroy()
+    },
+  }
+}
+
+/** One transaction; a row that the database does not take is put aside and the others begin anew. @returns what was left, and why. */
+const writeBatch = async (
+  session: Session,
+  tasks: readonly Task[],
+  rehearsed: boolean,
+): Promise<ReadonlyMap<number, string>> => {
+  const refusedRows = new Map<number, string>()
+  for (;;) {
+    const rest = tasks.filter(({ index }) => !refusedRows.has(index))
+    if (!rest.length) return refusedRows
+    const { fault, moved } = await attempt(session, rest, rehearsed)
+    if (!fault) return new Map([...refusedRows, ...moved])
+    refusedRows.set(fault.index, fault.reason)
+  }
+}
+
+interface Attempt {
+  /** The row at which everything was rolled back. */
+  readonly fault?: { readonly index: number; readonly reason: string }
+  /** Rows that nothing was written to, because they changed. */
+  readonly moved: ReadonlyMap<number, string>
+}
+
+const attempt = async (session: Session, tasks: readonly Task[], rehearsed: boolean): Promise<Attempt> => {
+  const { place, db, connection } = session
+  const answer = <T>(work: Promise<T>): Promise<T> => orLost(work, connection.lost)
+  const moved = new Map<number, string>()
+  try {
+    const transaction = await answer(db.startTransaction().execute())
+    for (const statement of place.engine.prepare) await answer(sql.raw(statement).execute(transaction))
+    for (const task of tasks) {
+      const outcome = await answer(writeRow(session, transaction, task)).catch((error: unknown) => {
+        if (isWaiting(error)) throw error
+        return { reason: place.words(error) }
+      })
+      if (outcome === 'moved') moved.set(task.index, 'changed in the source while it was written')
+      else if (outcome !== 'written') {
+        // A database that can still roll back is there, so it is the row that it does not take.
+        await answer(transaction.rollback().execute())
+        return { fault: { index: task.index, reason: outcome.reason }, moved }
+      }
+    }
+    await answer(rehearsed ? transaction.rollback().execute() : transaction.commit().execute())
+    return { moved }
+  } catch (error) {
+    throw place.refused(error)
+  }
+}
+
+type Outcome = 'written' | 'moved' | { readonly reason: string }
+
+const writeRow = async (session: Session, transaction: Transaction<unknown>, task: Task): Promise<Outcome> => {
+  const { place, table, mapping } = session
+  const { values, texts } = task
+  const column = (at: number): Sql => sql.id(mapping.columns[at] ?? '')
+  const holds = (at: number): Sql =>
+    values[at] === null || values[at] === undefined
+      ? sql`${column(at)} is null`
+      : place.engine.equals(column(at), values[at])
+  // An index finds the row by plain equality; a collation may find others as well.
+  const byKey = mapping.key.flatMap(({ at }) => [sql`${column(at)} = ${stored(values[at])}`, holds(at)])
+  const sets = [...texts].map(
+    ([at, { text, to }]) => sql`${column(at)} = ${to === null ? null : place.engine.text(text, values[at])}`,
+  )
+  const unchanged = [...texts.keys()].map(holds)
+  const where = sql.join([...byKey, ...unchanged], sql` and `)
+  const { numAffectedRows } = await sql`update ${table} set ${sql.join(sets)} where ${where}`.execute(transaction)
+  if (numAffectedRows === 0n) return 'moved'
+  if (numAffectedRows !== 1n) return { reason: `its key names ${numAffectedRows} rows` }
+  const places = [...texts.keys()]
+  const reading = sql<Record<string, unknown>>`select ${sql.join(
+    places.map((at) => sql`${column(at)} as ${sql.id(`c${at}`)}`),
+  )} from ${table} where ${sql.join(byKey, sql` and `)}`
+  const [now] = (await reading.execute(transaction)).rows
+  for (const [at, { to }] of texts) {
+    const binding = mapping.fields.find((one) => one.at === at)
+    const text = textOf(now?.[`c${at}`])
+    const cell = binding?.read(text) ?? { reason: 'not mapped' }
+    if (!now || 'reason' in cell || !sameValue(cell.value ?? null, to))
+      return { reason: `column ${mapping.columns[at]} makes ${JSON.stringify(text)} of ${JSON.stringify(to)}` }
+  }
+  return 'written'
+}
+
+const stored = (value: unknown): unknown => (value instanceof Instant ? value.stored : value)

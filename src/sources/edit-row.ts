@@ -1,0 +1,36 @@
+import { type EditResult, type RowEdit, sameValue, type Value } from '../model/index.ts'
+import type { Mapping } from './mapping.ts'
+
+/** New texts for cells of one row, by their index in the mapping's columns. */
+export type RowTexts = ReadonlyMap<number, { readonly text: string; readonly to: Value }>
+
+/**
+ * What an edit comes to in the row that has its key: new texts, nothing because the row holds the values already, or why it is left
+ * alone.
+ * @param cells In the order of the mapping's columns; null when several rows have the key, undefined when none has.
+ * @param blank The text in whose manner values are written where there is none.
+ */
+export const judgeEdit = (
+  mapping: Mapping,
+  cells: readonly string[] | null | undefined,
+  { fields }: RowEdit,
+  blank = '',
+): EditResult | { readonly kind: 'edit'; readonly texts: RowTexts } => {
+  if (cells === null) return { kind: 'left', reason: 'its key is there more than once' }
+  if (!cells) return { kind: 'left', reason: 'no longer in the source' }
+  const texts = new Map<number, { readonly text: string; readonly to: Value }>()
+  for (const { field, from, to } of fields) {
+    const binding = mapping.fields.find((one) => one.field === field)
+    if (!binding) return { kind: 'left', reason: `${field} is not mapped any more` }
+    const there = cells[binding.at] ?? ''
+    const cell = binding.read(there)
+    const now: Value = 'reason' in cell ? there : (cell.value ?? null)
+    if (sameValue(now, to)) continue
+    if (!sameValue(now, from)) return { kind: 'left', reason: `${field} is ${JSON.stringify(now)} in the source now` }
+    const text = binding.write(to, there || blank)
+    if (text === undefined)
+      return { kind: 'left', reason: `${field} ${JSON.stringify(to)} cannot be written as a cell` }
+    texts.set(binding.at, { text, to })
+  }
+  return texts.size ? { kind: 'edit', texts } : { kind: 'already' }
+}

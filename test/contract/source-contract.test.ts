@@ -1,0 +1,377 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import Database from 'better-sqlite3'
+import { parse } from 'csv-parse/sync'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { keyText, type RowEdit, type Source, type SourceItem, SourceRefusedError } from '../../src/model/index.ts'
+import { compileMapping, type Mapping, openCsvSource, openDatabaseSource } from '../../src/sources/index.ts'
+import { mariadbServer, type Outsider, postgresServer, type Server } from '../support/databases.ts'
+import { rule, targetFields } from '../unit/sources/reading.ts'
+
+/** A row of the outside side; null is a NULL, or a blank cell. */
+interface Item {
+  readonly SKU: string
+  readonly Name: string | null
+  readonly Price: string | null
+  readonly Stock: string | null
+}
+
+/** The outside side of one test, and another program that uses it. */
+interface Outside {
+  source(mapping?: Mapping): Source
+  /** Puts other rows in the place of all, at once. */
+  replace(items: readonly Item[]): Promise<void>
+  items(): Promise<readonly Item[]>
+  drop(): Promise<void>
+}
+
+const MAPPING = compileMapping({
+  key: { sku: 'SKU' },
+  fields: { name: rule('Name'), price: rule('Price'), inventory_level: rule('Stock') },
+  targetFields,
+})
+
+const COLUMNS = ['SKU', 'Name', 'Price', 'Stock'] as const
+
+const csvOutside = async (): Promise<Outside> => {
+  const folder = mkdtempSync(join(tmpdir(), 'skiff-contract-'))
+  const path = join(folder, 'erp.csv')
+  return {
+    source: (mapping = MAPPING) => openCsvSource({ name: 'erp', path, folder, options: {}, mapping, writable: true }),
+    replace: async (items) => {
+      const lines = items.map((item) => COLUMNS.map((column) => item[column] ?? '').join(','))
+      writeFileSync(path, `${[COLUMNS.join(','), ...lines].join('\n')}\n`)
+    },
+    items: async () =>
+      (parse(readFileSync(path), { columns: true }) as Record<string, string>[]).map((row) =>
+        itemOf((column) => row[column] || null),
+      ),
+    drop: async () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+const sqliteOutside = async (): Promise<Outside> => {
+  const folder = mkdtempSync(join(tmpdir(), 'skiff-contract-'))
+  const file = join(folder, 'erp.db')
+  const db = new Database(file)
+  db.pragma('journal_mode = WAL')
+  db.exec('create table items ("SKU" text, "Name" text, "Price" numeric, "Stock" integer)')
+  const insert = db.prepare('insert into items values (?, ?, ?, ?)')
+  return {
+    source: (mapping = MAPPING) =>
+      openDatabaseSource({
+        name: 'erp',
+        database: { type: 'sqlite', file, path: 'erp.db' },
+        from: { table: 'items' },
+        mapping,
+        writable: true,
+      }),
+    replace: async (items) =>
+      db.transaction(() => {
+        db.exec('delete from items')
+        for (const { SKU, Name, Price, Stock } of items) insert.run(SKU, Name, Price, Stock)
+      })(),
+    items: async () =>
+      (db.prepare('select * from items order by "SKU"').all() as Record<string, unknown>[]).map((row) =>
+        itemOf((column) => row[column]),
+      ),
+    drop: async () => {
+      db.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+let counter = 0
+
+const serverOutside = async (server: Server): Promise<Outside> => {
+  counter += 1
+  const table = `skiff_contract_${process.pid}_${Date.now()}_${counter}`
+  const id = (name: string) => (server.type === 'postgres' ? `"${name}"` : `\`${name}\``)
+  const outsider: Outsider = await server.connect()
+  await outsider.run(
+    `create table ${table} (${id('SKU')} varchar(100), ${id('Name')} varchar(50), ${id('Price')} numeric(10,2), ${id('Stock')} integer)`,
+  )
+  const literal = (value: string | null) => (value === null ? 'null' : `'${value.replaceAll("'", "''")}'`)
+  return {
+    source: (mapping = MAPPING) =>
+      openDatabaseSource({
+        name: 'erp',
+        database: { type: server.type, url: server.url, timeoutMs: 20_000 },
+        from: { table },
+        mapping,
+        writable: true,
+      }),
+    replace: async (items) => {
+      await outsider.run('begin')
+      await outsider.run(`delete from ${table}`)
+      for (let at = 0; at < items.length; at += 5000) {
+        const rows = items
+          .slice(at, at + 5000)
+          .map((item) => `(${COLUMNS.map((column) => literal(item[column])).join(',')})`)
+        await outsider.run(`insert into ${table} values ${rows.join(',')}`)
+      }
+      await outsider.run('commit')
+    },
+    items: async () =>
+      (await outsider.run(`select * from ${table} order by ${id('SKU')}`)).map((row) =>
+        itemOf((column) => row[column]),
+      ),
+    drop: async () => {
+      await outsider.run(`drop table ${table}`)
+      await outsider.close()
+    },
+  }
+}
+
+const itemOf = (value: (column: string) => unknown): Item => {
+  const text = (column: string) => {
+    const found = value(column)
+    return found === null || found === undefined ? null : String(found)
+  }
+  // As numbers compare: engines keep different zeros at the end.
+  const price = text('Price')
+  return { SKU: text('SKU') ?? '', Name: text('Name'), Price: price && String(Number(price)), Stock: text('Stock') }
+}
+
+const item = (
+  SKU: string,
+  Price: string | null = '1.5',
+  Stock: string | null = '3',
+  Name: string | null = 'Tea',
+): Item => ({ SKU, Name, Price, Stock })
+
+const all = async (source: Source): Promise<readonly SourceItem[]> => {
+  const items: SourceItem[] = []
+  for await (const batch of source.read()) items.push(...batch)
+  return items
+}
+
+const prices = (items: readonly SourceItem[]) =>
+  items.map((one) => ('row' in one ? one.row.values['price'] : one.rejection.reason))
+
+const edit = (
+  sku: string,
+  field: string,
+  from: RowEdit['fields'][number]['from'],
+  to: RowEdit['fields'][number]['to'],
+): RowEdit => ({
+  key: { sku },
+  fields: [{ field, from, to }],
+})
+
+const heap = (): number => {
+  setFlagsFromString('--expose_gc')
+  runInNewContext('gc')()
+  return process.memoryUsage().heapUsed
+}
+
+/** What every kind of source promises, whatever it is made of. */
+const keepsTheContract = (open: () => Promise<Outside>, { isDatabase = false, isServer = false } = {}) => {
+  let outside: Outside
+  const openWith = async (items: readonly Item[]): Promise<Source> => {
+    outside = await open()
+    await outside.replace(items)
+    return outside.source()
+  }
+  afterEach(() => outside.drop())
+
+  it('gives keys and values, says nothing where a cell is blank, and numbers rows from the first', async () => {
+    const source = await openWith([item('00123', '12.90', '4'), item('B', null, null), item('C', '0', '0', null)])
+    const items = await all(source)
+    expect(items.map((one) => ('row' in one ? { key: one.row.key, values: one.row.values } : one))).toEqual([
+      { key: { sku: '00123' }, values: { name: 'Tea', price: '12.9', inventory_level: 4 } },
+      { key: { sku: 'B' }, values: { name: 'Tea' } },
+      { key: { sku: 'C' }, values: { price: '0', inventory_level: 0 } },
+    ])
+    const lines = items.map((one) => ('row' in one ? one.row.line : 0))
+    expect(lines).toEqual([lines[0], (lines[0] ?? 0) + 1, (lines[0] ?? 0) + 2])
+    expect(source.summary()).toMatchObject({ rows: 3, rejected: 0 })
+  })
+
+  it('gives the same rows in the same order with the same hash each time, and another hash after a change', async () => {
+    const rows = Array.from({ length: 1200 }, (_, index) => item(`S-${String(index).padStart(5, '0')}`))
+    const source = await openWith(rows)
+    const first = await all(source)
+    const { sha256 } = source.summary()
+    expect(await all(source)).toEqual(first)
+    expect(source.summary().sha256).toBe(sha256)
+    await outside.replace(rows.map((row, index) => (index === 1199 ? { ...row, Price: '1.6' } : row)))
+    await all(source)
+    expect(source.summary().sha256).not.toBe(sha256)
+  })
+
+  it('rejects rows with a blank key, a key that is there twice or a value that cannot be used, and gives the others', async () => {
+    const source = await openWith([
+      item('', '1'),
+      item('A', '1'),
+      item('B', '2'),
+      item('a', '3'),
+      item('Z', '-1'),
+      item('Y', '5'),
+    ])
+    const items = await all(source)
+    const rejected = items.flatMap((one) => ('rejection' in one ? [one.rejection] : []))
+    expect(rejected.map(({ reason }) => reason.replace(/lines .*/, 'lines'))).toEqual(
+      expect.arrayContaining(['a blank key', 'a key that is there 2 times: lines', 'less than 0']),
+    )
+    expect(items.flatMap((one) => ('row' in one ? [keyText(one.row.key)] : [])).sort()).toEqual(['B', 'Y'])
+    expect(source.summary()).toMatchObject({ rows: 6, rejected: 4 })
+  })
+
+  it('refuses to give anything without rows, or without a mapped column', async () => {
+    const source = await openWith([])
+    await expect(all(source)).rejects.toThrow(SourceRefusedError)
+    await outside.replace([item('A')])
+    const mapping = compileMapping({ key: { sku: 'SKU' }, fields: { price: rule('Pric') }, targetFields })
+    await expect(all(outside.source(mapping))).rejects.toThrow(SourceRefusedError)
+    await expect(all(outside.source(mapping))).rejects.toThrow(/Pric/)
+  })
+
+  it('reads one moment while another program writes: never two halves', async () => {
+    const moment = (number: number) =>
+      Array.from({ length: 3000 }, (_, index) => item(`S-${String(index).padStart(5, '0')}`, String(number)))
+    const source = await openWith(moment(1))
+    let isReading = true
+    const writing = (async () => {
+      let writes = 1
+      while (isReading) {
+        writes += 1
+        await outside.replace(moment(writes))
+        await new Promise((again) => setImmediate(again))
+      }
+      return writes
+    })()
+    const seen: number[] = []
+    for (let time = 0; time < 4; time += 1) {
+      const found = await all(source).catch((error: unknown) => {
+        expect(error).toBeInstanceOf(SourceRefusedError)
+        expect(isDatabase, String(error)).toBe(false)
+        return []
+      })
+      seen.push(new Set(prices(found)).size)
+      if (found.length) expect(found).toHaveLength(3000)
+    }
+    isReading = false
+    expect(await writing).toBeGreaterThan(1)
+    expect(Math.max(...seen)).toBeLessThanOrEqual(1)
+  })
+
+  it('reads rows in memory that does not grow with them', async () => {
+    const rows = Array.from({ length: 50_000 }, (_, index) =>
+      item(`S-${String(index).padStart(5, '0')}`, '1.25', '3', `tea ${index}`),
+    )
+    const source = await openWith(rows)
+    rows.length = 0
+    const before = heap()
+    let [count, most] = [0, 0]
+    for await (const batch of source.read()) {
+      if (count % 10_000 === 0) most = Math.max(most, heap() - before)
+      count += batch.length
+    }
+    expect(count).toBe(50_000)
+    // As objects the rows take some 20 MB.
+    expect(most).toBeLessThan(5_000_000)
+  })
+
+  it('shows a record as it stands there', async () => {
+    const source = await openWith([item('A', '1.5'), item('B', '2.5')])
+    const items = await all(source)
+    const line = 'row' in (items[1] ?? {}) ? (items[1] as { row: { line: number } }).row.line : 0
+    expect({ ...(await source.raw(line)) }).toMatchObject({ SKU: 'B', Name: 'Tea', Stock: '3' })
+    expect(await source.raw(99)).toBeUndefined()
+  })
+
+  it('writes values into the cells that are meant and no other', async () => {
+    const source = await openWith([item('A'), item('B', null), item('C', '7', '1')])
+    const results = await source.write?.(
+      [
+        {
+          key: { sku: 'a' },
+          fields: [
+            { field: 'price', from: '1.5', to: '2.25' },
+            { field: 'name', from: 'Tea', to: "O'Brien; --" },
+          ],
+        },
+        edit('B', 'price', null, '3'),
+        edit('C', 'inventory_level', 1, null),
+      ],
+      null,
+    )
+    expect(results).toEqual([{ kind: 'written' }, { kind: 'written' }, { kind: 'written' }])
+    expect(await outside.items()).toEqual([item('A', '2.25', '3', "O'Brien; --"), item('B', '3'), item('C', '7', null)])
+  })
+
+  it('leaves a row alone that is gone, doubled, or holds another value than the plan knew, and says why', async () => {
+    const source = await openWith([item('A'), item('B'), item('b'), item('C')])
+    const before = await outside.items()
+    const results = await source.write?.(
+      [
+        edit('A', 'price', '9', '2'),
+        edit('B', 'price', '1.5', '2'),
+        edit('GONE', 'price', '1.5', '2'),
+        edit('C', 'price', '1.5', '1.5'),
+      ],
+      null,
+    )
+    expect(results).toEqual([
+      { kind: 'left', reason: 'price is "1.5" in the source now' },
+      { kind: 'left', reason: 'its key is there more than once' },
+      { kind: 'left', reason: 'no longer in the source' },
+      { kind: 'already' },
+    ])
+    expect(await outside.items()).toEqual(before)
+  })
+
+  it('finds everything in place when the same is written once more', async () => {
+    const rows = Array.from({ length: 250 }, (_, index) => item(`S-${index}`))
+    const source = await openWith(rows)
+    const edits = rows.map(({ SKU }) => edit(SKU, 'price', '1.5', '2'))
+    expect(new Set((await source.write?.(edits, null))?.map(({ kind }) => kind))).toEqual(new Set(['written']))
+    expect(new Set((await source.write?.(edits, null))?.map(({ kind }) => kind))).toEqual(new Set(['already']))
+    expect(new Set(prices(await all(source)))).toEqual(new Set(['2']))
+  })
+
+  it.runIf(isServer)(
+    'leaves the row alone that the database does not take, and writes the others of its batch',
+    async () => {
+      const rows = Array.from({ length: 30 }, (_, index) => item(`S-${index}`))
+      const source = await openWith(rows)
+      const results = await source.write?.(
+        rows.map(({ SKU }, index) =>
+          edit(SKU, 'price', '1.5', index === 11 ? '2.125' : index === 20 ? '9999999999.9' : '2'),
+        ),
+        null,
+      )
+      expect(results?.filter(({ kind }) => kind === 'written')).toHaveLength(28)
+      expect(results?.[11]).toEqual({
+        kind: 'left',
+        reason: expect.stringContaining('column Price makes "2.13" of "2.125"'),
+      })
+      expect(results?.[20]).toEqual({ kind: 'left', reason: expect.stringMatching(/overflow|out of range/i) })
+      expect((await outside.items()).filter(({ Price }) => Price === '1.5')).toHaveLength(2)
+    },
+  )
+}
+
+describe('a CSV file', () => keepsTheContract(csvOutside))
+
+describe('a table of SQLite', () => keepsTheContract(sqliteOutside, { isDatabase: true }))
+
+describe('a table of PostgreSQL', () => {
+  let server: Server
+  beforeAll(async () => {
+    server = await postgresServer()
+  })
+  afterAll(() => server.stop())
+  keepsTheContract(() => serverOutside(server), { isDatabase: true, isServer: true })
+})
+
+const mariadb = await mariadbServer()
+
+describe.skipIf(!mariadb)('a table of MariaDB', () => {
+  keepsTheContract(() => serverOutside(mariadb as Server), { isDatabase: true, isServer: true })
+})

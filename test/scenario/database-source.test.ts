@@ -1,0 +1,152 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterEach, describe, expect, it } from 'vitest'
+import { explainKey, rehearsePlan, syncOne } from '../../src/app/index.ts'
+import { SourceRefusedError } from '../../src/model/index.ts'
+import { openShop, type Shop } from '../support/shop.ts'
+import { elsewhere, reopened, simpleProduct } from '../support/shop-tools.ts'
+
+let shop: Shop
+let erp: Database.Database
+afterEach(() => {
+  erp.close()
+  shop.close()
+})
+
+const SKUS = ['TEA-1', 'TEA-2', 'TEA-3', 'TEA-4']
+const YES = { approvedBy: 'cron', dryRun: false, allow: ['maxChanges'] }
+const FIELDS = { name: { from: 'title', owner: 'both' }, price: 'price' }
+
+const open = async (source: object = { table: 'items', write: true }, fields: object = FIELDS): Promise<void> => {
+  shop = openShop({
+    emulator: { products: 0, plan: 'unlimited' },
+    store: { settleMs: 0 },
+    sources: { erp: { type: 'sqlite', path: 'erp.db', ...source } },
+    syncs: { texts: { store: 'main', resource: 'products', source: 'erp', key: { sku: 'code' }, fields } },
+  })
+  erp = new Database(join(shop.dir, 'erp.db'))
+  erp.pragma('journal_mode = WAL')
+  erp.exec('create table items (code text primary key, title text, price numeric, secret_margin numeric)')
+  for (const sku of SKUS) {
+    await simpleProduct(shop, sku, 10)
+    erp.prepare('insert into items values (?, ?, 10, 3)').run(sku, sku)
+  }
+  shop.clock.advance(60_000)
+}
+
+const titles = () => erp.prepare('select title from items order by code').pluck().all()
+const idOf = (sku: string) => shop.emulator.state.products.where('sku', sku.toLowerCase())[0]?.id
+const rename = async (sku: string, name: string) => {
+  shop.clock.advance(60_000)
+  await elsewhere(shop, 'PUT', `/v3/catalog/products/${idOf(sku)}`, { name })
+}
+
+describe('a sync with a table of a database', () => {
+  it('carries each side’s edits to the other, and comes to rest', async () => {
+    await open()
+    expect((await syncOne(shop.workspace, 'texts', YES)).summary).toMatchObject({
+      update: 0,
+      writeBack: 0,
+      unchanged: 4,
+    })
+    await rename('TEA-2', "Green 'tea'; drop table items")
+    erp.prepare('update items set price = 11 where code = ?').run('TEA-3')
+    const report = await syncOne(shop.workspace, 'texts', YES)
+    expect([report.state, report.counts]).toEqual(['complete', { applied: 2, skipped: 0, failed: 0, held: 0 }])
+    expect(titles()).toEqual(['TEA-1', "Green 'tea'; drop table items", 'TEA-3', 'TEA-4'])
+    expect(shop.emulator.state.products.where('sku', 'tea-3')[0]?.price).toBe(11)
+    shop.clock.advance(600_000)
+    expect((await syncOne(shop.workspace, 'texts', YES)).summary).toMatchObject({
+      update: 0,
+      writeBack: 0,
+      unchanged: 4,
+    })
+  })
+
+  it('writes what is left of a plan although another row of the table changed since', async () => {
+    await open()
+    await syncOne(shop.workspace, 'texts', YES)
+    await rename('TEA-1', 'Assam')
+    await rename('TEA-2', 'Ceylon')
+    await shop.pull()
+    const { plan } = await shop.plan({ sync: 'texts' })
+    erp.exec(`update items set title = 'Sencha' where code = 'TEA-2'; update items set price = 12 where code = 'TEA-4'`)
+    const report = await shop.push(plan.plan, { sync: 'texts' })
+    expect(report.counts).toMatchObject({ applied: 1, skipped: 1 })
+    expect(report.rows.find(({ state }) => state === 'skipped')?.reason).toBe('name is "Sencha" in the source now')
+    expect(titles()).toEqual(['Assam', 'Sencha', 'TEA-3', 'TEA-4'])
+  })
+
+  it.each(['before', 'after'] as const)(
+    'P2: killed %s the rows were committed: the next run settles it',
+    async (when) => {
+      await open()
+      await syncOne(shop.workspace, 'texts', YES)
+      await rename('TEA-4', 'Oolong')
+      const { workspace } = shop
+      const source = workspace.source(workspace.sync('texts'))
+      const dying = {
+        ...workspace,
+        source: () => ({
+          ...source,
+          write: async (...args: Parameters<NonNullable<typeof source.write>>) => {
+            if (when === 'after') await source.write?.(...args)
+            throw Object.assign(new Error('killed'), { isCrash: true })
+          },
+        }),
+      }
+      await expect(syncOne(dying, 'texts', YES)).rejects.toThrow('killed')
+      expect((await syncOne(reopened(shop), 'texts', YES)).state).toBe('complete')
+      expect(titles()).toEqual(['TEA-1', 'TEA-2', 'TEA-3', 'Oolong'])
+      expect((await syncOne(reopened(shop), 'texts', YES)).summary).toMatchObject({ writeBack: 0, update: 0 })
+    },
+  )
+
+  it('lost after a part of the rows: the others stay approved, and the next run brings everything home', async () => {
+    await open()
+    await syncOne(shop.workspace, 'texts', YES)
+    for (const sku of SKUS) await rename(sku, `${sku} new`)
+    const { workspace } = shop
+    const source = workspace.source(workspace.sync('texts'))
+    const losing = {
+      ...workspace,
+      source: () => ({
+        ...source,
+        write: async (edits: Parameters<NonNullable<typeof source.write>>[0], expected: string | null) => {
+          await source.write?.(edits.slice(0, 2), expected)
+          throw new SourceRefusedError('the connection was lost')
+        },
+      }),
+    }
+    const report = await syncOne(losing, 'texts', YES)
+    expect(report.exit).toBe(6)
+    expect(titles()).toEqual(['TEA-1 new', 'TEA-2 new', 'TEA-3', 'TEA-4'])
+    expect((await syncOne(reopened(shop), 'texts', YES)).state).toBe('complete')
+    expect(titles()).toEqual(SKUS.map((sku) => `${sku} new`))
+    expect((await syncOne(reopened(shop), 'texts', YES)).summary).toMatchObject({ writeBack: 0, update: 0 })
+  })
+
+  it('a rehearsal writes into the table and takes it back', async () => {
+    await open()
+    await syncOne(shop.workspace, 'texts', YES)
+    await rename('TEA-1', 'Assam')
+    await shop.pull()
+    const { plan } = await shop.plan({ sync: 'texts' })
+    const report = await rehearsePlan(shop.workspace, plan.plan, undefined)
+    expect(report.counts).toMatchObject({ applied: 1, failed: 0 })
+    expect(titles()).toEqual(SKUS)
+    expect((await shop.push(plan.plan, { sync: 'texts' })).counts).toMatchObject({ applied: 1 })
+    expect(titles()[0]).toBe('Assam')
+  })
+
+  it('a query is a source as well, and `explain` shows the mapped columns of its row', async () => {
+    await open({ query: 'SELECT code, title, price * 2 AS price FROM items -- twice;' }, { price: 'price' })
+    const report = await syncOne(shop.workspace, 'texts', {
+      ...YES,
+      allow: ['maxChanges', 'maxPriceChange', 'priceScale', 'allChanged'],
+    })
+    expect(report.summary).toMatchObject({ update: 4 })
+    const [story] = await explainKey(shop.workspace, 'TEA-1', undefined)
+    expect(story?.fields).toMatchObject([{ field: 'price', column: 'price', cell: '20', store: '20' }])
+  })
+})
