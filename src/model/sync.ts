@@ -15,6 +15,8 @@ export interface SyncSpec {
   /** Store field to source column. Several make a compound key. */
   readonly key: Readonly<Record<string, string>>
   readonly fields: Readonly<Record<string, FieldRule>>
+  /** Tables that its expressions look values up in; absent where there are none. */
+  readonly tables?: readonly string[]
   readonly create: boolean
   readonly remove: 'never' | 'hide' | 'delete'
   readonly guards: GuardSettings
@@ -25,9 +27,16 @@ export interface SyncSpec {
   readonly filter: Filter
 }
 
+/** Where a field's value comes from is one of `from`, `value` and `expr`. */
 export interface FieldRule {
   /** Column name, or its number from 1 in a file without a header. */
-  readonly from: string
+  readonly from?: string
+  /** The same text for every row, as a cell would hold it. */
+  readonly value?: string
+  /** An expression over the cells of the row. */
+  readonly expr?: string
+  /** The columns that `expr` reads. */
+  readonly reads?: readonly string[]
   readonly owner: Owner
   readonly conflict: ConflictRule
   /** What a blank cell means: no opinion, clear the field, or a rejected row. */
@@ -39,6 +48,12 @@ export interface FieldRule {
   readonly default?: string
   /** Cell text to the text that is meant. */
   readonly map?: Readonly<Record<string, string>>
+  /** What a text that `map` does not have means: itself when absent, a blank cell, or a rejected row. */
+  readonly else?: 'take' | 'blank' | 'reject'
+  /** Texts that clear the field. */
+  readonly clear?: readonly string[]
+  /** A source without the column says nothing about the field; refused when absent. */
+  readonly absent?: 'ignore'
   readonly format?: NumberFormat
   /** Stock only: what tells since when a figure is true; absent looks at no age. */
   readonly asOf?: AsOf

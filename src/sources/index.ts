@@ -1,5 +1,8 @@
+export { ruleFacts } from './computed.ts'
 export type { CsvOptions } from './csv-format.ts'
 export { type CsvSourceSpec, openCsvSource } from './csv-source.ts'
 export type { Encoding } from './decode.ts'
+export { ExpressionFault } from './expression/fault.ts'
 export { compileMapping, type Mapping, type MappingSpec, mapRow } from './mapping.ts'
 export { nearest } from './nearest.ts'
+export type { LookupTable, LookupTables } from './tables.ts'

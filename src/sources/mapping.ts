@@ -10,8 +10,10 @@ import {
 } from '../model/index.ts'
 import { type CellReader, fieldReader, keyReader } from './cell.ts'
 import { cellWriter } from './cell-text.ts'
+import { type Computed, computeField } from './computed.ts'
 import { type MomentReading, readMoment } from './moment.ts'
 import { nearest } from './nearest.ts'
+import { type LookupTables, lookupTables } from './tables.ts'
 
 export interface MappingSpec {
   /** Store field to source column, in key order. */
@@ -19,16 +21,22 @@ export interface MappingSpec {
   readonly fields: Readonly<Record<string, FieldRule>>
   /** The fields of the sync's target, by name. */
   readonly targetFields: Readonly<Record<string, Field>>
+  /** What expressions may look values up in. */
+  readonly tables?: LookupTables
 }
 
 /** A mapping ready for millions of rows. */
 export interface Mapping {
   /** The columns it needs, each once; `mapRow` takes cells in this order. */
   readonly columns: readonly string[]
+  /** Those of them that a source may be without: the cell is undefined then. */
+  readonly optional: ReadonlySet<string>
   readonly key: readonly Binding[]
   readonly fields: readonly Binding[]
   /** The column that says since when the stock figure beside it is true. */
   readonly asOf: MomentBinding | null
+  /** To be called before each reading: reads the tables that expressions look values up in. @throws {SourceRefusedError} */
+  prepare(): Promise<void>
 }
 
 interface MomentBinding {
@@ -40,48 +48,74 @@ interface MomentBinding {
 
 export interface Binding {
   readonly field: string
+  /** The field itself where its value is computed. */
   readonly column: string
-  /** Index of the column in `columns`. */
+  /** Index of the column in `columns`; -1 where the value is computed. */
   readonly at: number
   readonly read: CellReader
   /** The text of a cell that means a value, in the manner of the text that is there; undefined when no text does. */
   readonly write: (value: Value, there: string) => string | undefined
+  /** Of a constant or an expression: takes all cells, instead of `read`. */
+  readonly computed: Computed | null
+  /** Indexes of the columns without which the field says nothing. */
+  readonly needs: readonly number[]
 }
 
-/** @throws {UsageError} when a mapped field does not exist, or when the source should write one that nobody can. */
-export const compileMapping = ({ key, fields, targetFields }: MappingSpec): Mapping => {
+/** @throws {UsageError} when a mapped field does not exist, when the source should write one that nobody can, or at a bad expression. */
+export const compileMapping = ({ key, fields, targetFields, tables: known = {} }: MappingSpec): Mapping => {
+  const tables = lookupTables(known)
+  const fieldOf = (name: string): Field => targetFields[name] ?? unknownField(name, Object.keys(targetFields))
+  const rules = Object.entries(fields).map(([name, rule]) => {
+    const field = fieldOf(name)
+    if (field.readOnly && rule.owner !== 'store') throw notWritable(name)
+    const computed = rule.from === undefined ? computeField(name, field, rule, tables) : null
+    return { name, rule, field, computed, reads: computed?.columns ?? [rule.from ?? ''] }
+  })
   const aged = Object.entries(fields).flatMap(([field, { asOf }]) =>
     typeof asOf === 'object' ? [{ field, column: asOf.column }] : [],
   )
+  const required = new Set([
+    ...Object.values(key),
+    ...rules.flatMap(({ rule, reads }) => (rule.absent === 'ignore' ? [] : reads)),
+    ...aged.map(({ column }) => column),
+  ])
   const columns = [
-    ...new Set([
-      ...Object.values(key),
-      ...Object.values(fields).map(({ from }) => from),
-      ...aged.map(({ column }) => column),
-    ]),
+    ...new Set([...Object.values(key), ...rules.flatMap(({ reads }) => reads), ...aged.map(({ column }) => column)]),
   ]
-  const fieldOf = (name: string): Field => targetFields[name] ?? unknownField(name, Object.keys(targetFields))
+  const placeOf = (column: string): number => columns.indexOf(column)
   const bind = (field: string, column: string, read: CellReader, rule?: FieldRule): Binding => ({
     field,
     column,
-    at: columns.indexOf(column),
+    at: placeOf(column),
     read,
     write: cellWriter(fieldOf(field), rule, read),
+    computed: null,
+    needs: rule?.absent === 'ignore' ? [placeOf(column)] : [],
   })
   return {
     columns,
+    optional: new Set(columns.filter((column) => !required.has(column))),
     key: Object.entries(key).map(([name, column]) => bind(name, column, keyReader(fieldOf(name)))),
-    fields: Object.entries(fields).map(([name, rule]) => {
-      const field = fieldOf(name)
-      if (field.readOnly && rule.owner !== 'store') throw notWritable(name)
-      return bind(name, rule.from, fieldReader(field, rule), rule)
+    fields: rules.map(({ name, rule, field, computed, reads }): Binding => {
+      if (!computed) return bind(name, rule.from ?? '', fieldReader(field, rule), rule)
+      const places = reads.map(placeOf)
+      return {
+        field: name,
+        column: name,
+        at: -1,
+        read: computed.read,
+        write: () => undefined,
+        computed: computed.at(places),
+        needs: rule.absent === 'ignore' ? places : [],
+      }
     }),
-    asOf: aged.map((one) => ({ ...one, at: columns.indexOf(one.column) }))[0] ?? null,
+    asOf: aged.map((one) => ({ ...one, at: placeOf(one.column) }))[0] ?? null,
+    prepare: () => tables.load(),
   }
 }
 
 /** What a record means: a key and its values, or the first reason why it takes no part. */
-export const mapRow = (mapping: Mapping, line: number, cells: readonly string[]): SourceItem => {
+export const mapRow = (mapping: Mapping, line: number, cells: readonly (string | undefined)[]): SourceItem => {
   const key: Record<string, Value> = {}
   for (const binding of mapping.key) {
     const cell = binding.read(cells[binding.at] ?? '')
@@ -90,7 +124,8 @@ export const mapRow = (mapping: Mapping, line: number, cells: readonly string[])
   }
   const values: Record<string, Value> = {}
   for (const binding of mapping.fields) {
-    const cell = binding.read(cells[binding.at] ?? '')
+    if (binding.needs.length > 0 && binding.needs.some((at) => cells[at] === undefined)) continue
+    const cell = binding.computed ? binding.computed.value(cells) : binding.read(cells[binding.at] ?? '')
     if ('reason' in cell) return { rejection: { ...rejected(binding, line, cells, cell.reason), key } }
     if (cell.value !== undefined) values[binding.field] = cell.value
   }
@@ -108,14 +143,14 @@ const momentOf = (cell: string): MomentReading => {
 }
 
 const rejected = (
-  { column, at }: Pick<Binding, 'column' | 'at'>,
+  { column, at, computed }: Pick<Binding, 'column' | 'at'> & Partial<Pick<Binding, 'computed'>>,
   row: number,
-  cells: readonly string[],
+  cells: readonly (string | undefined)[],
   reason: string,
 ): Rejection => ({
   row,
   column,
-  value: excerpt(cells[at] ?? ''),
+  value: excerpt(computed ? computed.shown(cells) : (cells[at] ?? '')),
   reason,
 })
 

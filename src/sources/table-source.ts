@@ -6,7 +6,7 @@ import {
   type SourceItem,
   SourceRefusedError,
 } from '../model/index.ts'
-import { locateColumns } from './columns.ts'
+import { cellsAt, locateColumns } from './columns.ts'
 import type { Table, TableRecord } from './format.ts'
 import { type KeyRegister, keyRegister } from './key-register.ts'
 import { type Mapping, mapRow } from './mapping.ts'
@@ -50,6 +50,7 @@ export const tableSource = (parts: TableSourceParts): Source => {
   return {
     name: parts.name,
     read: async function* () {
+      await parts.mapping.prepare()
       const reading = await parts.open()
       try {
         const spool = await (parts.spool ?? (() => openSpool(parts.scratch)))()
@@ -94,7 +95,7 @@ const readWhole = async (
   { mapping, origin }: TableSourceParts,
 ): Promise<WholeReading> => {
   const keys = keyRegister()
-  const places = locateColumns(table, mapping.columns, origin)
+  const places = locateColumns(table, mapping, origin)
   let rows = 0
   for await (const records of table.batches) {
     const items = records.map((record) => itemOf(record, table.columns.length, places, mapping))
@@ -116,11 +117,7 @@ const itemOf = (record: TableRecord, width: number, places: readonly number[], m
     const reason = `a row of ${cells.length} cells where ${width} are expected`
     return { rejection: { row: line, column: '', value: '', reason } }
   }
-  return mapRow(
-    mapping,
-    line,
-    places.map((place) => cells[place] ?? ''),
-  )
+  return mapRow(mapping, line, cellsAt(cells, places))
 }
 
 const keyOf = (item: SourceItem) => ('row' in item ? item.row.key : item.rejection.key)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type EditResult, matchText, type RowEdit, SourceRefusedError, sameValue, type Value } from '../model/index.ts'
-import { locateColumns } from './columns.ts'
+import { cellsAt, locateColumns } from './columns.ts'
 import type { FileSourceParts } from './file-source.ts'
 import type { TableRecord } from './format.ts'
 import { mapRow } from './mapping.ts'
@@ -19,6 +19,7 @@ export const writeRows = async (
   const before = await bytesOf(parts)
   if (expected !== null && createHash('sha256').update(before).digest('hex') !== expected)
     throw changed(location.origin)
+  await parts.mapping.prepare()
   const rows = await rowsOf(parts, before)
   const cells = new Map<number, Map<number, string>>()
   const results = edits.map((edit) => judge(parts, rows, edit, cells))
@@ -51,13 +52,13 @@ const bytesOf = async ({ location }: FileSourceParts): Promise<Buffer> => {
 
 const rowsOf = async ({ location, format, mapping }: FileSourceParts, bytes: Uint8Array): Promise<Rows> => {
   const table = await format.open(oneChunk(bytes), location.origin)
-  const places = locateColumns(table, mapping.columns, location.origin)
+  const places = locateColumns(table, mapping, location.origin)
   const all: TableRecord[] = []
   const byKey = new Map<string, TableRecord | null>()
   for await (const records of table.batches) {
     for (const record of records) {
       all.push(record)
-      const item = mapRow(mapping, record.line, cellsOf(record, places))
+      const item = mapRow(mapping, record.line, cellsAt(record.cells, places))
       const key = 'row' in item ? item.row.key : item.rejection.key
       if (!key) continue
       const text = matchText(key)
@@ -81,6 +82,7 @@ const judge = (
     const binding = mapping.fields.find((one) => one.field === field)
     const place = binding && places[binding.at]
     if (!binding || place === undefined) return { kind: 'left', reason: `${field} is not mapped any more` }
+    if (place < 0) return { kind: 'left', reason: `${field} has no column in the source` }
     const there = record.cells[place] ?? ''
     const cell = binding.read(there)
     const now: Value = 'reason' in cell ? there : (cell.value ?? null)
@@ -120,9 +122,6 @@ const proveRewrite = async (
     hint: 'nothing was written; report the file’s delimiter, quotes and line endings',
   })
 }
-
-const cellsOf = ({ cells }: TableRecord, places: readonly number[]): readonly string[] =>
-  places.map((place) => cells[place] ?? '')
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes

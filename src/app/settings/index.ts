@@ -16,5 +16,6 @@ export type {
   SourceSettings,
   Step,
   StoreSettings,
+  TableSettings,
   WebhookWay,
 } from './types.ts'

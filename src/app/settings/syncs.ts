@@ -8,6 +8,7 @@ import {
   type Value,
 } from '../../model/index.ts'
 import { keyFields, pulledFor, type TargetField, targetFields } from './fields.ts'
+import { type ReadRule, readRule } from './mapping.ts'
 import type { Path } from './problems.ts'
 import type { Reading } from './reading.ts'
 import type { RawRule, RawSync } from './schema.ts'
@@ -29,13 +30,22 @@ export const readSync = (
   for (const field of Object.keys(raw.key)) checkKey(reading, [...path, 'key', field], raw.resource, field, fields)
   const source = sources.find(({ name: named }) => named === raw.source)
   const writable = source?.write ?? true
+  const rules = new Map<string, ReadRule>()
   for (const [field, rule] of Object.entries(raw.fields)) {
+    rules.set(field, readRule(reading, [...path, 'fields', field], rule, fields.get(field)))
     checkField(reading, [...path, 'fields', field], raw, field, rule, fields)
     checkWriteBack(reading, [...path, 'fields', field], raw, rule, writable)
     checkAge(reading, [...path, 'fields', field], raw, rule, fields.get(field), stores, source)
   }
   checkVerbs(reading, path, raw)
-  return { ...raw, name, filter: readFilter(reading, [...path, 'filter'], raw, fields) }
+  const tables = [...new Set([...rules.values()].flatMap((one) => one.tables))].sort()
+  return {
+    ...raw,
+    name,
+    fields: Object.fromEntries([...rules].map(([field, { rule }]) => [field, rule])),
+    ...(tables.length > 0 ? { tables } : {}),
+    filter: readFilter(reading, [...path, 'filter'], raw, fields),
+  }
 }
 
 type Fields = ReadonlyMap<string, TargetField>
@@ -76,7 +86,7 @@ const checkField = (reading: Reading, path: Path, raw: RawSync, field: string, r
 }
 
 const checkWriteBack = (reading: Reading, path: Path, raw: RawSync, rule: RawRule, writable: boolean): void => {
-  if (rule.owner === 'source' || !rule.writeBack || writable) return
+  if (rule.from === undefined || rule.owner === 'source' || !rule.writeBack || writable) return
   reading.add(
     path,
     `owner "${rule.owner}" would write the store’s value back to source "${raw.source}", which is only read. Add "write": true to the source, or "writeBack": false here to accept the store’s value.`,
