@@ -52,7 +52,7 @@ export const checkTypes = (
         if (!node.args.every((inner) => typeOf(inner) === 'int')) {
           throw new ExpressionFault(
             `"${node.op}" compares whole numbers only; for amounts write cmp(a, b) ${node.op} 0`,
-            node.pos,
+            node.start,
           )
         }
         break
@@ -150,7 +150,7 @@ const arithmetic = (node: ASTNode & { readonly op: '+' | '-' | '*' | '/' | '%' }
     '/': 'div(a, b, places)',
   }
   const hint = node.op === '%' ? '' : `; amounts take ${instead[node.op]}`
-  return new ExpressionFault(`"${node.op}" is for whole numbers only${hint}`, node.pos)
+  return new ExpressionFault(`"${node.op}" is for whole numbers only${hint}`, node.start)
 }
 
 const typeOf = (node: ASTNode): string =>
