@@ -1,21 +1,44 @@
 import { basename } from 'node:path'
 import { fieldsOf, targetOf } from '../diff/index.ts'
 import type { Catalog, Source, SyncSpec } from '../model/index.ts'
-import { compileMapping, type MappingSpec, openCsvSource, openDatabaseSource } from '../sources/index.ts'
-import { isDatabase, reveal, type SourceSettings } from './settings/index.ts'
+import { compileMapping, type Mapping, type MappingSpec, openCsvSource, openDatabaseSource } from '../sources/index.ts'
+import { isDatabase, reveal, type SourceSettings, type TableSettings } from './settings/index.ts'
+import { lookupTable } from './tables.ts'
+
+/**
+ * The folder that relative paths start at, where a copy of a file lies instead of the file itself (a database then takes back what
+ * is written), and what ends a reading that takes long.
+ */
+interface Place {
+  readonly dir: string
+  readonly copy?: string | undefined
+  readonly signal: AbortSignal
+}
 
 /**
  * The outside side of a sync, as its settings describe it.
- * @param place The folder that relative paths start at, what ends a reading that takes long, and where a copy of a file lies instead of the file itself; a database then
- * takes back what is written.
+ * @param tables Those that its expressions may look values up in.
  */
 export const openSource = (
   settings: SourceSettings,
   spec: SyncSpec,
   catalog: Catalog,
-  place: { readonly dir: string; readonly copy?: string | undefined; readonly signal: AbortSignal },
+  place: Place,
+  tables: readonly TableSettings[] = [],
 ): Source => {
-  const mapping = compileMapping(mappingOf(spec, catalog))
+  const mapping = compileMapping({
+    ...mappingOf(spec, catalog),
+    tables: Object.fromEntries(
+      tables.map((table) => [
+        table.name,
+        lookupTable(table, (columns) => openMapped(table.source, columns, { dir: place.dir, signal: place.signal })),
+      ]),
+    ),
+  })
+  return openMapped(settings, mapping, place)
+}
+
+const openMapped = (settings: SourceSettings, mapping: Mapping, place: Place): Source => {
   if (isDatabase(settings)) {
     const { name, database, from, write } = settings
     const there = 'url' in database ? { ...database, url: reveal(database.url) } : database
@@ -37,7 +60,7 @@ export const openSource = (
 const mappingOf = (spec: SyncSpec, catalog: Catalog): MappingSpec => {
   const { namedBy } = spec
   if (namedBy) {
-    const { from, trim, names, map } = namedBy
+    const { from = '', trim, names, map } = namedBy
     const rule = { from, trim, owner: 'source', conflict: 'ask', blank: 'keep', writeBack: false } as const
     const name = { ...rule, ...(names ? { names } : {}), ...(map ? { map } : {}) }
     return { key: {}, fields: { name }, targetFields: { name: { kind: 'ids' } } }

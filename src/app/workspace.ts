@@ -209,7 +209,8 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     place: (name) => placeOf(storeOf(name)),
     source: (spec, copy) => {
       const source = settings.sources[spec.source] ?? unknown('source', spec.source, Object.keys(settings.sources))
-      return openSource(source, spec, catalog, { dir: settings.dir, copy, signal: options.signal })
+      const tables = (spec.tables ?? []).flatMap((name) => settings.tables[name] ?? [])
+      return openSource(source, spec, catalog, { dir: settings.dir, copy, signal: options.signal }, tables)
     },
     sync: (name) =>
       settings.syncs.find((one) => one.name === name) ??

@@ -19,6 +19,7 @@ import { labelOf } from './label.ts'
 import { modifiedField, newerSide } from './newer-side.ts'
 import { readResolved } from './references.ts'
 import { removals } from './removals.ts'
+import { rulesOf } from './rules-of.ts'
 import { Sentinels } from './sentinels.ts'
 import { SourceKeys, surveyBase } from './source-keys.ts'
 import { StockAges, withAge } from './stock-age.ts'
@@ -154,7 +155,8 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
   })
   const survey = only ? { gone: [], kept: base.count() } : surveyBase(side.mirror, spec.name, spec.filter, keys, find)
   // Rows that leave a mapping or a filter look gone, so a new config removes nothing before it was accepted once.
-  const isRebased = last !== null && last.config !== null && last.config !== configHash && spec.remove !== 'never'
+  const isOther = last !== null && last.config !== null && rulesOf(last.config) !== rulesOf(configHash)
+  const isRebased = isOther && spec.remove !== 'never'
   const removed = isRebased
     ? {
         changes: [],

@@ -1,6 +1,7 @@
 import { decideField, fieldsOf, refuse, targetOf } from '../diff/index.ts'
 import type { ConflictRow, Mirror } from '../mirror/index.ts'
 import {
+  type FieldRule,
   matchText,
   type Source,
   type SourceItem,
@@ -19,8 +20,9 @@ import { appliedSince, currentValues } from './store-rows.ts'
 export interface FieldStory {
   readonly field: string
   readonly owner: string
+  /** A column, or the expression that gives the value. */
   readonly column: string
-  /** Cell as it stands in the source. */
+  /** Cell as it stands in the source; of an expression, the cells that it reads. */
   readonly cell: string | null
   readonly mapped: Value | undefined
   readonly store: Value
@@ -96,8 +98,7 @@ export const explain = async (
       return {
         field,
         owner: rule.owner,
-        column: rule.from,
-        cell: raw?.[rule.from] ?? null,
+        ...cellOf(rule, raw),
         mapped,
         store: theirs,
         base: known?.store,
@@ -112,6 +113,16 @@ export const explain = async (
     conflicts: mirror.conflictsOfKey(spec.name, key, RECENT_CONFLICTS).map(conflictStory),
     history: row ? mirror.history(historyOf(target), Object.values(row.entity).map(String)[0] ?? '', 10) : [],
   }
+}
+
+/** What the value is made of: a column and its cell, or an expression and the cells that it reads. */
+const cellOf = (
+  { from, expr, value, reads = [] }: FieldRule,
+  raw: Readonly<Record<string, string>> | undefined,
+): Pick<FieldStory, 'column' | 'cell'> => {
+  if (from !== undefined) return { column: from, cell: raw?.[from] ?? null }
+  if (expr === undefined) return { column: 'constant', cell: value ?? '' }
+  return { column: expr, cell: raw ? reads.map((name) => `${name}=${raw[name] ?? ''}`).join(', ') : null }
 }
 
 const findRow = async (

@@ -136,7 +136,13 @@ const isPaths = (value: Value | undefined): value is readonly (readonly string[]
   Array.isArray(value) && value.every(Array.isArray)
 
 const unknown = ({ line, key }: SourceRow, rule: FieldRule, path: readonly string[], reason: string): SourceItem => {
-  const rejection: Rejection = { row: line, column: rule.from, value: path.join(rule.names?.path ?? ''), reason, key }
+  const rejection: Rejection = {
+    row: line,
+    column: rule.from ?? '',
+    value: path.join(rule.names?.path ?? ''),
+    reason,
+    key,
+  }
   return { rejection }
 }
 

@@ -3,6 +3,7 @@ import type { StoredPlan } from '../mirror/index.ts'
 import { BlockedError, blockedBy, type Plan, StalePlanError } from '../model/index.ts'
 import type { Context, StoreSide } from './context.ts'
 import type { PushOptions } from './pushing.ts'
+import { rulesOf } from './rules-of.ts'
 import { hashOf } from './store-plan.ts'
 
 /**
@@ -21,7 +22,11 @@ export const refuseStale = (
   if (state === 'superseded') throw stale(plan, 'a later plan took its place, or its rows were changed in the store')
   if (context.clock.now() > Date.parse(plan.expires)) throw stale(plan, `it expired at ${plan.expires}`)
   if (plan.store !== side.name) throw stale(plan, `it was made for store ${plan.store}`)
-  if (plan.binding.config !== options.configHash) throw stale(plan, 'the config of its sync or store was changed since')
+  if (plan.binding.config !== options.configHash) {
+    const isTable = rulesOf(plan.binding.config) === rulesOf(options.configHash)
+    const what = isTable ? 'a table that it looks values up in' : 'the config of its sync or store'
+    throw stale(plan, `${what} was changed since`)
+  }
   if (major(plan.binding.tool) !== major(context.tool)) throw stale(plan, `it was made by Skiff ${plan.binding.tool}`)
   // A push cannot let a row guard pass: the rows that it held are not among those of the plan.
   const blocks = blockedBy(plan).filter(({ guard }) => isRowGuard(guard) || !options.allowed.has(guard))

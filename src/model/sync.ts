@@ -19,6 +19,8 @@ export interface SyncSpec {
   readonly group?: Grouping
   /** Its rows are the names in the cells of another sync's field, whose rule this is, and not the rows of the source. */
   readonly namedBy?: FieldRule
+  /** Tables that its expressions look values up in; absent where there are none. */
+  readonly tables?: readonly string[]
   readonly create: boolean
   /** What a created row holds in fields of which its source row says nothing, canonical. */
   readonly createDefaults: Values
@@ -31,9 +33,16 @@ export interface SyncSpec {
   readonly filter: Filter
 }
 
+/** Where a field's value comes from is one of `from`, `value` and `expr`. */
 export interface FieldRule {
   /** Column name, or its number from 1 in a file without a header. */
-  readonly from: string
+  readonly from?: string
+  /** The same text for every row, as a cell would hold it. */
+  readonly value?: string
+  /** An expression over the cells of the row. */
+  readonly expr?: string
+  /** The columns that `expr` reads. */
+  readonly reads?: readonly string[]
   readonly owner: Owner
   readonly conflict: ConflictRule
   /** What a blank cell means: no opinion, clear the field, or a rejected row. */
@@ -45,6 +54,12 @@ export interface FieldRule {
   readonly default?: string
   /** Cell text to the text that is meant. */
   readonly map?: Readonly<Record<string, string>>
+  /** What a text that `map` does not have means: itself when absent, a blank cell, or a rejected row. */
+  readonly else?: 'take' | 'blank' | 'reject'
+  /** Texts that clear the field. */
+  readonly clear?: readonly string[]
+  /** A source without the column says nothing about the field; refused when absent. */
+  readonly absent?: 'ignore'
   readonly format?: NumberFormat
   /** The cell names the rows that the field refers to, instead of holding their ids. */
   readonly names?: Naming

@@ -11,11 +11,13 @@ export const cellWriter =
     candidates(field, rule, value, there).find((text) => means(read, text, value))
 
 const candidates = (field: Field, rule: FieldRule | undefined, value: Value, there: string): readonly string[] => {
-  if (value === null) return ['']
+  const clears = rule?.clear ?? []
+  // A blank cell that says nothing would leave the field to the store; a word that clears it says so.
+  if (value === null) return rule?.blank === 'clear' ? ['', ...clears] : [...clears, '']
   const plain = plainTexts(field, rule, value, there)
   // A cell whose text stands for another one is written as its owner writes it.
   const meant = Object.entries(rule?.map ?? {}).filter(([, text]) => plain.includes(text))
-  return [...meant.map(([text]) => text), ...plain]
+  return [...meant.map(([text]) => text), ...plain, ...clears]
 }
 
 const plainTexts = (field: Field, rule: FieldRule | undefined, value: Value, there: string): readonly string[] => {

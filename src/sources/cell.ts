@@ -4,7 +4,7 @@ import { numberReader } from './number.ts'
 import { unfit } from './unfit.ts'
 
 /** What a cell says: a canonical value, nothing (`undefined`), or why it cannot be used, to follow "is". */
-type Cell = { readonly value: Value | undefined } | { readonly reason: string }
+export type Cell = { readonly value: Value | undefined } | { readonly reason: string }
 
 export type CellReader = (raw: string) => Cell
 
@@ -14,13 +14,15 @@ export const fieldReader = (field: Field, rule: FieldRule): CellReader => {
   const isBlank = keepBlanks ? (text: string) => withoutBlanks(text) === '' : (text: string) => text === ''
   const parse = rule.names ? namesReader(field, rule.names) : parser(field, rule)
   const meant = new Map(Object.entries(rule.map ?? {}))
+  const clears = new Set(rule.clear)
   return (raw) => {
     const bare = keepBlanks ? raw : withoutBlanks(raw)
-    const mapped = meant.get(bare) ?? bare
+    if (clears.size > 0 && clears.has(bare)) return cleared(field)
+    const word = meant.get(bare)
+    if (rule.else === 'reject' && word === undefined && !isBlank(bare)) return { reason: 'none of the words of "map"' }
+    const mapped = word ?? (rule.else === 'blank' ? '' : bare)
     const text = isBlank(mapped) ? (rule.default ?? '') : mapped
-    if (!isBlank(text)) return parse(text)
-    if (rule.blank === 'keep') return { value: undefined }
-    return rule.blank === 'clear' ? cleared(field) : { reason: 'blank' }
+    return isBlank(text) ? blank(field, rule) : parse(text)
   }
 }
 
@@ -36,6 +38,11 @@ const namesReader =
     return paths.flat().includes('') ? { reason: 'a path with an empty level' } : { value: paths }
   }
 
+const blank = (field: Field, rule: FieldRule): Cell => {
+  if (rule.blank === 'keep') return { value: undefined }
+  return rule.blank === 'clear' ? cleared(field) : { reason: 'blank' }
+}
+
 /** Reader of the cells of a key field: blanks around it are dropped, and anything that a person cannot see refuses it. */
 export const keyReader = (field: Field): CellReader => {
   const parse = parser(field, undefined)
@@ -48,10 +55,15 @@ export const keyReader = (field: Field): CellReader => {
 }
 
 /** Only spaces and tabs; any other blank is a character that somebody should look at. */
-const withoutBlanks = (text: string): string =>
-  BLANKS.test(text) ? text.replace(BLANKS, '').replace(BLANKS, '') : text
+export const withoutBlanks = (text: string): string => {
+  let end = text.length
+  while (end > 0 && isBlankAt(text, end - 1)) end -= 1
+  let start = 0
+  while (start < end && isBlankAt(text, start)) start += 1
+  return end - start === text.length ? text : text.slice(start, end)
+}
 
-const BLANKS = /^[ \t]+|[ \t]+$/
+const isBlankAt = (text: string, at: number): boolean => text[at] === ' ' || text[at] === '\t'
 
 /** Text in which blanks may mean something; a word out of a list is none. */
 const isFreeText = (field: Field): boolean => field.kind === 'text' && field.values === undefined
@@ -125,4 +137,4 @@ const exactNumber = (field: Field, rule: FieldRule | undefined): CellReader => {
 }
 
 const FLAG = /^(?:true|false|yes|no|1|0)$/i
-const SHEET_ERROR = /^#(?:N\/A|REF!|VALUE!|DIV\/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)$/
+export const SHEET_ERROR = /^#(?:N\/A|REF!|VALUE!|DIV\/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)$/

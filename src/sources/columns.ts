@@ -1,12 +1,17 @@
 import { SourceRefusedError } from '../model/index.ts'
 import type { Table } from './format.ts'
+import type { Mapping } from './mapping.ts'
 import { nearest } from './nearest.ts'
 
 /**
- * Indexes of the wanted columns in a table.
+ * Indexes of the wanted columns in a table, -1 for an optional one that it does not have.
  * @throws {SourceRefusedError} when one is missing, a name occurs twice, or there are more than 2,000 columns.
  */
-export const locateColumns = (table: Table, wanted: readonly string[], origin: string): readonly number[] => {
+export const locateColumns = (
+  table: Table,
+  { columns: wanted, optional }: Pick<Mapping, 'columns' | 'optional'>,
+  origin: string,
+): readonly number[] => {
   const where = table.headerLine === null ? origin : `${origin}, line ${table.headerLine}`
   refuseMany(table.columns.length, where, origin)
   const places = new Map<string, number>()
@@ -17,10 +22,14 @@ export const locateColumns = (table: Table, wanted: readonly string[], origin: s
     if (other !== undefined) throw twice(name, other, index, where, origin)
     places.set(name, index)
   }
-  const missing = wanted.filter((name) => !places.has(name))
+  const missing = wanted.filter((name) => !places.has(name) && !optional.has(name))
   if (missing.length) throw lacking(missing, table, where, origin)
   return wanted.map((name) => places.get(name) ?? -1)
 }
+
+/** The cells that a mapping takes; undefined where the table does not have the column. */
+export const cellsAt = (cells: readonly string[], places: readonly number[]): readonly (string | undefined)[] =>
+  places.map((place) => (place < 0 ? undefined : (cells[place] ?? '')))
 
 const MOST_COLUMNS = 2000
 

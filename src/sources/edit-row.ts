@@ -12,7 +12,7 @@ export type RowTexts = ReadonlyMap<number, { readonly text: string; readonly to:
  */
 export const judgeEdit = (
   mapping: Mapping,
-  cells: readonly string[] | null | undefined,
+  cells: readonly (string | undefined)[] | null | undefined,
   { fields }: RowEdit,
   blank = '',
 ): EditResult | { readonly kind: 'edit'; readonly texts: RowTexts } => {
@@ -22,7 +22,8 @@ export const judgeEdit = (
   for (const { field, from, to } of fields) {
     const binding = mapping.fields.find((one) => one.field === field)
     if (!binding) return { kind: 'left', reason: `${field} is not mapped any more` }
-    const there = cells[binding.at] ?? ''
+    const there = cells[binding.at]
+    if (there === undefined) return { kind: 'left', reason: `${field} has no column in the source` }
     const cell = binding.read(there)
     const now: Value = 'reason' in cell ? there : (cell.value ?? null)
     if (sameValue(now, to)) continue

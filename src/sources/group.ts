@@ -47,7 +47,7 @@ export interface OptionPlace {
 /** A record with its cells in the order of the mapping's columns. */
 export interface MappedRecord {
   readonly line: number
-  readonly cells: readonly string[]
+  readonly cells: readonly (string | undefined)[]
   /** Why nothing can be read from it; null for a sound record. */
   readonly fault: string | null
 }
@@ -223,13 +223,14 @@ export const mapFamily = (mapping: Mapping, group: Group, { first, members, misf
 
 const valuesOf = (
   fields: readonly Binding[],
-  cells: readonly string[],
+  cells: readonly (string | undefined)[],
 ): { readonly values: Values } | { readonly column: string; readonly value: string; readonly reason: string } => {
   const values: Record<string, Value> = {}
-  for (const { field, column, at, read } of fields) {
-    const text = cells[at] ?? ''
-    const cell = read(text)
-    if ('reason' in cell) return { column, value: text, reason: cell.reason }
+  for (const { field, column, at, read, computed, needs } of fields) {
+    if (needs.some((place) => cells[place] === undefined)) continue
+    const cell = computed ? computed.value(cells) : read(cells[at] ?? '')
+    if ('reason' in cell)
+      return { column, value: computed ? computed.shown(cells) : (cells[at] ?? ''), reason: cell.reason }
     if (cell.value !== undefined && cell.value !== null) values[field] = cell.value
   }
   return { values }

@@ -12,9 +12,11 @@ import {
 } from '../model/index.ts'
 import { type CellReader, fieldReader, keyReader } from './cell.ts'
 import { cellWriter } from './cell-text.ts'
+import { type Computed, computeField } from './computed.ts'
 import type { Group } from './group.ts'
 import { type MomentReading, readMoment } from './moment.ts'
 import { nearest } from './nearest.ts'
+import { type LookupTables, lookupTables } from './tables.ts'
 
 export interface MappingSpec {
   /** Store field to source column, in key order. */
@@ -24,18 +26,24 @@ export interface MappingSpec {
   readonly targetFields: Readonly<Record<string, Field>>
   /** How neighbouring rows make one, with what the inner rows are and their fields. */
   readonly group?: Grouping & { readonly nest: Nest; readonly nestFields: Readonly<Record<string, Field>> }
+  /** What expressions may look values up in. */
+  readonly tables?: LookupTables
 }
 
 /** A mapping ready for millions of rows. */
 export interface Mapping {
   /** The columns it needs, each once; `mapRow` takes cells in this order. */
   readonly columns: readonly string[]
+  /** Those of them that a source may be without: the cell is undefined then. */
+  readonly optional: ReadonlySet<string>
   readonly key: readonly Binding[]
   readonly fields: readonly Binding[]
   /** The column that says since when the stock figure beside it is true. */
   readonly asOf: MomentBinding | null
   /** Null where each row stands for itself. */
   readonly group: Group | null
+  /** To be called before each reading: reads the tables that expressions look values up in. @throws {SourceRefusedError} */
+  prepare(): Promise<void>
 }
 
 interface MomentBinding {
@@ -47,83 +55,126 @@ interface MomentBinding {
 
 export interface Binding {
   readonly field: string
+  /** The field itself where its value is computed. */
   readonly column: string
-  /** Index of the column in `columns`. */
+  /** Index of the column in `columns`; -1 where the value is computed. */
   readonly at: number
   readonly read: CellReader
   /** The text of a cell that means a value, in the manner of the text that is there; undefined when no text does. */
   readonly write: (value: Value, there: string) => string | undefined
+  /** Of a constant or an expression: takes all cells, instead of `read`. */
+  readonly computed: Computed | null
+  /** Indexes of the columns without which the field says nothing. */
+  readonly needs: readonly number[]
 }
 
-/** @throws {UsageError} when a mapped field does not exist, or when the source should write one that nobody can. */
-export const compileMapping = ({ key, fields, targetFields, group }: MappingSpec): Mapping => {
+/** A rule with the field that it is for, and the columns that it reads. */
+interface Ruled {
+  readonly name: string
+  readonly rule: FieldRule
+  readonly field: Field
+  readonly computed: ReturnType<typeof computeField> | null
+  readonly reads: readonly string[]
+}
+
+/** @throws {UsageError} when a mapped field does not exist, when the source should write one that nobody can, or at a bad expression. */
+export const compileMapping = ({ key, fields, targetFields, group, tables: known = {} }: MappingSpec): Mapping => {
+  const tables = lookupTables(known)
+  const fieldOf = (name: string): Field => targetFields[name] ?? unknownField(name, Object.keys(targetFields))
+  const ruled = (name: string, rule: FieldRule, field: Field): Ruled => {
+    const computed = rule.from === undefined ? computeField(name, field, rule, tables) : null
+    return { name, rule, field, computed, reads: computed?.columns ?? [rule.from ?? ''] }
+  }
+  const rules = Object.entries(fields).map(([name, rule]) => {
+    const field = fieldOf(name)
+    if (field.readOnly && rule.owner !== 'store') throw notWritable(name)
+    return ruled(name, rule, field)
+  })
+  const inner = Object.entries(group?.fields ?? {}).map(([name, rule]) =>
+    ruled(name, rule, group?.nestFields[name] ?? unknownField(name, group?.nest.fields ?? [])),
+  )
   const aged = Object.entries(fields).flatMap(([field, { asOf }]) =>
     typeof asOf === 'object' ? [{ field, column: asOf.column }] : [],
   )
+  const required = new Set([
+    ...Object.values(key),
+    ...[...rules, ...inner].flatMap(({ rule, reads }) => (rule.absent === 'ignore' ? [] : reads)),
+    ...(group ? columnsOf(group) : []),
+    ...aged.map(({ column }) => column),
+  ])
   const columns = [
     ...new Set([
       ...Object.values(key),
-      ...Object.values(fields).map(({ from }) => from),
+      ...[...rules, ...inner].flatMap(({ reads }) => reads),
       ...aged.map(({ column }) => column),
       ...(group ? columnsOf(group) : []),
     ]),
   ]
-  const fieldOf = (name: string): Field => targetFields[name] ?? unknownField(name, Object.keys(targetFields))
+  const placeOf = (column: string): number => columns.indexOf(column)
   const bind = (name: string, column: string, read: CellReader, rule?: FieldRule, field = fieldOf(name)): Binding => ({
     field: name,
     column,
-    at: columns.indexOf(column),
+    at: placeOf(column),
     read,
     write: cellWriter(field, rule, read),
+    computed: null,
+    needs: rule?.absent === 'ignore' ? [placeOf(column)] : [],
   })
-  const inner = ({ nest, nestFields, ...rest }: NonNullable<MappingSpec['group']>): Group => ({
+  const bindRule = ({ name, rule, field, computed, reads }: Ruled): Binding => {
+    if (!computed) return bind(name, rule.from ?? '', fieldReader(field, rule), rule, field)
+    const places = reads.map(placeOf)
+    return {
+      field: name,
+      column: name,
+      at: -1,
+      read: computed.read,
+      write: () => undefined,
+      computed: computed.at(places),
+      needs: rule.absent === 'ignore' ? places : [],
+    }
+  }
+  const innerGroup = ({ nest, ...rest }: NonNullable<MappingSpec['group']>): Group => ({
     by:
       'list' in rest.by
-        ? { kind: 'parents', at: columns.indexOf(rest.by.list), column: rest.by.list }
+        ? { kind: 'parents', at: placeOf(rest.by.list), column: rest.by.list }
         : {
             kind: 'neighbours',
-            at: columns.indexOf(rest.by.neighbours),
+            at: placeOf(rest.by.neighbours),
             options: rest.by.options.map(({ name, value }) => ({
-              nameAt: 'column' in name ? columns.indexOf(name.column) : null,
+              nameAt: 'column' in name ? placeOf(name.column) : null,
               name: 'text' in name ? name.text : null,
               column: value,
-              at: columns.indexOf(value),
+              at: placeOf(value),
             })),
           },
-    nameAt: columns.indexOf('list' in rest.by ? (Object.values(key)[0] ?? '') : rest.by.neighbours),
+    nameAt: placeOf('list' in rest.by ? (Object.values(key)[0] ?? '') : rest.by.neighbours),
     none: rest.none,
     resource: nest.resource,
     choices: nest.choices,
     made: nest.made,
     most: nest.most,
     shared: new Set(nest.fields.filter((name) => targetFields[name] && !targetFields[name].readOnly)),
-    fields: Object.entries(rest.fields).map(([name, rule]) => {
-      const field = nestFields[name] ?? unknownField(name, nest.fields)
-      return bind(name, rule.from, fieldReader(field, rule), rule, field)
-    }),
+    fields: inner.map(bindRule),
   })
   return {
     columns,
+    optional: new Set(columns.filter((column) => !required.has(column))),
     key: Object.entries(key).map(([name, column]) => bind(name, column, keyReader(fieldOf(name)))),
-    fields: Object.entries(fields).map(([name, rule]) => {
-      const field = fieldOf(name)
-      if (field.readOnly && rule.owner !== 'store') throw notWritable(name)
-      return bind(name, rule.from, fieldReader(field, rule), rule)
-    }),
-    asOf: aged.map((one) => ({ ...one, at: columns.indexOf(one.column) }))[0] ?? null,
-    group: group ? inner(group) : null,
+    fields: rules.map(bindRule),
+    asOf: aged.map((one) => ({ ...one, at: placeOf(one.column) }))[0] ?? null,
+    prepare: () => tables.load(),
+    group: group ? innerGroup(group) : null,
   }
 }
 
-const columnsOf = ({ by, fields }: Grouping): readonly string[] => [
+const columnsOf = ({ by }: Grouping): readonly string[] => [
   ...('list' in by
     ? [by.list]
     : [by.neighbours, ...by.options.flatMap(({ name, value }) => ('column' in name ? [name.column, value] : [value]))]),
-  ...Object.values(fields).map(({ from }) => from),
 ]
 
 /** What a record means: a key and its values, or the first reason why it takes no part. */
-export const mapRow = (mapping: Mapping, line: number, cells: readonly string[]): SourceItem => {
+export const mapRow = (mapping: Mapping, line: number, cells: readonly (string | undefined)[]): SourceItem => {
   const key: Record<string, Value> = {}
   for (const binding of mapping.key) {
     const cell = binding.read(cells[binding.at] ?? '')
@@ -132,7 +183,8 @@ export const mapRow = (mapping: Mapping, line: number, cells: readonly string[])
   }
   const values: Record<string, Value> = {}
   for (const binding of mapping.fields) {
-    const cell = binding.read(cells[binding.at] ?? '')
+    if (binding.needs.length > 0 && binding.needs.some((at) => cells[at] === undefined)) continue
+    const cell = binding.computed ? binding.computed.value(cells) : binding.read(cells[binding.at] ?? '')
     if ('reason' in cell) return { rejection: { ...rejected(binding, line, cells, cell.reason), key } }
     if (cell.value !== undefined) values[binding.field] = cell.value
   }
@@ -150,14 +202,14 @@ const momentOf = (cell: string): MomentReading => {
 }
 
 const rejected = (
-  { column, at }: Pick<Binding, 'column' | 'at'>,
+  { column, at, computed }: Pick<Binding, 'column' | 'at'> & Partial<Pick<Binding, 'computed'>>,
   row: number,
-  cells: readonly string[],
+  cells: readonly (string | undefined)[],
   reason: string,
 ): Rejection => ({
   row,
   column,
-  value: excerpt(cells[at] ?? ''),
+  value: excerpt(computed ? computed.shown(cells) : (cells[at] ?? '')),
   reason,
 })
 

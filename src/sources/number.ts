@@ -36,9 +36,13 @@ const MOST_DIGITS = 12
 const SEPARATORS = { '.': '.', ',': ',', ' ': ' \u00a0\u202f', "'": "'\u2019" } as const
 
 const whyNot = (text: string): string => {
+  if (text.length > LONGEST_CLUE) return 'not a number'
   const clue = CLUES.find(([pattern]) => pattern.test(text))
   return clue ? `not a number: ${clue[1]}` : 'not a number'
 }
+
+/** Longer texts were not meant as numbers, and the clues would take long to look for. */
+const LONGEST_CLUE = 200
 
 const CLUES: readonly (readonly [RegExp, string])[] = [
   [/^[-+]?[\d.,]+e[-+]?\d+$/i, 'it has an exponent'],

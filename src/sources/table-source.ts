@@ -6,7 +6,7 @@ import {
   type SourceItem,
   SourceRefusedError,
 } from '../model/index.ts'
-import { locateColumns } from './columns.ts'
+import { cellsAt, locateColumns } from './columns.ts'
 import type { Table, TableRecord } from './format.ts'
 import { familiesOf, mapFamily } from './group.ts'
 import { type KeyRegister, keyRegister } from './key-register.ts'
@@ -51,6 +51,7 @@ export const tableSource = (parts: TableSourceParts): Source => {
   return {
     name: parts.name,
     read: async function* () {
+      await parts.mapping.prepare()
       const reading = await parts.open()
       try {
         const spool = await (parts.spool ?? (() => openSpool(parts.scratch)))()
@@ -95,7 +96,7 @@ const readWhole = async (
   { mapping, origin }: TableSourceParts,
 ): Promise<WholeReading> => {
   const keys = keyRegister()
-  const places = locateColumns(table, mapping.columns, origin)
+  const places = locateColumns(table, mapping, origin)
   let rows = 0
   for await (const items of itemsOf(table, places, mapping)) {
     for (const item of items) {
@@ -126,7 +127,7 @@ async function* itemsOf(
     for await (const records of batches) {
       yield records.map(({ line, cells }) => ({
         line,
-        cells: places.map((place) => cells[place] ?? ''),
+        cells: cellsAt(cells, places),
         fault: cells.length === width ? null : raggedReason(cells.length, width),
       }))
     }
@@ -141,11 +142,7 @@ const itemOf = (record: TableRecord, width: number, places: readonly number[], m
   if (cells.length !== width) {
     return { rejection: { row: line, column: '', value: '', reason: raggedReason(cells.length, width) } }
   }
-  return mapRow(
-    mapping,
-    line,
-    places.map((place) => cells[place] ?? ''),
-  )
+  return mapRow(mapping, line, cellsAt(cells, places))
 }
 
 const keyOf = (item: SourceItem) => ('row' in item ? item.row.key : item.rejection.key)

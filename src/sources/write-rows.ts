@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type EditResult, matchText, type RowEdit, SourceRefusedError } from '../model/index.ts'
-import { locateColumns } from './columns.ts'
+import { cellsAt, locateColumns } from './columns.ts'
 import { judgeEdit } from './edit-row.ts'
 import type { FileSourceParts } from './file-source.ts'
 import type { TableRecord } from './format.ts'
@@ -20,6 +20,7 @@ export const writeRows = async (
   const before = await bytesOf(parts)
   if (expected !== null && createHash('sha256').update(before).digest('hex') !== expected)
     throw changed(location.origin)
+  await parts.mapping.prepare()
   const rows = await rowsOf(parts, before)
   const cells = new Map<number, Map<number, string>>()
   const results = edits.map((edit) => judge(parts, rows, edit, cells))
@@ -52,7 +53,7 @@ const bytesOf = async ({ location }: FileSourceParts): Promise<Buffer> => {
 
 const rowsOf = async ({ location, format, mapping }: FileSourceParts, bytes: Uint8Array): Promise<Rows> => {
   const table = await format.open(oneChunk(bytes), location.origin)
-  const places = locateColumns(table, mapping.columns, location.origin)
+  const places = locateColumns(table, mapping, location.origin)
   const all: TableRecord[] = []
   const byKey = new Map<string, TableRecord | null>()
   const by = mapping.group?.by.kind === 'neighbours' ? (places[mapping.group.by.at] ?? -1) : null
@@ -62,7 +63,7 @@ const rowsOf = async ({ location, format, mapping }: FileSourceParts, bytes: Uin
       all.push(record)
       // Of a group, the first row holds what is the group's.
       if (by !== null && record.cells[by] !== '' && above?.cells[by] === record.cells[by]) continue
-      const item = mapRow(mapping, record.line, cellsOf(record, places))
+      const item = mapRow(mapping, record.line, cellsAt(record.cells, places))
       const key = 'row' in item ? item.row.key : item.rejection.key
       if (!key) continue
       const text = matchText(key)
@@ -79,7 +80,7 @@ const judge = (
   cells: Map<number, Map<number, string>>,
 ): EditResult => {
   const record = byKey.get(matchText(edit.key))
-  const judged = judgeEdit(mapping, record && cellsOf(record, places), edit)
+  const judged = judgeEdit(mapping, record && cellsAt(record.cells, places), edit)
   if (!record || judged.kind !== 'edit') return judged.kind === 'edit' ? { kind: 'already' } : judged
   const texts = [...judged.texts].map(([at, { text }]) => [places[at] ?? -1, text] as const)
   cells.set(record.line, new Map(texts.sort(([a], [b]) => a - b)))
@@ -110,9 +111,6 @@ const proveRewrite = async (
     hint: 'nothing was written; report the file’s delimiter, quotes and line endings',
   })
 }
-
-const cellsOf = ({ cells }: TableRecord, places: readonly number[]): readonly string[] =>
-  places.map((place) => cells[place] ?? '')
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes

@@ -116,6 +116,30 @@ describe('a feed with several rows for a product', () => {
     expect(variants()).toEqual(expect.arrayContaining([['SH-M', 22, 'Size M']]))
   })
 
+  it('computes what a variant begins with by expressions', async () => {
+    open({
+      group: {
+        by: 'Handle',
+        options: [{ called: 'Size', value: 'Option1 Value' }],
+        none: 'Default Title',
+        variants: {
+          sku: { expr: 'coalesce(SKU, concat(upper(Handle), "/", row["Option1 Value"]))' },
+          price: { expr: 'mul(Price, "1.1")' },
+        },
+      },
+    })
+    shop.feed([
+      HEAD,
+      ['shirt', 'Blue Shirt', '', 'S', '', '', '', '20', '', ''],
+      ['shirt', '', '', 'M', '', '', 'SH-M', '30', '', ''],
+    ])
+    expect(await sync()).toMatchObject({ counts: { applied: 1 } })
+    expect(variants()).toEqual([
+      ['SHIRT/S', 22, 'Size S'],
+      ['SH-M', 33, 'Size M'],
+    ])
+  })
+
   it('rejects a product of which one row cannot be meant, and says which', async () => {
     open()
     shop.feed([

@@ -11,8 +11,11 @@ import { type Path, Problems } from './problems.ts'
 /** JSON with comments that remembers where everything stands. */
 export interface Document {
   readonly value: unknown
-  /** Line and column from 1 of the nearest thing at the path that is written down; `key` points at the name instead of the value. */
-  position(path: Path, key?: 'key'): Position
+  /**
+   * Line and column from 1 of the nearest thing at the path that is written down; `key` points at the name instead of the value, a
+   * number at that character of a text.
+   */
+  position(path: Path, place?: 'key' | number): Position
   /** The value at a path. */
   at(path: Path): unknown
 }
@@ -37,7 +40,10 @@ export const parseDocument = (file: string, raw: string): Document => {
   problems.throwIfAny()
   return {
     value: root && getNodeValue(root),
-    position: (path, key) => positionOf(text, offsetOf(root, path, key)),
+    position: (path, place) => {
+      const start = offsetOf(root, path, place === 'key' ? place : undefined)
+      return positionOf(text, typeof place === 'number' ? insideText(text, start, place) : start)
+    },
     at: (path) => {
       const node = root && findNodeAtLocation(root, [...path])
       return node && getNodeValue(node)
@@ -54,6 +60,15 @@ const offsetOf = (root: Node | undefined, path: Path, key?: 'key'): number => {
     return (key || length < path.length ? (name ?? node) : node).offset
   }
   return root?.offset ?? 0
+}
+
+/** Where a character of a text stands in the file: an escape is one character, and more than one there. */
+const insideText = (raw: string, start: number, character: number): number => {
+  let at = start + 1
+  for (let passed = 0; passed < character && raw[at] !== '"'; passed += 1) {
+    at += raw[at] === '\\' ? (raw[at + 1] === 'u' ? 6 : 2) : 1
+  }
+  return at
 }
 
 const positionOf = (text: string, offset: number): Position => {

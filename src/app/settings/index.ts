@@ -17,6 +17,7 @@ export type {
   SourceSettings,
   Step,
   StoreSettings,
+  TableSettings,
   WebhookWay,
 } from './types.ts'
 export { isDatabase } from './types.ts'

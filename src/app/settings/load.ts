@@ -14,6 +14,7 @@ import { configSchema } from './schema.ts'
 import { readSource } from './sources.ts'
 import { readStore } from './stores.ts'
 import { readSync } from './syncs.ts'
+import { readTable } from './tables.ts'
 import type { Settings } from './types.ts'
 
 /**
@@ -45,13 +46,13 @@ export const loadSettings = (path: string, env: Environment, catalog: Catalog): 
 
 const readSections = (
   reading: Reading,
-): Pick<Settings, 'stores' | 'sources' | 'syncs' | 'jobs' | 'notify' | 'retention'> => {
+): Pick<Settings, 'stores' | 'sources' | 'tables' | 'syncs' | 'jobs' | 'notify' | 'retention'> => {
   const schema = configSchema(reading.catalog)
   const result = schema.safeParse(reading.document.value)
   if (!result.success) addIssues(reading.problems, reading.document, schema, result.error.issues)
   // A section with a fault of its own does not keep the others from being checked.
   const faulty = new Set(result.error?.issues.map(({ path }) => path.slice(0, 2).join('\t')))
-  const { stores, sources, syncs, jobs, notify, retention } = schema.shape
+  const { stores, sources, tables, syncs, jobs, notify, retention } = schema.shape
 
   const sound = <T>(section: string, one: { parse(raw: unknown): T }): [string, T][] => {
     const raw = reading.document.at([section])
@@ -62,6 +63,10 @@ const readSections = (
   }
 
   const readSources = sound('sources', sources.unwrap().valueType).map(([name, raw]) => readSource(reading, name, raw))
+  const csv = (path: string) => sources.unwrap().valueType.parse({ type: 'csv', path })
+  const readTables = sound('tables', tables.unwrap().valueType).flatMap(([name, raw]) =>
+    readTable(reading, name, raw, readSources, csv),
+  )
   const readStores = sound('stores', stores.valueType).map(([name, raw]) => readStore(reading, name, raw))
   const readSyncs = sound('syncs', syncs.unwrap().valueType).map(([name, raw]) =>
     readSync(reading, name, raw, readStores, readSources),
@@ -70,6 +75,7 @@ const readSections = (
   return {
     stores: byName(readStores),
     sources: byName(readSources),
+    tables: byName(readTables),
     syncs: readSyncs,
     jobs: byName(sound('jobs', jobs.unwrap().valueType).map(([name, raw]) => readJob(reading, name, raw))),
     // A faulty section is told with the others, and nothing is done with its settings then.
@@ -93,13 +99,19 @@ const readConfig = (file: string): string => {
 
 const namesIn = (document: Document): Reading['names'] => {
   const names = (section: string) => Object.keys((document.at([section]) as object | null | undefined) ?? {})
-  return { stores: names('stores'), sources: names('sources'), syncs: names('syncs'), jobs: names('jobs') }
+  return {
+    stores: names('stores'),
+    sources: names('sources'),
+    tables: names('tables'),
+    syncs: names('syncs'),
+    jobs: names('jobs'),
+  }
 }
 
 const adder =
   (document: Document, problems: Problems): Reading['add'] =>
-  (path, text, key) =>
-    problems.addAt(document.position(path, key), path, text)
+  (path, text, place) =>
+    problems.addAt(document.position(path, place), path, text)
 
 const byName = <T extends { readonly name: string }>(list: readonly T[]): Record<string, T> =>
   Object.fromEntries(list.map((one) => [one.name, one]))

@@ -15,9 +15,10 @@ export interface Reading {
   readonly names: {
     readonly stores: readonly string[]
     readonly sources: readonly string[]
+    readonly tables: readonly string[]
     readonly syncs: readonly string[]
     readonly jobs: readonly string[]
   }
-  /** Adds a fault at a path. */
-  add(path: Path, text: string, key?: 'key'): void
+  /** Adds a fault at a path: at the value, at its name, or at a character of it. */
+  add(path: Path, text: string, place?: 'key' | number): void
 }

@@ -12,6 +12,7 @@ export const configSchema = (catalog: Catalog) =>
     $schema: z.string().exactOptional(),
     stores: z.record(name, storeSchema(catalog)).describe('BigCommerce stores by the name that you give them.'),
     sources: z.record(name, sourceSchema).default({}).describe('Where the catalog really lives.'),
+    tables: z.record(name, tableSchema).default({}).describe('Small tables that expressions look values up in.'),
     syncs: z
       .record(name, syncSchema(catalog))
       .default({})
@@ -24,6 +25,7 @@ export const configSchema = (catalog: Catalog) =>
 export type RawConfig = z.output<ReturnType<typeof configSchema>>
 export type RawStore = RawConfig['stores'][string]
 export type RawSource = RawConfig['sources'][string]
+export type RawTable = RawConfig['tables'][string]
 export type RawSync = RawConfig['syncs'][string]
 export type RawRule = RawSync['fields'][string]
 export type RawJob = RawConfig['jobs'][string]
@@ -90,8 +92,21 @@ const sourceSchema = z.discriminatedUnion('type', [...FILE_SOURCES, ...DATABASE_
 
 const column = z.union([text, z.int().min(1, 'columns are counted from 1.').transform(String)])
 
+const tableSchema = z.strictObject({
+  source: text.exactOptional().describe('A source of this configuration.'),
+  path: text.exactOptional().describe('Instead of a source: a CSV file in UTF-8, relative to this configuration.'),
+  key: column.describe('The column that a value is looked up by.'),
+  value: column.describe('The column that a lookup gives when it names none.'),
+})
+
 const ruleSchema = z.strictObject({
-  from: column.describe('Column name, or its number from 1 in a file without a header.'),
+  from: column.exactOptional().describe('Column name, or its number from 1 in a file without a header.'),
+  value: z
+    .union([z.string(), z.number(), z.boolean()])
+    .transform(String)
+    .exactOptional()
+    .describe('The same for every row, instead of a column.'),
+  expr: text.exactOptional().describe('An expression over the columns, instead of one: see the guide on mapping.'),
   owner: z.enum(['source', 'store', 'both']).default('source').describe('Who decides the field.'),
   conflict: z
     .enum(['ask', 'source', 'store', 'newer'])
@@ -102,6 +117,19 @@ const ruleSchema = z.strictObject({
   trim: z.boolean().default(true).describe('Drop blanks around a cell.'),
   default: z.string().exactOptional().describe('Taken for a blank cell.'),
   map: z.record(z.string(), z.string()).exactOptional().describe('Cell text to the text that is meant.'),
+  else: z
+    .enum(['take', 'blank', 'reject'])
+    .exactOptional()
+    .describe('What a text means that "map" does not have: itself when absent, a blank cell, or a rejected row.'),
+  clear: z
+    .union([text, z.array(text).min(1, 'must hold at least one text.')])
+    .transform((words) => (typeof words === 'string' ? [words] : words))
+    .exactOptional()
+    .describe('Cell texts that clear the field.'),
+  absent: z
+    .literal('ignore', 'must be "ignore", or be left out.')
+    .exactOptional()
+    .describe('A source without the column says nothing about the field, instead of being refused.'),
   format: z
     .strictObject({
       decimal: z.enum(['.', ',']).default('.'),

@@ -11,6 +11,7 @@ import {
   type Values,
 } from '../../model/index.ts'
 import { keyFields, pulledFor, type TargetField, targetFields } from './fields.ts'
+import { type ReadRule, readRule } from './mapping.ts'
 import type { Path } from './problems.ts'
 import type { Reading } from './reading.ts'
 import type { RawRule, RawSync } from './schema.ts'
@@ -32,7 +33,9 @@ export const readSync = (
   for (const field of Object.keys(raw.key)) checkKey(reading, [...path, 'key', field], raw.resource, field, fields)
   const source = sources.find(({ name: named }) => named === raw.source)
   const writable = source?.write ?? true
+  const rules = new Map<string, ReadRule>()
   for (const [field, rule] of Object.entries(raw.fields)) {
+    rules.set(field, readRule(reading, [...path, 'fields', field], rule, fields.get(field)))
     checkField(reading, [...path, 'fields', field], raw, field, rule, fields)
     checkNames(
       reading,
@@ -45,11 +48,15 @@ export const readSync = (
     checkAge(reading, [...path, 'fields', field], raw, rule, fields.get(field), stores, source)
   }
   checkVerbs(reading, path, raw)
-  const { group, ...rest } = raw
+  const { group: rawGroup, ...rest } = raw
+  const group = rawGroup && readGroup(reading, [...path, 'group'], raw.resource, rawGroup)
+  const tables = [...new Set([...rules.values(), ...(group?.rules ?? [])].flatMap((one) => one.tables))].sort()
   return {
     ...rest,
     name,
-    ...(group ? { group: readGroup(reading, [...path, 'group'], raw.resource, group) } : {}),
+    fields: Object.fromEntries([...rules].map(([field, { rule }]) => [field, rule])),
+    ...(tables.length > 0 ? { tables } : {}),
+    ...(group ? { group: group.grouping } : {}),
     createDefaults: readDefaults(reading, [...path, 'createDefaults'], raw, fields),
     filter: readFilter(reading, [...path, 'filter'], raw, fields),
   }
@@ -93,7 +100,7 @@ const checkField = (reading: Reading, path: Path, raw: RawSync, field: string, r
 }
 
 const checkWriteBack = (reading: Reading, path: Path, raw: RawSync, rule: RawRule, writable: boolean): void => {
-  if (rule.owner === 'source' || !rule.writeBack || writable) return
+  if (rule.from === undefined || rule.owner === 'source' || !rule.writeBack || writable) return
   reading.add(
     path,
     `owner "${rule.owner}" would write the store’s value back to source "${raw.source}", which is only read. Add "write": true to the source, or "writeBack": false here to accept the store’s value.`,
@@ -114,6 +121,8 @@ const checkNames = (
   const at = [...path, 'names']
   if (ref === undefined || !reading.catalog.resources.get(ref)?.fields['name']) {
     reading.add(at, 'is for fields that refer to something with a name, such as brand_id and categories.')
+  } else if (rule.from === undefined) {
+    reading.add(at, 'is for a field that is read from a column ("from").')
   } else if (rule.owner !== 'source' && rule.writeBack) {
     reading.add(at, `cannot be written back; add "writeBack": false to accept the store’s value.`)
   } else if (rule.names.list !== undefined && kind !== 'ids') {
@@ -207,10 +216,13 @@ const readGroup = (
   path: Path,
   resource: string,
   { by, options = [], list, none, variants }: NonNullable<RawSync['group']>,
-): Grouping => {
+): { readonly grouping: Grouping; readonly rules: readonly ReadRule[] } => {
   const nest = reading.catalog.resources.get(resource)?.api.create?.nest
   if (!nest) reading.add(path, `is for resources whose rows are made with others inside, such as products.`)
-  for (const field of Object.keys(variants)) {
+  const inner = targetFields(reading.catalog, nest?.resource ?? resource)
+  const rules = new Map<string, ReadRule>()
+  for (const [field, rule] of Object.entries(variants)) {
+    rules.set(field, readRule(reading, [...path, 'variants', field], rule, inner.get(field)))
     if (nest && !nest.fields.includes(field))
       reading.add(
         [...path, 'variants', field],
@@ -231,11 +243,12 @@ const readGroup = (
       reading.add([...path, 'options', index], 'needs either "name" (a column) or "called" (the option’s name).')
     return { value, name: name === undefined ? { text: called ?? '' } : { column: name } }
   })
-  return {
+  const grouping = {
     by: list === undefined ? { neighbours: by ?? '', options: columns } : { list },
     none: none ?? null,
-    fields: variants,
+    fields: Object.fromEntries([...rules].map(([field, { rule }]) => [field, rule])),
   }
+  return { grouping, rules: [...rules.values()] }
 }
 
 const readDefaults = (reading: Reading, path: Path, raw: RawSync, fields: Fields): Values => {

@@ -10,6 +10,7 @@ export interface Settings {
   readonly dir: string
   readonly stores: Readonly<Record<string, StoreSettings>>
   readonly sources: Readonly<Record<string, SourceSettings>>
+  readonly tables: Readonly<Record<string, TableSettings>>
   readonly syncs: readonly SyncSpec[]
   readonly jobs: Readonly<Record<string, JobSettings>>
   readonly retention: Retention
@@ -42,6 +43,16 @@ export interface StoreSettings {
 }
 
 export type SourceSettings = CsvSettings | DatabaseSettings
+
+/** A table that expressions look values up in. */
+export interface TableSettings {
+  readonly name: string
+  readonly source: SourceSettings
+  /** The column that a value is looked up by. */
+  readonly key: string
+  /** The column that a lookup gives when it names none. */
+  readonly value: string
+}
 
 export interface CsvSettings {
   readonly name: string

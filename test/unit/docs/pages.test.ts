@@ -52,7 +52,8 @@ describe('pages', () => {
   })
 
   it('give a reason for every runtime dependency', () => {
-    const wanted = Object.keys((JSON.parse(read('package.json')) as { dependencies: object }).dependencies)
+    const { dependencies, peerDependencies } = JSON.parse(read('package.json')) as Record<string, object>
+    const wanted = Object.keys({ ...dependencies, ...peerDependencies })
     const described = [...read('docs/dependencies.md').matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name)
     expect(described.sort()).toEqual(wanted.sort())
   })

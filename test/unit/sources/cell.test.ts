@@ -208,3 +208,46 @@ describe('a key cell', () => {
     expect(key('12.0', integer())).toEqual({ reason: 'not a whole number' })
   })
 })
+
+describe('words of a cell', () => {
+  const map = { 'sold out': '0', 'n/a': '' }
+
+  it.each<[string, unknown, Partial<FieldRule>]>([
+    ['CLEAR', null, { clear: ['CLEAR'] }],
+    [' CLEAR ', null, { clear: ['CLEAR'], trim: true }],
+    ['clear', '! not a number', { clear: ['CLEAR'] }],
+    ['-', null, { clear: ['CLEAR', '-'] }],
+    ['', undefined, { clear: ['CLEAR'] }],
+    ['CLEAR', null, { clear: ['CLEAR'], blank: 'reject' }],
+    ['CLEAR', null, { clear: ['CLEAR'], map: { CLEAR: '5' } }],
+    ['sold out', '0', { map }],
+    ['Sold out', '! not a number', { map }],
+    ['Sold out', '! not a number', { map, else: 'take' }],
+    ['Sold out', '! none of the words of "map"', { map, else: 'reject' }],
+    ['5', '! none of the words of "map"', { map, else: 'reject' }],
+    ['sold out', '0', { map, else: 'reject' }],
+    ['', undefined, { map, else: 'reject' }],
+    ['', '9', { map, else: 'reject', default: '9' }],
+    ['n/a', undefined, { map, else: 'reject' }],
+    ['5', undefined, { map, else: 'blank' }],
+    ['5', null, { map, else: 'blank', blank: 'clear' }],
+    ['5', '9', { map, else: 'blank', default: '9' }],
+  ])('%j means %j', (cell, wanted, more) => {
+    expect(read(money({ nullable: true }), cell, more)).toEqual(wanted)
+  })
+
+  it('clear a text to nothing and a list to none, and reject where a field cannot be cleared', () => {
+    expect(read(text(), 'CLEAR', { clear: ['CLEAR'] })).toBe('')
+    expect(read(ids(), 'CLEAR', { clear: ['CLEAR'] })).toEqual([])
+    expect(read(flag(), 'CLEAR', { clear: ['CLEAR'] })).toBe('! blank, and the field cannot be cleared')
+  })
+})
+
+describe('a hostile cell', () => {
+  it('is judged in a time that grows as it does', () => {
+    const inner = `1${' '.repeat(900_000)}1`
+    expect(read(money(), inner, { trim: true })).toBe('! not a number')
+    expect(read(money(), `${'$'.repeat(900_000)}1`)).toBe('! not a number')
+    expect(keyReader(text())(inner)).toEqual({ value: inner })
+  })
+})
