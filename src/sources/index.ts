@@ -1,5 +1,7 @@
 export type { CsvOptions } from './csv-format.ts'
 export { type CsvSourceSpec, openCsvSource } from './csv-source.ts'
 export type { Encoding } from './decode.ts'
+export { isPublicAddress } from './locations/address.ts'
+export { type HttpRequest, refuseInside } from './locations/http-file.ts'
 export { compileMapping, type Mapping, type MappingSpec, mapRow } from './mapping.ts'
 export { nearest } from './nearest.ts'
