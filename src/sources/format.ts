@@ -11,7 +11,12 @@ export interface Format {
    * @param columns Those of the table that was read.
    * @throws {SourceRefusedError} when the file cannot be written back as it is, or a text cannot stand in it.
    */
-  rewrite?(bytes: Uint8Array, edits: CellEdits, origin: string, columns: readonly string[]): Uint8Array
+  rewrite?(
+    bytes: Uint8Array,
+    edits: CellEdits,
+    origin: string,
+    columns: readonly string[],
+  ): Uint8Array | Promise<Uint8Array>
 }
 
 export type CellEdits = ReadonlyMap<number, ReadonlyMap<number, string>>

@@ -24,7 +24,7 @@ export const writeRows = async (
   const results = edits.map((edit) => judge(parts, rows, edit, cells))
   if (!cells.size) return results
   if (!format.rewrite || !location.replace) throw readOnly(location.origin)
-  const after = format.rewrite(before, cells, location.origin, rows.columns)
+  const after = await format.rewrite(before, cells, location.origin, rows.columns)
   await proveRewrite(parts, rows, cells, after)
   await location.replace(before, after)
   return results
