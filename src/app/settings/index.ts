@@ -8,6 +8,7 @@ export { reveal } from './secret.ts'
 export type {
   CommandWay,
   CsvSettings,
+  FileSettings,
   JobSettings,
   MailWay,
   NoticeEvent,

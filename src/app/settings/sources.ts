@@ -1,11 +1,8 @@
-import { resolve } from 'node:path'
+import { readFileSource } from './file-sources.ts'
 import type { Reading } from './reading.ts'
 import type { RawSource } from './schema.ts'
 import type { SourceSettings } from './types.ts'
 
-/** The source that a section describes. */
-export const readSource = ({ dir }: Reading, name: string, raw: RawSource): SourceSettings => ({
-  ...raw,
-  name,
-  path: resolve(dir, raw.path),
-})
+/** The source that a section describes; its faults are added to the reading. */
+export const readSource = (reading: Reading, name: string, raw: RawSource): SourceSettings =>
+  readFileSource(reading, name, raw)
