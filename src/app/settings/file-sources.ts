@@ -14,6 +14,9 @@ export const readFileSource = (reading: Reading, name: string, raw: RawFileSourc
   const scheme = SCHEME.exec(raw.path)?.[1]?.toLowerCase()
   if (scheme === undefined) checkPattern(reading, path, raw)
   else checkAddress(reading, path, raw, scheme)
+  if (raw.type === 'xlsx' && raw.entry !== undefined) {
+    reading.add([...path, 'entry'], 'is for files in a zip; of a workbook, name the "sheet".')
+  }
   refuseForeignKeys(reading, path, raw, scheme)
   const secret = (key: string, reference: string): Secret =>
     secretOf(reference, `${reading.file}, sources.${name}.${key}`, reading.dir, reading.env)

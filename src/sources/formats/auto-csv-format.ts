@@ -55,8 +55,12 @@ const beginning = async (bytes: AsyncIterable<Uint8Array>): Promise<Beginning> =
   }
   const start = Buffer.concat(first)
   const all = async function* () {
-    if (start.length) yield start
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
+    try {
+      if (start.length) yield start
+      for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
+    } finally {
+      await rest.return?.()
+    }
   }
   return { start, isWhole, all: all() }
 }

@@ -1,6 +1,7 @@
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3'
 import { isoTime, SourceRefusedError, UsageError } from '../../model/index.ts'
 import type { Location } from '../location.ts'
+import { optionalPackage } from '../optional-package.ts'
 import { UnfinishedError } from '../unfinished.ts'
 
 export interface S3FileOptions {
@@ -77,7 +78,7 @@ const connected = async <T>(
 }
 
 const connect = async ({ endpoint, region, login }: S3FileOptions): Promise<Connection> => {
-  const s3 = await driver()
+  const s3 = await optionalPackage('@aws-sdk/client-s3', 'sources at s3://', () => import('@aws-sdk/client-s3'))
   const credentials = login()
   const client = new s3.S3Client({
     ...(region === undefined && endpoint === undefined ? {} : { region: region ?? 'us-east-1' }),
@@ -88,17 +89,6 @@ const connect = async ({ endpoint, region, login }: S3FileOptions): Promise<Conn
     responseChecksumValidation: 'WHEN_REQUIRED',
   })
   return { client, s3 }
-}
-
-const driver = async (): Promise<Connection['s3']> => {
-  try {
-    return await import('@aws-sdk/client-s3')
-  } catch (cause) {
-    throw new UsageError('sources at s3:// need the package @aws-sdk/client-s3', {
-      hint: 'npm install @aws-sdk/client-s3',
-      cause,
-    })
-  }
 }
 
 async function* body({ Body, ContentLength }: GetObjectCommandOutput, origin: string): AsyncGenerator<Uint8Array> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type SftpClient from 'ssh2-sftp-client'
 import { isoTime, SourceRefusedError, UsageError } from '../../model/index.ts'
 import type { Location } from '../location.ts'
+import { optionalPackage } from '../optional-package.ts'
 import { UnfinishedError } from '../unfinished.ts'
 
 export interface SftpFileOptions {
@@ -76,7 +77,11 @@ const connected = async <T>(
 }
 
 const connect = async ({ host, port, user, hostKey, login }: SftpFileOptions, origin: string): Promise<SftpClient> => {
-  const Client = await driver()
+  const { default: Client } = await optionalPackage(
+    'ssh2-sftp-client',
+    'sources at sftp://',
+    () => import('ssh2-sftp-client'),
+  )
   let met: string | undefined
   // A connection that ends early fails whatever is under way; nothing else needs to hear of it.
   const client = new Client('skiff', { error: () => undefined, end: () => undefined, close: () => undefined })
@@ -100,17 +105,6 @@ const connect = async ({ host, port, user, hostKey, login }: SftpFileOptions, or
     if (cause instanceof UsageError) throw cause
     if (met !== undefined && met !== hostKey) throw otherKey(origin, hostKey, met)
     throw unreachable(origin, cause)
-  }
-}
-
-const driver = async (): Promise<typeof SftpClient> => {
-  try {
-    return (await import('ssh2-sftp-client')).default
-  } catch (cause) {
-    throw new UsageError('sources at sftp:// need the package ssh2-sftp-client', {
-      hint: 'npm install ssh2-sftp-client',
-      cause,
-    })
   }
 }
 

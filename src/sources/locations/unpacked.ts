@@ -75,8 +75,12 @@ const peek = async (bytes: AsyncIterable<Uint8Array>): Promise<Peeked> => {
   }
   const start = Buffer.concat(first)
   const all = async function* () {
-    if (start.length) yield start
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
+    try {
+      if (start.length) yield start
+      for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
+    } finally {
+      await rest.return?.()
+    }
   }
   return { start: start.subarray(0, 4), bytes: all() }
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../../model/index.ts'
+import { optionalPackage } from '../optional-package.ts'
 import { hex, type RowBatch, type RowWriter } from './rows.ts'
 
 /**
@@ -6,7 +7,11 @@ import { hex, type RowBatch, type RowWriter } from './rows.ts'
  * is text. It is made in memory, because a column's kind is known at the end.
  */
 export const parquetWriter: RowWriter = async function* (batches) {
-  const { parquetWriteBuffer } = await driver()
+  const { parquetWriteBuffer } = await optionalPackage(
+    'hyparquet-writer',
+    'files in Parquet',
+    () => import('hyparquet-writer'),
+  )
   const columns: { readonly name: string; readonly values: unknown[] }[] = []
   for await (const batch of batches) {
     if (!columns.length) columns.push(...namesOf(batch).map((name) => ({ name, values: [] })))
@@ -17,14 +22,6 @@ export const parquetWriter: RowWriter = async function* (batches) {
     return { name, type, data: values.map((value) => (value === null ? null : write(value))), nullable: true }
   })
   yield new Uint8Array(parquetWriteBuffer({ columnData, createdBy: 'skiff' }))
-}
-
-const driver = async () => {
-  try {
-    return await import('hyparquet-writer')
-  } catch (cause) {
-    throw new UsageError('Parquet needs the package hyparquet-writer', { hint: 'npm install hyparquet-writer', cause })
-  }
 }
 
 /** Two columns of one name would be one to a reader. */

@@ -89,6 +89,7 @@ describe('where a file lies', () => {
       { type: 'csv', path: 'https://e.example/a.csv', write: true },
       'nothing can be written to them',
     ],
+    ['the entry of a workbook', { type: 'xlsx', path: 'a.xlsx', entry: 'b' }, 'of a workbook, name the "sheet"'],
     ['writing into a workbook', { type: 'xlsx', path: 'a.xlsx', write: true }, 'is not for workbooks'],
     [
       'a fingerprint of another kind',

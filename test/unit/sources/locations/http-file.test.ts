@@ -27,6 +27,8 @@ const answers: Readonly<Record<string, (response: ServerResponse, request: Incom
   '/elsewhere': (response) => response.writeHead(302, { location: `${other.origin}/feed.csv` }).end(),
   '/inside': (response) => response.writeHead(307, { location: 'https://169.254.169.254/latest/meta-data' }).end(),
   '/inside-v6': (response) => response.writeHead(307, { location: 'https://[::ffff:127.0.0.1]:1/' }).end(),
+  '/inside-hex': (response) => response.writeHead(307, { location: 'https://0x7f000001:3/' }).end(),
+  '/inside-number': (response) => response.writeHead(307, { location: 'https://2130706433:3/' }).end(),
   '/inside-name': (response) => response.writeHead(307, { location: 'https://localhost:3/' }).end(),
   '/short': (response) => {
     response.writeHead(200, { 'content-length': CSV.length })
@@ -106,7 +108,7 @@ describe('a file behind an address', () => {
     expect(await readAll(at(path))).toContain(message)
   })
 
-  it.each(['/inside', '/inside-v6', '/inside-name'])(
+  it.each(['/inside', '/inside-v6', '/inside-hex', '/inside-number', '/inside-name'])(
     'S5: does not follow a redirect into a private network: %s',
     async (path) => {
       const before = seen.length
