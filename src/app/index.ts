@@ -1,5 +1,6 @@
 export { createEmulator, type Fault, parseFaults, serve } from '../emulator/index.ts'
 export { type Freshness, type Holder, type Lock, lockStore, runQuery } from '../mirror/index.ts'
+export { ROW_FORMATS, type RowFileFormat, spreadsheetText } from '../sources/index.ts'
 export {
   type BackupReport,
   backupStore,
@@ -13,6 +14,7 @@ export type { Finding } from './check-finding.ts'
 export type { StoreFacts } from './check-meet.ts'
 export { listConflicts, type OpenConflict, resolveConflicts } from './conflicts.ts'
 export { DEMO_FILES, DEMO_STORE, type DemoEnd, type DemoStep, runDemo } from './demo/index.ts'
+export { type ExportReport, exportRows } from './export.ts'
 export { hashIn, type InitFiles, refuseToOverwrite, tryStore, writeInit } from './init.ts'
 export { cronLine, type NeededScope, neededScopes, systemdUnit } from './init-advice.ts'
 export type { InitAnswers, InitFeed } from './init-config.ts'

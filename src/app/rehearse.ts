@@ -1,5 +1,3 @@
-import { copyFileSync, existsSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
 import { type Target, targetOf } from '../diff/index.ts'
 import type { Emulator, SeenRequest } from '../emulator/index.ts'
 import { type Context, pullTasks, push, type StoreSide, withRun } from '../engine/index.ts'
@@ -12,11 +10,12 @@ import {
   type PushReport,
   type RehearsalReport,
   type Requests,
+  type Source,
   seeded,
 } from '../model/index.ts'
 import { type Fetch, openStore } from '../store/index.ts'
 import { emulatedStore, quotaOf, referred, USUAL_PACE } from './rehearsal-store.ts'
-import { configHash, isDatabase } from './settings/index.ts'
+import { configHash } from './settings/index.ts'
 import { findPlan } from './verbs.ts'
 import { virtualTime } from './virtual-time.ts'
 import type { Workspace } from './workspace.ts'
@@ -74,7 +73,7 @@ const rehearse = async (
     approvedBy: 'a rehearsal',
     allowed: new Map(),
     only: null,
-    source: sourceCopy(workspace, plan, folder),
+    source: await sourceCopy(workspace, plan, folder),
     configHash: configHash(settings, spec),
   }
   try {
@@ -104,14 +103,10 @@ const delayed = (emulator: Emulator, { medianMs, p95Ms }: Pace, clock: Clock): F
 const SLOW_SHARE = 0.1
 
 /** Values are written back into a copy of the file, or into the database and out of it again. */
-const sourceCopy = (workspace: Workspace, plan: Plan, folder: string) => {
-  const { settings } = workspace
+const sourceCopy = async (workspace: Workspace, plan: Plan, folder: string): Promise<Source> => {
   const spec = workspace.sync(plan.sync)
   if (!plan.changes.some(({ side }) => side === 'source')) return workspace.source(spec)
-  const source = settings.sources[spec.source]
-  if (!source || isDatabase(source)) return workspace.source(spec, folder)
-  const file = resolve(settings.dir, source.path)
-  if (existsSync(file)) copyFileSync(file, join(folder, basename(file)))
+  await workspace.copySource(spec, folder)
   return workspace.source(spec, folder)
 }
 

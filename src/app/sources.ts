@@ -1,19 +1,19 @@
-import { basename } from 'node:path'
 import { fieldsOf, targetOf } from '../diff/index.ts'
 import type { Catalog, Source, SyncSpec } from '../model/index.ts'
-import { compileMapping, type Mapping, type MappingSpec, openCsvSource, openDatabaseSource } from '../sources/index.ts'
+import {
+  compileMapping,
+  fileSource,
+  localFile,
+  type Mapping,
+  type MappingSpec,
+  openDatabaseSource,
+} from '../sources/index.ts'
+import { copyName, formatOf, locationOf, type Surroundings } from './files.ts'
 import { isDatabase, reveal, type SourceSettings, type TableSettings } from './settings/index.ts'
 import { lookupTable } from './tables.ts'
 
-/**
- * The folder that relative paths start at, where a copy of a file lies instead of the file itself (a database then takes back what
- * is written), and what ends a reading that takes long.
- */
-interface Place {
-  readonly dir: string
-  readonly copy?: string | undefined
-  readonly signal: AbortSignal
-}
+/** `copy` is the folder where a copy of a file lies instead of the file itself; a database then takes back what is written. */
+type Place = Surroundings & { readonly copy?: string | undefined }
 
 /**
  * The outside side of a sync, as its settings describe it.
@@ -31,7 +31,7 @@ export const openSource = (
     tables: Object.fromEntries(
       tables.map((table) => [
         table.name,
-        lookupTable(table, (columns) => openMapped(table.source, columns, { dir: place.dir, signal: place.signal })),
+        lookupTable(table, (columns) => openMapped(table.source, columns, { ...place, copy: undefined })),
       ]),
     ),
   })
@@ -39,6 +39,7 @@ export const openSource = (
 }
 
 const openMapped = (settings: SourceSettings, mapping: Mapping, place: Place): Source => {
+  const { clock, signal, copy } = place
   if (isDatabase(settings)) {
     const { name, database, from, write } = settings
     const there = 'url' in database ? { ...database, url: reveal(database.url) } : database
@@ -48,13 +49,19 @@ const openMapped = (settings: SourceSettings, mapping: Mapping, place: Place): S
       from,
       mapping,
       writable: write,
-      rehearsed: place.copy !== undefined,
-      signal: place.signal,
+      rehearsed: copy !== undefined,
+      signal,
     })
   }
-  const { name, path, type: _type, write, ...options } = settings
-  const file = place.copy === undefined ? { path, folder: place.dir } : { path: basename(path), folder: place.copy }
-  return openCsvSource({ ...file, name, options, mapping, writable: write })
+  const { name, write, settleSeconds: seconds } = settings
+  return fileSource({
+    name,
+    mapping,
+    writable: write,
+    location: copy === undefined ? locationOf(settings, place) : localFile(copyName(settings), copy),
+    format: formatOf(settings),
+    ...(seconds > 0 ? { patience: { seconds, clock, signal } } : {}),
+  })
 }
 
 const mappingOf = (spec: SyncSpec, catalog: Catalog): MappingSpec => {

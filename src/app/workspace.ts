@@ -28,10 +28,11 @@ import {
   UsageError,
 } from '../model/index.ts'
 import { catalog as everything } from '../resources/index.ts'
-import { nearest } from '../sources/index.ts'
+import { type HttpRequest, nearest } from '../sources/index.ts'
 import { type Fetch, openStore, type Store, type StoreOptions } from '../store/index.ts'
-import { systemFetch } from './network.ts'
-import { reveal, type Settings, type StoreSettings } from './settings/index.ts'
+import { copyFile, type Surroundings } from './files.ts'
+import { systemFetch, systemRequest } from './network.ts'
+import { isDatabase, reveal, type Settings, type SourceSettings, type StoreSettings } from './settings/index.ts'
 import { openSource } from './sources.ts'
 import { systemClock, systemRandom } from './system-clock.ts'
 import { VERSION } from './version.ts'
@@ -42,6 +43,8 @@ export interface WorkspaceOptions {
   readonly clock?: Clock
   readonly random?: Random
   readonly fetch?: Fetch
+  /** Requests for the files of sources. */
+  readonly request?: HttpRequest
   readonly catalog?: Catalog
   /** How long to wait for a store that another process holds, ms; absent does not wait. */
   readonly waitMs?: number
@@ -68,6 +71,8 @@ export interface Workspace {
   place(store: string): MirrorPlace
   /** With `folder`, the file of that folder which has the source's own name; a database then keeps nothing that is written. */
   source(spec: SyncSpec, folder?: string): Source
+  /** Puts a copy of a source's file into a folder, where `source` finds it; a database needs none. */
+  copySource(spec: SyncSpec, folder: string): Promise<void>
   sync(name: string): SyncSpec
   holder(store: string): Holder | null
 }
@@ -96,9 +101,17 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
   const clock = options.clock ?? systemClock
   const random = options.random ?? systemRandom
   const fetch = options.fetch ?? systemFetch
+  const around: Surroundings = {
+    dir: settings.dir,
+    clock,
+    signal: options.signal,
+    request: options.request ?? systemRequest,
+  }
   const context: Context = { catalog, clock, random, signal: options.signal, progress: options.progress, tool: VERSION }
   const storeOf = (name: string): StoreSettings =>
     settings.stores[name] ?? unknown('store', name, Object.keys(settings.stores))
+  const sourceOf = (spec: SyncSpec): SourceSettings =>
+    settings.sources[spec.source] ?? unknown('source', spec.source, Object.keys(settings.sources))
   const placeOf = ({ name, mirror }: StoreSettings): MirrorPlace => ({
     path: mirror,
     migrations: MIGRATIONS,
@@ -208,9 +221,12 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     hasMirror: (name) => existsSync(storeOf(name).mirror),
     place: (name) => placeOf(storeOf(name)),
     source: (spec, copy) => {
-      const source = settings.sources[spec.source] ?? unknown('source', spec.source, Object.keys(settings.sources))
       const tables = (spec.tables ?? []).flatMap((name) => settings.tables[name] ?? [])
-      return openSource(source, spec, catalog, { dir: settings.dir, copy, signal: options.signal }, tables)
+      return openSource(sourceOf(spec), spec, catalog, { ...around, copy }, tables)
+    },
+    copySource: async (spec, folder) => {
+      const source = sourceOf(spec)
+      if (!isDatabase(source)) await copyFile(source, folder, around)
     },
     sync: (name) =>
       settings.syncs.find((one) => one.name === name) ??

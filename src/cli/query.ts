@@ -1,6 +1,7 @@
-import { runQuery, type Workspace } from '../app/index.ts'
+import { runQuery } from '../app/index.ts'
 import { EXIT, type Exit } from '../model/index.ts'
 import type { Face } from './face.ts'
+import { warnOfHalfPulls } from './half-pulls.ts'
 import { storeMeant } from './targets.ts'
 import { type RowFormat, rowsText } from './views/rows.ts'
 import { workspaceOf } from './work.ts'
@@ -29,12 +30,3 @@ export const run = async (args: QueryArgs, face: Face): Promise<Exit> => {
   if (format === 'table' || format === 'json') face.print(rowsText({ columns, rows }, format, face.screen))
   return EXIT.done
 }
-
-const warnOfHalfPulls = (workspace: Workspace, store: string, face: Face): Promise<void> =>
-  workspace.withMirror(store, (mirror) => {
-    for (const resource of workspace.settings.stores[store]?.resources ?? []) {
-      if (mirror.freshness(resource)?.complete === false) {
-        face.progress({ kind: 'warning', text: `the last pull of ${resource} did not end; its rows are not all there` })
-      }
-    }
-  })

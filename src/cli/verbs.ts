@@ -209,6 +209,30 @@ export const verbs: readonly Verb[] = [
     () => import('./report.ts'),
   ),
   verb(
+    'export <what>',
+    'Writes rows of the mirror into a file: CSV, Excel, JSON lines, Parquet',
+    (parser: Parser) =>
+      parser
+        .positional('what', {
+          type: 'string',
+          demandOption: true,
+          describe: 'A resource such as skus, a ready report, or one reading SQL statement',
+        })
+        .option('out', {
+          type: 'string',
+          demandOption: true,
+          requiresArg: true,
+          coerce: (value: string | string[]) => lastOf(value) ?? '',
+          describe: 'File to write; its end tells the format',
+        })
+        .option('format', {
+          choices: ['csv', 'tsv', 'xlsx', 'jsonl', 'parquet'] as const,
+          describe: 'Instead of the one that the name tells',
+        })
+        .option('days', { type: 'number', requiresArg: true, describe: 'Length of a report’s period, up to now' }),
+    () => import('./export.ts'),
+  ),
+  verb(
     'run <job>',
     'Carries out the steps of a job now',
     (parser: Parser) => parser.positional('job', { type: 'string', demandOption: true, describe: 'Such as nightly' }),

@@ -28,6 +28,7 @@ const plainTexts = (field: Field, rule: FieldRule | undefined, value: Value, the
     case 'flag':
       return inTheManner(value === true, there)
     case 'ids':
+      if (there.startsWith('[')) return [JSON.stringify(value)]
       return [(Array.isArray(value) ? value : []).join(there.includes('|') ? '|' : there.includes(';') ? ';' : ',')]
     case 'json':
       return [JSON.stringify(value)]

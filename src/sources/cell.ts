@@ -112,7 +112,9 @@ const KINDS: Readonly<Record<Field['kind'], (field: Field, rule: FieldRule | und
   text: (field) => (text) =>
     SHEET_ERROR.test(text) ? { reason: 'an error of a spreadsheet formula' } : { value: canonical(field, text) },
   ids: (field) => (text) => {
-    const parts = text.split(/[,;|]/).map(withoutBlanks)
+    // A list of a JSON record comes in its brackets.
+    const bare = text.replace(/^\[(.*)\]$/s, '$1')
+    const parts = bare === '' ? [] : bare.split(/[,;|]/).map(withoutBlanks)
     if (!parts.every((part) => /^-?\d{1,15}$/.test(part))) return { reason: 'not a list of ids' }
     return { value: canonical(field, parts.map(Number)) }
   },

@@ -3,6 +3,7 @@ import { editCsv } from './csv-edit.ts'
 import { type Dialect, Sheet } from './csv-sheet.ts'
 import { decodeText, type Encoding } from './decode.ts'
 import type { Format, Table, TableRecord } from './format.ts'
+import { UnfinishedError } from './unfinished.ts'
 
 export interface CsvOptions {
   /** One of comma (the default), semicolon, tab, pipe or any other text; never guessed. */
@@ -109,12 +110,12 @@ const refuseCut = (last: TableRecord, columns: number, { origin, finalNewline }:
   if (whole && finalNewline === 'optional') return
   const where = `${origin}, line ${last.line}, column ${last.cells.length}`
   if (!whole) {
-    throw new SourceRefusedError(
+    throw new UnfinishedError(
       `${origin} is cut: its last line ${last.line} has ${last.cells.length} of ${columns} cells and no line ending`,
       { where, hint: 'wait until the file is complete' },
     )
   }
-  throw new SourceRefusedError(`${origin} may be cut: its last line ${last.line} has no line ending`, {
+  throw new UnfinishedError(`${origin} may be cut: its last line ${last.line} has no line ending`, {
     where,
     hint: 'end the last line, or set "finalNewline": "optional" when the program that writes the file never does',
   })

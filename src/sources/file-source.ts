@@ -3,6 +3,7 @@ import type { Source } from '../model/index.ts'
 import type { Format } from './format.ts'
 import type { Location } from './location.ts'
 import type { Mapping } from './mapping.ts'
+import { type Patience, patient } from './patient.ts'
 import type { Spool } from './spool.ts'
 import { type TableReading, tableSource } from './table-source.ts'
 import { writeRows } from './write-rows.ts'
@@ -16,29 +17,37 @@ export interface FileSourceParts {
   readonly scratch?: string
   /** Values may be written back into it. */
   readonly writable?: boolean
+  /** Waits for a file that is still being written; absent refuses it at once. */
+  readonly patience?: Patience
   /** Where the rows wait instead. */
   readonly spool?: () => Promise<Spool>
 }
 
 /** A source made of bytes somewhere in some format. The bytes that are hashed are the ones that are parsed. */
 export const fileSource = (parts: FileSourceParts): Source => {
-  const { writable, location, format, ...rest } = parts
-  return tableSource({
+  const { writable, location, format, patience, ...rest } = parts
+  const source = tableSource({
     ...rest,
     origin: location.origin,
-    open: () => openTable(location, format),
+    open: () => openTable(location, format, parts.mapping),
     ...(writable ? { write: (edits, expected) => writeRows(parts, edits, expected) } : {}),
   })
+  return patience ? patient(source, location, patience) : source
 }
 
-const openTable = async (location: Location, format: Format): Promise<TableReading> => {
+const openTable = async (location: Location, format: Format, { columns }: Mapping): Promise<TableReading> => {
   const reading = await location.open()
   try {
     const hash = createHash('sha256')
-    const table = await format.open(hashed(reading.bytes, hash), location.origin)
+    const { origin = location.origin } = reading
+    const table = await format.open(hashed(reading.bytes, hash), origin, columns)
     return {
       table,
-      finish: async () => ({ modified: await reading.finish(), sha256: hash.digest('hex') }),
+      finish: async () => ({
+        modified: await reading.finish(),
+        sha256: hash.digest('hex'),
+        origin: table.dialect === undefined ? origin : `${origin} (${table.dialect})`,
+      }),
       close: () => reading.close(),
     }
   } catch (error) {

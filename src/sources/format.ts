@@ -2,19 +2,28 @@
 export interface Format {
   /**
    * Reads up to the names of the columns, then goes on as `batches` are asked for.
+   * @param wanted Columns that a mapping needs, for formats whose records name their columns themselves.
    * @throws {SourceRefusedError} here or while batches are read, when the structure cannot be trusted to the end.
    */
-  open(bytes: AsyncIterable<Uint8Array>, origin: string): Promise<Table>
+  open(bytes: AsyncIterable<Uint8Array>, origin: string, wanted?: readonly string[]): Promise<Table>
   /**
    * The same file with other texts in some cells. `edits` holds, by the line that a record starts on, the new text by column.
+   * @param columns Those of the table that was read.
    * @throws {SourceRefusedError} when the file cannot be written back as it is, or a text cannot stand in it.
    */
-  rewrite?(bytes: Uint8Array, edits: CellEdits, origin: string): Uint8Array
+  rewrite?(
+    bytes: Uint8Array,
+    edits: CellEdits,
+    origin: string,
+    columns: readonly string[],
+  ): Uint8Array | Promise<Uint8Array>
 }
 
 export type CellEdits = ReadonlyMap<number, ReadonlyMap<number, string>>
 
 export interface Table {
+  /** What was found out about how the file is written, for people; absent where it was declared. */
+  readonly dialect?: string
   /** Names as the file has them, or numbers from 1. Unnamed columns are empty text. */
   readonly columns: readonly string[]
   /** Line that holds the names; null when they are numbers. */
@@ -23,7 +32,7 @@ export interface Table {
 }
 
 export interface TableRecord {
-  /** Line that the record starts on, from 1. */
+  /** Line that the record starts on, from 1; where records are not lines, the number of the record. */
   readonly line: number
   readonly cells: readonly string[]
 }

@@ -4,12 +4,19 @@ import { resolve } from 'node:path'
 import { isoTime, SourceRefusedError } from '../model/index.ts'
 import type { Location } from './location.ts'
 import { replaceFile } from './replace-file.ts'
+import { UnfinishedError } from './unfinished.ts'
 
 /** A file of this machine; a relative path starts at `folder`, the folder of the configuration. */
 export const localFile = (path: string, folder: string): Location => {
   const absolute = resolve(folder, path)
   return {
     origin: path,
+    look: async () => {
+      const { ino, size, mtimeNs } = await stat(absolute, { bigint: true }).catch((cause) => {
+        throw unreadable(path, absolute, cause)
+      })
+      return `${ino} ${size} ${mtimeNs}`
+    },
     replace: (before, after) => replaceFile(absolute, path, before, after),
     open: async () => {
       const file = await openRegular(path, absolute)
@@ -70,8 +77,8 @@ const COMPLAINTS: Readonly<Record<string, { readonly what: string; readonly hint
 const same = (a: BigIntStats, b: BigIntStats): boolean =>
   a.ino === b.ino && a.dev === b.dev && a.size === b.size && a.mtimeNs === b.mtimeNs
 
-const changed = (path: string): SourceRefusedError =>
-  new SourceRefusedError(`${path} changed while it was read`, {
+const changed = (path: string): UnfinishedError =>
+  new UnfinishedError(`${path} changed while it was read`, {
     where: path,
     hint: 'run again once it is complete; let the exporter write another file and rename it at the end',
   })

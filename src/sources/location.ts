@@ -4,6 +4,8 @@ export interface Location {
   readonly origin: string
   /** @throws {SourceRefusedError} when there is nothing readable. */
   open(): Promise<Reading>
+  /** What moves as soon as the bytes do, such as size and time; two looks that differ mean that somebody is writing. */
+  look?(): Promise<string>
   /**
    * Puts other bytes in the place of those that are there, which must still be `before`: whoever reads finds the old ones whole or
    * the new ones whole, also after a power cut. Absent where nothing can be written.
@@ -13,6 +15,8 @@ export interface Location {
 }
 
 export interface Reading {
+  /** For people, where it is more than the location knew before it was opened: the file that was picked out of several. */
+  readonly origin?: string
   /** The bytes from the first to the last, once. */
   readonly bytes: AsyncIterable<Uint8Array>
   /**

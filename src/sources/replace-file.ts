@@ -39,8 +39,8 @@ export const replaceFile = async (
   await syncFolder(dirname(target))
 }
 
-/** The rename itself must survive a power cut. */
-const syncFolder = async (folder: string): Promise<void> => {
+/** A rename itself must survive a power cut. */
+export const syncFolder = async (folder: string): Promise<void> => {
   const handle = await open(folder, 'r')
   try {
     await handle.sync()

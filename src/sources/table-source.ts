@@ -18,10 +18,10 @@ export interface TableReading {
   readonly table: Table
   /**
    * To be called after the last record: what tells this snapshot from any other, and when it was last changed, UTC ISO-8601, null
-   * when unknown.
+   * when unknown. `origin` where more is known now than before it was opened.
    * @throws {SourceRefusedError} when it changed while it was read, so that no two halves of different states are mixed.
    */
-  finish(): Promise<{ readonly sha256: string; readonly modified: string | null }>
+  finish(): Promise<{ readonly sha256: string; readonly modified: string | null; readonly origin?: string }>
   close(): Promise<void>
 }
 
@@ -65,7 +65,7 @@ export const tableSource = (parts: TableSourceParts): Source => {
             rejected += judged.filter((item) => 'rejection' in item).length
             yield judged
           }
-          last = { ...facts, rejected, origin: parts.origin }
+          last = { origin: parts.origin, ...facts, rejected }
         } finally {
           await spool.close()
         }
@@ -88,6 +88,7 @@ interface WholeReading {
   readonly rows: number
   readonly sha256: string
   readonly modified: string | null
+  readonly origin?: string
 }
 
 const readWhole = async (

@@ -26,13 +26,14 @@ export const writeRows = async (
   const results = edits.map((edit) => judge(parts, rows, edit, cells))
   if (!cells.size) return results
   if (!format.rewrite || !location.replace) throw readOnly(location.origin)
-  const after = format.rewrite(before, cells, location.origin)
+  const after = await format.rewrite(before, cells, location.origin, rows.columns)
   await proveRewrite(parts, rows, cells, after)
   await location.replace(before, after)
   return results
 }
 
 interface Rows {
+  readonly columns: readonly string[]
   readonly places: readonly number[]
   readonly all: readonly TableRecord[]
   /** By key; a key that is there twice is of nobody. */
@@ -52,7 +53,7 @@ const bytesOf = async ({ location }: FileSourceParts): Promise<Buffer> => {
 }
 
 const rowsOf = async ({ location, format, mapping }: FileSourceParts, bytes: Uint8Array): Promise<Rows> => {
-  const table = await format.open(oneChunk(bytes), location.origin)
+  const table = await format.open(oneChunk(bytes), location.origin, mapping.columns)
   const places = locateColumns(table, mapping, location.origin)
   const all: TableRecord[] = []
   const byKey = new Map<string, TableRecord | null>()
@@ -70,7 +71,7 @@ const rowsOf = async ({ location, format, mapping }: FileSourceParts, bytes: Uin
       byKey.set(text, byKey.has(text) ? null : record)
     }
   }
-  return { places, all, byKey }
+  return { columns: table.columns, places, all, byKey }
 }
 
 const judge = (

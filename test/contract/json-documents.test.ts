@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import type {
   BackupReport,
   Check,
+  ExportReport,
   JobReport,
   Notice,
   OpenConflict,
@@ -121,6 +122,7 @@ describe('documents of --json', () => {
     expectDocument('verify', verified)
     expect(verified.rows.length).toBeGreaterThan(0)
     expectDocument('report', await skiff('report', 'low-stock'))
+    expectDocument('export', await skiff('export', 'skus', '--out', join(dir, 'skus.jsonl')))
     expectDocument('job', await skiff('run', 'nightly'))
     expectDocument('error', await skiff('push', 'p1', '--yes'))
     expectDocument('error', await skiff('plan', 'prics'))
@@ -151,10 +153,11 @@ describe('documents of --json', () => {
       Same<RehearsalReport, Described<'rehearsal'>>,
       Same<VerifyReport, Described<'verify'>>,
       Same<Report, Described<'report'>>,
+      Same<ExportReport, Described<'export'>>,
       Same<BackupReport, Described<'backup'>>,
       Same<RestoreReport, Described<'restore'>>,
       Same<Notice, Described<'notice'>>,
-    ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
+    ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
     expect(agreement).not.toContain(false)
   })
 })

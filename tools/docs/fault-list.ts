@@ -196,8 +196,8 @@ const data: readonly Fault[] = [
   { id: 'D29', fault: 'huge cells, columns, files', does: 'limits, and memory that does not grow' },
   { id: 'D30', fault: 'formulas in what is exported', does: 'made harmless for people, left alone for machines' },
   { id: 'D31', fault: 'columns called `__proto__`', does: 'columns like any other' },
-  { id: 'D32', fault: 'broken JSON', does: 'refused', later: SOURCES },
-  { id: 'D33', fault: 'broken or hostile Excel files', does: 'refused unopened; sources are CSV files today' },
+  { id: 'D32', fault: 'broken JSON', does: 'refused, with line and column' },
+  { id: 'D33', fault: 'broken or hostile Excel files', does: 'refused; a formula’s error costs its row' },
   { id: 'D34', fault: 'scripts in names', does: 'text' },
   {
     id: 'D35',
@@ -311,7 +311,11 @@ const security: readonly Fault[] = [
   { id: 'S2', fault: 'a webhook played again', does: 'a hint at most', later: WEBHOOKS },
   { id: 'S3', fault: 'a huge webhook', does: 'limits', later: WEBHOOKS },
   { id: 'S4', fault: 'a webhook for another store', does: 'ignored', later: WEBHOOKS },
-  { id: 'S5', fault: 'a source’s address that leads inside', does: 'refused', later: SOURCES },
+  {
+    id: 'S5',
+    fault: 'a source’s address that leads inside',
+    does: 'refused as the connection is made, also behind a redirect; an inside address that is written is meant',
+  },
   {
     id: 'S6',
     fault: 'an image’s address that leads inside',
@@ -338,7 +342,7 @@ const security: readonly Fault[] = [
   },
   { id: 'S20', fault: 'files that others can read', does: 'modes are set, and warned of' },
   { id: 'S21', fault: 'keys that poison objects', does: 'columns and keys like any other, or refused' },
-  { id: 'S22', fault: 'bombs of compression', does: 'refused unopened; nothing is decompressed' },
+  { id: 'S22', fault: 'bombs of compression', does: 'refused by what they say they hold, and held to it' },
   { id: 'S23', fault: 'patterns that take for ever', does: 'no patterns from users but * and ?' },
   { id: 'S24', fault: 'YAML’s tricks', does: 'the config is JSON', later: 'no YAML is read' },
   { id: 'S25', fault: 'terminal codes in product names', does: 'stripped' },

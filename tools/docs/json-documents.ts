@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ROW_FORMATS } from '../../src/app/index.ts'
 import { NOTICE_EVENTS } from '../../src/app/settings/types.ts'
 import { DRIFT, type DriftCause, EXIT, GUARD_NAMES, SIGN, type Value } from '../../src/model/index.ts'
 
@@ -412,6 +413,15 @@ const report = z.strictObject({
   rows: z.array(z.array(z.unknown())),
 })
 
+const exported = z.strictObject({
+  kind: z.enum(['query', 'resource', 'report']).describe('What the rows are.'),
+  store: z.string(),
+  file: z.string().describe('Absolute.'),
+  format: z.enum(ROW_FORMATS),
+  rows: count,
+  bytes: count,
+})
+
 const step = z.strictObject({
   step: z.string().describe('As the configuration has it: "pull main".'),
   state: z.enum([...run.state.options, 'not-run']),
@@ -499,6 +509,7 @@ export const jsonDocuments = {
   job: { schema: job, from: '`skiff run`', about: 'The job, with the report of each step.' },
   check: { schema: check, from: '`skiff check`', about: 'Everything that was looked at.' },
   report: { schema: report, from: '`skiff report NAME`', about: 'The rows of a ready report.' },
+  export: { schema: exported, from: '`skiff export`', about: 'The file that was written.' },
   backup: { schema: backup, from: '`skiff backup`', about: 'The copy of one store; a list of them for several.' },
   restore: {
     schema: restore,

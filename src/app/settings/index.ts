@@ -9,6 +9,7 @@ export type {
   CommandWay,
   CsvSettings,
   DatabaseSettings,
+  FileSettings,
   JobSettings,
   MailWay,
   NoticeEvent,

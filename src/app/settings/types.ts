@@ -42,7 +42,7 @@ export interface StoreSettings {
   readonly settleMs: number | null
 }
 
-export type SourceSettings = CsvSettings | DatabaseSettings
+export type SourceSettings = FileSettings | DatabaseSettings
 
 /** A table that expressions look values up in. */
 export interface TableSettings {
@@ -54,16 +54,35 @@ export interface TableSettings {
   readonly value: string
 }
 
-export interface CsvSettings {
+/** A source that is a file: how its bytes are reached, and what they mean by its `type`. */
+export type FileSettings = CsvSettings | TsvSettings | XlsxSettings | JsonSettings | JsonlSettings
+
+export interface FilePlace {
   readonly name: string
-  readonly type: 'csv'
+  /** Absolute, or an address: `http://`, `https://`, `sftp://`, `s3://`. */
   readonly path: string
-  readonly delimiter: string
-  readonly quote: string | false
-  /** Absent: UTF-8, or what the byte order mark says. */
-  readonly encoding?: Encoding
+  /** Of several files that a pattern fits. */
+  readonly pick?: 'newest'
+  /** Of a zip. */
+  readonly entry?: string
+  /** How long a file that is still being written is waited for. */
+  readonly settleSeconds: number
+  readonly headers?: Readonly<Record<string, Secret>>
+  readonly password?: Secret
+  readonly privateKey?: Secret
+  readonly hostKey?: string
+  readonly endpoint?: string
+  readonly region?: string
+  readonly accessKeyId?: Secret
+  readonly secretAccessKey?: Secret
   /** Values that the store owns are written back into it. */
   readonly write: boolean
+}
+
+interface SheetSettings extends FilePlace {
+  readonly quote: string | false
+  /** Absent: UTF-8, or what the byte order mark says; `auto` finds it out. */
+  readonly encoding?: Encoding | 'auto'
   /** The first line names the columns. */
   readonly header: boolean
   /** Whether a last line without its end means that the file was cut. */
@@ -93,6 +112,30 @@ export interface DatabaseSettings {
 
 /** Whether a source is a table or a query of a database. */
 export const isDatabase = (source: SourceSettings): source is DatabaseSettings => 'database' in source
+export interface CsvSettings extends SheetSettings {
+  readonly type: 'csv'
+  readonly delimiter: string
+}
+
+export interface TsvSettings extends SheetSettings {
+  readonly type: 'tsv'
+}
+
+export interface XlsxSettings extends FilePlace {
+  readonly type: 'xlsx'
+  readonly sheet?: string
+}
+
+export interface JsonSettings extends FilePlace {
+  readonly type: 'json'
+  /** Path of the list of records. */
+  readonly at?: string
+}
+
+export interface JsonlSettings extends FilePlace {
+  readonly type: 'jsonl'
+  readonly finalNewline: 'required' | 'optional'
+}
 
 export type Encoding = (typeof ENCODINGS)[number]
 export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'latin1'] as const

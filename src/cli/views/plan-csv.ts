@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
+import { spreadsheetText } from '../../app/index.ts'
 import type { Change, FieldChange, Held, Plan, Rejection, Value } from '../../model/index.ts'
-import { canonicalDecimal, keyText } from '../../model/index.ts'
+import { keyText } from '../../model/index.ts'
 import { movement } from './amount.ts'
 import { shownFields } from './inner.ts'
 
@@ -19,10 +20,6 @@ const COLUMNS = [
   ...['id', 'action', 'side', 'resource', 'key', 'label', 'field', 'from', 'to', 'base', 'percent', 'owner', 'drift'],
   ...['note', 'guard', 'reason', 'source_line'],
 ]
-
-/** Text that no spreadsheet takes for a formula: such a beginning gets a `'` before it, a plain number stays. */
-const spreadsheetText = (text: string): string =>
-  /^[=+\-@\t\r\0]/.test(text) && canonicalDecimal(text) === undefined ? `'${text}` : text
 
 const fieldLine = (change: Change, field: FieldChange) => ({
   id: change.id,
