@@ -149,6 +149,15 @@ export const verbs: readonly Verb[] = [
     () => import('./explain.ts'),
   ),
   verb(
+    'doctor <source>',
+    'Finds what is wrong in the file of a source, and what it should say',
+    (parser: Parser) =>
+      details(parser)
+        .positional('source', { type: 'string', demandOption: true, describe: 'Its name in the configuration' })
+        .option('fix', { ...word, describe: 'Write a copy with every repair made into this new file' }),
+    () => import('./doctor.ts'),
+  ),
+  verb(
     'status',
     'What is fresh, what waits and what is wrong',
     (parser: Parser) => parser,
