@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import type {
   BackupReport,
   Check,
+  DoctorReport,
   JobReport,
   Notice,
   OpenConflict,
@@ -117,6 +118,7 @@ describe('documents of --json', () => {
     expectDocument('push', pushed)
     expectDocument('sync', await skiff('sync', 'prices', '--yes'))
     expectDocument('check', await skiff('check'))
+    expectDocument('doctor', await skiff('doctor', 'feed', '--fix', 'fixed.csv'))
     const verified = (await skiff('verify', 'retail')) as { rows: unknown[] }
     expectDocument('verify', verified)
     expect(verified.rows.length).toBeGreaterThan(0)
@@ -148,13 +150,14 @@ describe('documents of --json', () => {
       Same<Omit<ResolveReport, 'plan'> & { plan: string | null }, Described<'resolve'>>,
       Same<JobReport, Described<'job'>>,
       Same<Check, Described<'check'>>,
+      Same<DoctorReport, Described<'doctor'>>,
       Same<RehearsalReport, Described<'rehearsal'>>,
       Same<VerifyReport, Described<'verify'>>,
       Same<Report, Described<'report'>>,
       Same<BackupReport, Described<'backup'>>,
       Same<RestoreReport, Described<'restore'>>,
       Same<Notice, Described<'notice'>>,
-    ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
+    ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
     expect(agreement).not.toContain(false)
   })
 })

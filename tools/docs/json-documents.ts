@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { NOTICE_EVENTS } from '../../src/app/settings/types.ts'
 import { DRIFT, type DriftCause, EXIT, GUARD_NAMES, SIGN, type Value } from '../../src/model/index.ts'
+import { RULES } from '../../src/sources/doctor/finding.ts'
 
 // The compiler compares these with the types of the reports, in the contract test of the documents.
 
@@ -396,6 +397,35 @@ const finding = z.strictObject({
 
 const check = z.strictObject({ exit, findings: z.array(finding) })
 
+const damage = z.strictObject({
+  rule: z.enum(RULES).describe('What kind of thing is wrong.'),
+  line: z.int().min(1).describe('That the record starts on.'),
+  column: z.string().describe('Empty where it is the row as a whole.'),
+  value: z.string().describe('The cell as it stands, cut after 200 characters.'),
+  problem: z.string().describe('What is wrong, to follow "is".'),
+  repair: z.string().nullable().describe('What the cell should say; null where a person must decide.'),
+})
+
+const doctor = z.strictObject({
+  exit,
+  source: z.string(),
+  file: z.string(),
+  rows: count,
+  columns: z.array(z.string()),
+  counts: z.partialRecord(z.enum(RULES), count).describe('All findings, by kind.'),
+  repairable: count,
+  findings: z.array(damage).describe('In the order of the file; of each kind the first 1,000.'),
+  notes: z.array(z.string()).describe('What could not be compared, and why.'),
+  refused: z
+    .strictObject({ message: z.string(), where: z.string().nullable(), hint: z.string().nullable() })
+    .nullable()
+    .describe('Why the file could not be read to its end.'),
+  fixed: z
+    .strictObject({ file: z.string(), cells: count, left: count.describe('What is still found in the copy.') })
+    .nullable()
+    .describe('The repaired copy, where one was asked for.'),
+})
+
 const report = z.strictObject({
   report: z.string(),
   title: z.string(),
@@ -494,6 +524,11 @@ export const jsonDocuments = {
   resolve: { schema: resolve, from: '`skiff resolve`', about: 'What was decided, and the plan that carries it out.' },
   job: { schema: job, from: '`skiff run`', about: 'The job, with the report of each step.' },
   check: { schema: check, from: '`skiff check`', about: 'Everything that was looked at.' },
+  doctor: {
+    schema: doctor,
+    from: '`skiff doctor`',
+    about: 'What is wrong in the file of a source; exit 5 when anything is.',
+  },
   report: { schema: report, from: '`skiff report NAME`', about: 'The rows of a ready report.' },
   backup: { schema: backup, from: '`skiff backup`', about: 'The copy of one store; a list of them for several.' },
   restore: {

@@ -4,7 +4,7 @@ import { nearest } from '../nearest.ts'
 import { judgeCell } from './cell-rules.ts'
 import { mannerOf } from './decimals.ts'
 import type { Finding, RuleName, Use } from './finding.ts'
-import { type Profile, profiler, type Subject } from './profile.ts'
+import { NOTHING_USUAL, type Profile, profiler, type Subject } from './profile.ts'
 import { unshifted, whereItFits } from './shifted.ts'
 
 /** One going over of a file that does not give up at its end. */
@@ -90,11 +90,13 @@ const placesIn = ({ columns }: Table) => {
 
 type Place = ReturnType<typeof placesIn>
 
-const keyOf = ({ keys }: Subject, cells: readonly string[], place: Place): Values | undefined => {
+/** The key of a record once its cells are repaired, so that the store's row is found also where the zeros of a SKU are lost. */
+const keyOf = ({ keys, index }: Subject, cells: readonly string[], place: Place): Values | undefined => {
   const key: Record<string, Value> = {}
   for (const use of keys) {
     const at = place(use)
-    const text = at === undefined ? '' : (cells[at] ?? '')
+    const there = at === undefined ? '' : (cells[at] ?? '')
+    const { text } = judgeCell({ text: there, use, column: NOTHING_USUAL, known: undefined, keys: index })
     const cell = use.read ? use.read(text) : { value: text.trim() }
     if ('reason' in cell || cell.value === undefined || cell.value === '') return undefined
     key[use.field] = cell.value

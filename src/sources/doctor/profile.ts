@@ -20,6 +20,8 @@ export interface ColumnFacts {
   readonly first: Readonly<Partial<Record<'.' | ',', { readonly line: number; readonly text: string }>>>
 }
 
+export const NOTHING_USUAL: ColumnFacts = { signs: { '.': 0, ',': 0 }, inCents: new Set(), first: {} }
+
 /** One way in which a file is used: a sync, or what the names of its columns tell. */
 export interface Subject {
   readonly keys: readonly Use[]

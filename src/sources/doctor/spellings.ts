@@ -17,20 +17,32 @@ export const spellings = (text: string): readonly Spelling[] => {
 
 const meanings = (text: string): readonly Spelling[] => {
   if (/^\d+$/.test(text)) return [{ digits: text, sign: null }]
-  for (const [sign, other] of SIGNS) {
-    const both = new RegExp(`^\\d{1,3}(?:\\${other}\\d{3})+\\${sign}\\d+$`)
-    if (both.test(text)) return [{ digits: text.replaceAll(other, '').replace(sign, '.'), sign }]
-    if (new RegExp(`^\\d{1,3}(?:\\${sign}\\d{3}){2,}$`).test(text))
-      return [{ digits: text.replaceAll(sign, ''), sign: other }]
-    if (!new RegExp(`^\\d+\\${sign}\\d+$`).test(text)) continue
-    const decimal: Spelling = { digits: text.replace(sign, '.'), sign }
-    const isEither = new RegExp(`^[1-9]\\d{0,2}\\${sign}\\d{3}$`).test(text)
-    return isEither ? [decimal, { digits: text.replace(sign, ''), sign: other }] : [decimal]
+  for (const { sign, other, grouped, groups, decimal, either } of MANNERS) {
+    if (grouped.test(text)) return [{ digits: text.replaceAll(other, '').replace(sign, '.'), sign }]
+    if (groups.test(text)) return [{ digits: text.replaceAll(sign, ''), sign: other }]
+    if (!decimal.test(text)) continue
+    const whole: Spelling = { digits: text.replace(sign, ''), sign: other }
+    const parts: Spelling = { digits: text.replace(sign, '.'), sign }
+    return either.test(text) ? [parts, whole] : [parts]
   }
   return []
 }
 
-const SIGNS = [
-  ['.', ','],
-  [',', '.'],
+const MANNERS = [
+  {
+    sign: '.',
+    other: ',',
+    grouped: /^\d{1,3}(?:,\d{3})+\.\d+$/,
+    groups: /^\d{1,3}(?:\.\d{3}){2,}$/,
+    decimal: /^\d+\.\d+$/,
+    either: /^[1-9]\d{0,2}\.\d{3}$/,
+  },
+  {
+    sign: ',',
+    other: '.',
+    grouped: /^\d{1,3}(?:\.\d{3})+,\d+$/,
+    groups: /^\d{1,3}(?:,\d{3}){2,}$/,
+    decimal: /^\d+,\d+$/,
+    either: /^[1-9]\d{0,2},\d{3}$/,
+  },
 ] as const

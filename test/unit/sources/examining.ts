@@ -22,6 +22,8 @@ export interface Patient {
   readonly sync?: Readonly<Record<string, string | FieldRule>>
   /** What the store holds; there is no mirror when absent. */
   readonly store?: readonly Values[]
+  /** Column of the SKU; `SKU` when absent. */
+  readonly key?: string
 }
 
 /** A sync over `skus` whose key is the column SKU, and the rows of its store. */
@@ -64,10 +66,10 @@ export const ruleOf = (from: string, more: Partial<FieldRule> = {}): FieldRule =
   ...more,
 })
 
-const patientOf = async (body: string | Uint8Array, { options = {}, sync, store }: Patient) => {
+const patientOf = async (body: string | Uint8Array, { options = {}, sync, store, key }: Patient) => {
   const location = memory(typeof body === 'string' ? Buffer.from(body) : body)
   const bare = { location, options, subjects: [] }
-  const subject = sync ? subjectOf(sync, store) : subjectByNames(await columnsOf(bare), fields)
+  const subject = sync ? subjectOf(sync, store, key) : subjectByNames(await columnsOf(bare), fields)
   return { ...bare, subjects: [subject] }
 }
 
