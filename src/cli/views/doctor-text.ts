@@ -51,7 +51,7 @@ const COLUMNS = [
 const cells = ({ line, column, value, problem, repair }: Finding): string[] => [
   String(line),
   clean(cut(column, 30)),
-  JSON.stringify(clean(value)),
+  column === '' ? '' : JSON.stringify(clean(value)),
   clean(problem),
   repair === null ? '' : JSON.stringify(clean(repair)),
 ]
