@@ -2,10 +2,8 @@ import { existsSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fieldsOf, targetOf } from '../diff/index.ts'
 import type { Mirror } from '../mirror/index.ts'
-import { type Catalog, EXIT, type Exit, type SyncSpec, suggestion, UsageError } from '../model/index.ts'
+import { type Catalog, EXIT, type Exit, type SyncSpec, UsageError } from '../model/index.ts'
 import {
-  type CsvOptions,
-  columnsOf,
   compileMapping,
   examineCsv,
   type Finding,
@@ -14,10 +12,11 @@ import {
   type RuleName,
   repairCsv,
   type Subject,
+  sampleCsv,
   subjectByNames,
   writeNewFile,
 } from '../sources/index.ts'
-import type { CsvSettings } from './settings/index.ts'
+import { csvNamed, csvOptionsOf } from './csv-named.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface DoctorReport {
@@ -49,15 +48,8 @@ export const examineSource = async (workspace: Workspace, name: string, fix: str
   const { settings, context } = workspace
   const source = csvNamed(workspace, name)
   if (fix !== null) refuseToReplace(fix, resolve(settings.dir, source.path))
-  const { path, delimiter, quote, encoding, header, finalNewline } = source
-  const options: CsvOptions = {
-    delimiter,
-    quote,
-    header,
-    finalNewline,
-    ...(encoding === undefined ? {} : { encoding }),
-  }
-  const location = localFile(path, settings.dir)
+  const options = csvOptionsOf(source)
+  const location = localFile(source.path, settings.dir)
   const syncs = settings.syncs.filter((sync) => sync.source === name)
   const notes: string[] = []
   const said = collector()
@@ -73,7 +65,7 @@ export const examineSource = async (workspace: Workspace, name: string, fix: str
   context.progress({ kind: 'step', text: `reading source ${name}` })
   const { rows, columns, refused, repaired } = await (syncs.length > 0
     ? withSubjects(workspace, syncs, notes, meet)
-    : meet(await byNames(context.catalog, { location, options, subjects: [] }, notes)))
+    : meet(byNames(context.catalog, (await sampleCsv(location, options, 0)).columns, notes)))
   if (fix !== null && refused) notes.push('no copy was written, because the file cannot be read to its end')
   return {
     exit: refused ? EXIT.refused : said.findings.length > 0 ? EXIT.rows : EXIT.done,
@@ -88,16 +80,6 @@ export const examineSource = async (workspace: Workspace, name: string, fix: str
     refused: refused && { message: refused.message, where: refused.where ?? null, hint: refused.hint ?? null },
     fixed: fix === null || !repaired ? null : { file: fix, cells: repaired.cells, left: repaired.left },
   }
-}
-
-const csvNamed = ({ settings }: Workspace, name: string): CsvSettings => {
-  const source = settings.sources[name]
-  if (source?.type === 'csv') return source
-  if (source) {
-    throw new UsageError(`source ${name} is no CSV file`, { hint: 'doctor and map look at files of cells only' })
-  }
-  const known = Object.keys(settings.sources)
-  throw new UsageError(`there is no source "${name}"`, { hint: suggestion(name, known).trim() || undefined })
 }
 
 const refuseToReplace = (copy: string, original: string): void => {
@@ -130,13 +112,8 @@ const collector = () => {
 const KEPT = 1000
 
 /** Without a sync, columns are what their names say. */
-const byNames = async (
-  catalog: Catalog,
-  patient: Parameters<typeof columnsOf>[0],
-  notes: string[],
-): Promise<readonly Subject[]> => {
+const byNames = (catalog: Catalog, columns: readonly string[], notes: string[]): readonly Subject[] => {
   notes.push('no sync reads this source, so columns were judged by their names, and nothing by the store')
-  const columns = await columnsOf(patient)
   const usual = [...catalog.derived.keys()][0]
   return usual === undefined ? [] : [subjectByNames(columns, fieldsOf(targetOf(catalog, usual)))]
 }

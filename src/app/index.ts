@@ -1,5 +1,6 @@
 export { createEmulator, type Fault, parseFaults, serve } from '../emulator/index.ts'
 export { type Freshness, type Holder, type Lock, lockStore, runQuery } from '../mirror/index.ts'
+export { addSync } from './add-sync.ts'
 export {
   type BackupReport,
   backupStore,
@@ -20,6 +21,7 @@ export type { InitAnswers, InitFeed } from './init-config.ts'
 export { lookAtFeed } from './init-feed.ts'
 export { type JobReport, runJob, type StepReport, storesOfJob } from './jobs.ts'
 export { type JobRun, openJobBook, readState, writeState } from './jobs-book.ts'
+export { type MappingProposal, proposeFor, type SyncSection, sectionOf } from './map.ts'
 export { type Notice, tellMissed } from './notices/index.ts'
 export { rehearsePlan } from './rehearse.ts'
 export { type Report, runReport } from './reports.ts'

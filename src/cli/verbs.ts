@@ -149,6 +149,16 @@ export const verbs: readonly Verb[] = [
     () => import('./explain.ts'),
   ),
   verb(
+    'map <source>',
+    'Proposes which column is which field, and adds the sync to the configuration',
+    (parser: Parser) =>
+      parser
+        .positional('source', { type: 'string', demandOption: true, describe: 'Its name in the configuration' })
+        .option('resource', { ...word, describe: 'What its rows are: skus when absent, or products' })
+        .option('yes', { ...off, describe: 'Ask nothing, and take what is sure' }),
+    () => import('./map.ts'),
+  ),
+  verb(
     'doctor <source>',
     'Finds what is wrong in the file of a source, and what it should say',
     (parser: Parser) =>

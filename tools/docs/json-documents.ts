@@ -406,6 +406,41 @@ const damage = z.strictObject({
   repair: z.string().nullable().describe('What the cell should say; null where a person must decide.'),
 })
 
+const numberFormat = z.strictObject({
+  decimal: z.enum(['.', ',']),
+  thousands: z.enum(['.', ',', ' ', "'"]).exactOptional(),
+})
+
+const mapping = z.strictObject({
+  source: z.string(),
+  store: z.string(),
+  resource: z.string(),
+  sync: z.string().describe('Name of the sync; no other has it.'),
+  columns: z.array(
+    z.strictObject({
+      column: z.string(),
+      field: z.string().nullable().describe('Null where nothing tells.'),
+      isKey: z.boolean(),
+      certainty: z.enum(['sure', 'guess']).nullable(),
+      why: z.string(),
+      examples: z.array(z.string()).describe('The first different cells.'),
+      format: numberFormat.exactOptional().describe('How its numbers are written, where that has to be declared.'),
+    }),
+  ),
+  notes: z.array(z.string()).describe('What could not be looked at, and why.'),
+  section: z
+    .strictObject({
+      store: z.string(),
+      resource: z.string(),
+      source: z.string(),
+      key: z.record(z.string(), z.string()),
+      fields: z.record(z.string(), z.union([z.string(), z.strictObject({ from: z.string(), format: numberFormat })])),
+    })
+    .nullable()
+    .describe('The sync as the configuration has it; null where it would have no key or no field.'),
+  written: z.string().nullable().describe('The configuration that it was added to.'),
+})
+
 const doctor = z.strictObject({
   exit,
   source: z.string(),
@@ -524,6 +559,7 @@ export const jsonDocuments = {
   resolve: { schema: resolve, from: '`skiff resolve`', about: 'What was decided, and the plan that carries it out.' },
   job: { schema: job, from: '`skiff run`', about: 'The job, with the report of each step.' },
   check: { schema: check, from: '`skiff check`', about: 'Everything that was looked at.' },
+  map: { schema: mapping, from: '`skiff map`', about: 'What each column of a source most likely is.' },
   doctor: {
     schema: doctor,
     from: '`skiff doctor`',

@@ -26,16 +26,6 @@ export const examineCsv = (
     tell,
   )
 
-/** Names of its columns. @throws {SourceRefusedError} when it cannot be read so far. */
-export const columnsOf = async ({ location, options }: CsvPatient): Promise<readonly string[]> => {
-  const reading = await openForDoctor(location, options, false)
-  try {
-    return reading.table.columns
-  } finally {
-    await reading.close()
-  }
-}
-
 export interface Repaired {
   readonly bytes: Uint8Array
   /** Cells that differ from the original. */

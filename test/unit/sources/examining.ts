@@ -4,12 +4,12 @@ import { catalog } from '../../../src/resources/index.ts'
 import type { CsvOptions } from '../../../src/sources/csv-format.ts'
 import type { Finding, Use } from '../../../src/sources/doctor/finding.ts'
 import {
-  columnsOf,
   compileMapping,
   examineCsv,
   keyIndex,
   repairCsv,
   type Subject,
+  sampleCsv,
   subjectByNames,
 } from '../../../src/sources/index.ts'
 import { memory } from './reading.ts'
@@ -69,7 +69,9 @@ export const ruleOf = (from: string, more: Partial<FieldRule> = {}): FieldRule =
 const patientOf = async (body: string | Uint8Array, { options = {}, sync, store, key }: Patient) => {
   const location = memory(typeof body === 'string' ? Buffer.from(body) : body)
   const bare = { location, options, subjects: [] }
-  const subject = sync ? subjectOf(sync, store, key) : subjectByNames(await columnsOf(bare), fields)
+  const subject = sync
+    ? subjectOf(sync, store, key)
+    : subjectByNames((await sampleCsv(location, options, 0)).columns, fields)
   return { ...bare, subjects: [subject] }
 }
 
