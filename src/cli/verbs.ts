@@ -19,6 +19,7 @@ export const verbs: readonly Verb[] = [
         .option('api', { ...word, describe: 'Address of an emulator on this machine' })
         .option('resources', { ...list, describe: 'What the mirror holds, separated by commas' })
         .option('csv', { ...word, describe: 'CSV file with prices or stock' })
+        .option('from', { ...word, describe: 'Product export of a shop program, whose columns are known' })
         .option('key', { ...word, describe: 'Its column with the SKU' })
         .option('price', { ...word, describe: 'Its column with the price' })
         .option('stock', { ...word, describe: 'Its column with the stock' })
