@@ -2,8 +2,9 @@ import { existsSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fieldsOf, targetOf } from '../diff/index.ts'
 import type { Mirror } from '../mirror/index.ts'
-import { type Catalog, EXIT, type Exit, type SyncSpec, UsageError } from '../model/index.ts'
+import { type Catalog, EXIT, type Exit, SourceRefusedError, type SyncSpec, UsageError } from '../model/index.ts'
 import {
+  type CsvOptions,
   compileMapping,
   examineCsv,
   type Finding,
@@ -65,7 +66,7 @@ export const examineSource = async (workspace: Workspace, name: string, fix: str
   context.progress({ kind: 'step', text: `reading source ${name}` })
   const { rows, columns, refused, repaired } = await (syncs.length > 0
     ? withSubjects(workspace, syncs, notes, meet)
-    : meet(byNames(context.catalog, (await sampleCsv(location, options, 0)).columns, notes)))
+    : meet(byNames(context.catalog, await columnsOf(location, options), notes)))
   if (fix !== null && refused) notes.push('no copy was written, because the file cannot be read to its end')
   return {
     exit: refused ? EXIT.refused : said.findings.length > 0 ? EXIT.rows : EXIT.done,
@@ -110,6 +111,16 @@ const collector = () => {
 }
 
 const KEPT = 1000
+
+/** None of a file that is refused before its columns are known; the examination tells why. */
+const columnsOf = async (location: ReturnType<typeof localFile>, options: CsvOptions): Promise<readonly string[]> => {
+  try {
+    return (await sampleCsv(location, options, 0)).columns
+  } catch (error) {
+    if (error instanceof SourceRefusedError) return []
+    throw error
+  }
+}
 
 /** Without a sync, columns are what their names say. */
 const byNames = (catalog: Catalog, columns: readonly string[], notes: string[]): readonly Subject[] => {

@@ -15,11 +15,20 @@ beforeEach(() => {
     sources: {
       feed: { type: 'csv', path: 'feed.csv' },
       spare: { type: 'csv', path: 'feed.csv' },
+      both: { type: 'csv', path: 'feed.csv' },
     },
     syncs: {
       prices: {
         ...{ store: 'main', resource: 'skus', source: 'feed', key: { sku: 'SKU' } },
         fields: { name: 'Name', price: 'Price', gtin: 'GTIN' },
+      },
+      weights: {
+        ...{ store: 'main', resource: 'products', source: 'both', key: { sku: 'SKU' } },
+        fields: { weight: 'Weight' },
+      },
+      stock: {
+        ...{ store: 'main', resource: 'skus', source: 'both', key: { sku: 'SKU' } },
+        fields: { inventory_level: 'Stock' },
       },
     },
   })
@@ -117,7 +126,21 @@ describe('the doctor', () => {
     expect(out).toContain('set "delimiter": ";"')
     expect(out).toContain('no copy was written')
     expect(() => read('fixed.csv')).toThrow()
+    expect(await skiff('doctor', 'spare')).toMatchObject({ exit: 6, out: expect.stringContaining('set "delimiter"') })
     expect((await skiff('doctor', 'fed')).err).toContain('Did you mean "feed"?')
+  })
+
+  it('knows every sync that reads the file, and names a cell once', async () => {
+    await stockUp()
+    write('SKU,Weight,Stock\n1,"1,50",x\n0011,2.50,\n0011,2.75,1\n')
+    const { findings } = JSON.parse((await skiff('doctor', 'both', '--json')).out)
+    expect(findings.map(({ rule, line, column }: Record<string, unknown>) => [rule, line, column])).toEqual([
+      ['zeros', 2, 'SKU'],
+      ['decimals', 2, 'Weight'],
+      ['value', 2, 'Stock'],
+      ['duplicate-key', 3, 'SKU'],
+      ['duplicate-key', 4, 'SKU'],
+    ])
   })
 
   it('shows the first few of a kind, and all with --details', async () => {

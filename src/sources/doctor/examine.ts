@@ -2,7 +2,7 @@ import { SourceRefusedError, type Value, type Values } from '../../model/index.t
 import type { Table, TableRecord } from '../format.ts'
 import { nearest } from '../nearest.ts'
 import { judgeCell } from './cell-rules.ts'
-import { mannerOf } from './decimals.ts'
+import { isNumber, mannerOf } from './decimals.ts'
 import type { Finding, RuleName, Use } from './finding.ts'
 import { NOTHING_USUAL, type Profile, profiler, type Subject } from './profile.ts'
 import { unshifted, whereItFits } from './shifted.ts'
@@ -128,7 +128,9 @@ const judgeOf = ({ subjects, mustEnd }: Patient, table: Table, profile: Profile,
   const place = placesIn(table)
   const keys = subjects.flatMap((subject) => subject.keys.flatMap((use) => place(use) ?? []))
   tellHeader(table, subjects, tell)
-  for (const use of subjects.flatMap(({ fields }) => fields)) tellManner(use, place(use), profile, tell)
+  // Two syncs may read one column, which is told of once.
+  const numbers = new Map(subjects.flatMap(({ fields }) => fields.filter(isNumber).map((use) => [use.column, use])))
+  for (const use of numbers.values()) tellManner(use, place(use), profile, tell)
 
   const told = (rule: RuleName, line: number, at: number, value: string, problem: string, repair: string | null) =>
     tell(
@@ -163,7 +165,8 @@ const judgeOf = ({ subjects, mustEnd }: Patient, table: Table, profile: Profile,
       const key = keyOf(subject, judged.texts, place)
       const known = key && subject.known?.(key)
       for (const use of subject.fields) judged.judge(use, place(use), profile, known?.[use.field], undefined)
-      tellDuplicate(subject, index, line, cells)
+      if (index === subjects.findIndex((one) => one.keys[0]?.column === subject.keys[0]?.column))
+        tellDuplicate(subject, index, line, cells)
     }
     for (const at of cells.keys()) judged.judge(undefined, at, profile, undefined, undefined)
     for (const { rule, at, problem, isRepaired } of judged.found)
