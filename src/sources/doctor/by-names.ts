@@ -1,7 +1,7 @@
 import type { Field } from '../../model/index.ts'
 import { fieldOfColumn } from '../column-names.ts'
 import type { Use } from './finding.ts'
-import type { Subject } from './profile.ts'
+import type { Subject } from './subject.ts'
 
 /** What the columns of a file are when only their names tell: each field the first column that is called so. */
 export const subjectByNames = (

@@ -4,11 +4,11 @@ import { type KeyRegister, keyRegister } from '../key-register.ts'
 import { isHundredfold } from './cents.ts'
 import { isNumber, type Signs } from './decimals.ts'
 import type { Use } from './finding.ts'
-import type { KeyIndex } from './key-index.ts'
 import { type KindCounts, kindOf, usualKind } from './kinds.ts'
 import { type Families, familiesOf } from './orphans.ts'
 import type { Usual } from './shifted.ts'
 import { spellings } from './spellings.ts'
+import type { Subject } from './subject.ts'
 
 /** What is to be known of a column before any of its cells is judged. */
 export interface ColumnFacts {
@@ -21,16 +21,6 @@ export interface ColumnFacts {
 }
 
 export const NOTHING_USUAL: ColumnFacts = { signs: { '.': 0, ',': 0 }, inCents: new Set(), first: {} }
-
-/** One way in which a file is used: a sync, or what the names of its columns tell. */
-export interface Subject {
-  readonly keys: readonly Use[]
-  readonly fields: readonly Use[]
-  /** The store's row of a key; undefined when it has none, or several. Null where no mirror is there to ask. */
-  readonly known: ((key: Values) => Values | undefined) | null
-  /** The store's keys, of a key of one column. */
-  readonly index: KeyIndex | undefined
-}
 
 /** What a first reading tells of a file: a few counts a column, hashes of its keys, and the names of parents. */
 export interface Profile {

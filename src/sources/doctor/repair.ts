@@ -1,10 +1,8 @@
-import { open, rm } from 'node:fs/promises'
-import { UsageError } from '../../model/index.ts'
 import { type CsvOptions, csvFormat } from '../csv-format.ts'
 import type { Location } from '../location.ts'
 import { openForDoctor } from './csv-reading.ts'
 import { type Examination, examine, type Patient } from './examine.ts'
-import type { Finding } from './finding.ts'
+import type { Tell } from './judge.ts'
 
 export interface CsvPatient extends Omit<Patient, 'open' | 'origin' | 'mustEnd'> {
   readonly location: Location
@@ -12,10 +10,7 @@ export interface CsvPatient extends Omit<Patient, 'open' | 'origin' | 'mustEnd'>
 }
 
 /** Examines a CSV file. */
-export const examineCsv = (
-  { location, options, subjects }: CsvPatient,
-  tell: (finding: Finding, at: number) => void,
-): Promise<Examination> =>
+export const examineCsv = ({ location, options, subjects }: CsvPatient, tell: Tell): Promise<Examination> =>
   examine(
     {
       origin: location.origin,
@@ -85,25 +80,3 @@ const inMemory = ({ origin }: Location, bytes: Uint8Array): Location => ({
     close: async () => undefined,
   }),
 })
-
-/**
- * Writes bytes into a file that is not there yet.
- * @throws {UsageError} when there is one, the original included.
- */
-export const writeNewFile = async (path: string, bytes: Uint8Array): Promise<void> => {
-  let file: Awaited<ReturnType<typeof open>> | undefined
-  try {
-    file = await open(path, 'wx')
-    await file.writeFile(bytes)
-    await file.sync()
-  } catch (cause) {
-    if (file) await rm(path, { force: true })
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
-    if (code === 'EEXIST') throw new UsageError(`${path} is there already`, { where: path, hint: ANOTHER, cause })
-    throw new UsageError(`${path} cannot be written (${code})`, { where: path, hint: ANOTHER, cause })
-  } finally {
-    await file?.close()
-  }
-}
-
-const ANOTHER = 'name a new file; the repaired copy never takes the place of another'

@@ -406,6 +406,25 @@ for (const [what, cases] of Object.entries(CASES)) {
   })
 }
 
+describe('a repaired copy', () => {
+  it('keeps the byte order mark, line endings, quotes, blank lines and a last line without an end', async () => {
+    const file = '\ufeff"SKU",Price,Note\r\n"A1","12,90","x ""y"""\r\n\r\n A2 ,13.50,"a, b"\nA3,"1.299,00",'
+    const patient: Patient = { sync: PRICES, options: { finalNewline: 'optional' } }
+    const { bytes, cells, left } = await repaired(file, patient)
+    expect(Buffer.from(bytes).toString()).toBe(
+      '\ufeff"SKU",Price,Note\r\n"A1","12.90","x ""y"""\r\n\r\nA2,13.50,"a, b"\nA3,"1299.00",',
+    )
+    expect([cells, left]).toEqual([3, 0])
+  })
+
+  it('is in the encoding of the original', async () => {
+    const body = Buffer.from('SKU;Name\nA1;MÃ¼ller \nA2;Straße\n', 'latin1')
+    const patient: Patient = { sync: { name: 'Name' }, options: { delimiter: ';', encoding: 'windows-1252' } }
+    const { bytes } = await repaired(body, patient)
+    expect(Buffer.from(bytes).toString('latin1')).toBe('SKU;Name\nA1;Müller\nA2;Straße\n')
+  })
+})
+
 describe('what is said of a finding', () => {
   const said = async (file: string, patient: Patient = {}) =>
     (await findingsOf(file, patient)).map(({ problem }) => problem)
