@@ -1,4 +1,5 @@
 import type { FeedFacts } from './init-feed.ts'
+import type { Preset } from './presets.ts'
 
 /** What a first configuration is made of. */
 export interface InitAnswers {
@@ -18,6 +19,8 @@ export interface InitFeed extends Pick<FeedFacts, 'delimiter' | 'encoding' | 'en
   readonly key: string
   readonly price: string | null
   readonly stock: string | null
+  /** Of the program that wrote the file: which columns are read, and how. */
+  readonly preset?: Preset
 }
 
 /** Name of the variable in `.env` that holds the token. */
@@ -72,11 +75,7 @@ const feedLines = (answers: InitAnswers): string[] => {
     `"delimiter": ${json(feed.delimiter)}`,
     ...(feed.encoding === null ? [] : [`"encoding": ${json(feed.encoding)}`]),
     // The file was whole when it was looked at, so its writer never ends the last line.
-    ...(feed.endsWithNewline ? [] : ['"finalNewline": "optional"']),
-  ]
-  const fields = [
-    ...(feed.price === null ? [] : [`"price": ${json(feed.price)}`]),
-    ...(feed.stock === null ? [] : [`"inventory_level": ${json(feed.stock)}`]),
+    ...(feed.endsWithNewline && !feed.preset?.source.finalNewline ? [] : ['"finalNewline": "optional"']),
   ]
   return [
     '',
@@ -86,16 +85,29 @@ const feedLines = (answers: InitAnswers): string[] => {
     '  },',
     '',
     '  // What is kept in step: store field on the left, column of the feed on the right.',
+    ...(feed.preset ? [`  // The columns are those of a ${feed.preset.about}.`] : []),
     '  "syncs": {',
     `    ${json(syncName(answers))}: {`,
     `      "store": ${json(STORE_NAME)},`,
     '      "resource": "skus", // one row per thing that can be bought',
     '      "source": "feed",',
     `      "key": { "sku": ${json(feed.key)} },`,
-    `      "fields": { ${fields.join(', ')} }`,
+    ...fieldLines(feed),
     '    }',
     '  },',
   ]
+}
+
+const fieldLines = ({ preset, price, stock }: InitFeed): string[] => {
+  if (!preset) {
+    const fields = [
+      ...(price === null ? [] : [`"price": ${json(price)}`]),
+      ...(stock === null ? [] : [`"inventory_level": ${json(stock)}`]),
+    ]
+    return [`      "fields": { ${fields.join(', ')} }`]
+  }
+  const fields = Object.entries(preset.fields).map(([field, rule]) => `        ${json(field)}: ${json(rule)}`)
+  return ['      "fields": {', fields.join(',\n'), '      }']
 }
 
 const jobLines = (answers: InitAnswers): string[] => {

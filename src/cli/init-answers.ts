@@ -1,5 +1,5 @@
 import { isAbsolute, relative, resolve } from 'node:path'
-import { hashIn, type InitAnswers, type InitFeed, lookAtFeed } from '../app/index.ts'
+import { hashIn, type InitAnswers, type InitFeed, lookAtFeed, presetOf, presets } from '../app/index.ts'
 import { type Catalog, suggestion, UsageError } from '../model/index.ts'
 import type { InitArgs } from './init.ts'
 
@@ -25,9 +25,14 @@ export const answersFromFlags = (args: InitArgs, place: InitPlace): InitAnswers 
     api: args.api ?? null,
     token,
     resources: resourcesFrom(args, place.catalog),
-    feed: args.csv === undefined ? null : feedFrom(args.csv, args, place),
+    feed: fileFrom(args, place),
     schedule: scheduleFrom(args, place),
   }
+}
+
+const fileFrom = (args: InitArgs, place: InitPlace): InitFeed | null => {
+  if (args.from !== undefined) return exportFrom(args.from, place)
+  return args.csv === undefined ? null : feedFrom(args.csv, args, place)
 }
 
 /** A token on the command line is the token; one in a variable stays there. */
@@ -67,6 +72,29 @@ export const feedFrom = (path: string, { key, price, stock }: InitArgs, { dir }:
     })
   }
   return { ...feed, key: feed.key, path: pathFrom(dir, file), delimiter, encoding, endsWithNewline }
+}
+
+/**
+ * The export of a program that there is a preset for.
+ * @throws {UsageError} when no program writes such columns. @throws {SourceRefusedError} when there is no such file.
+ */
+export const exportFrom = (path: string, { dir }: InitPlace): InitFeed => {
+  const file = resolve(dir, path)
+  const { columns, delimiter, encoding, endsWithNewline } = lookAtFeed(file)
+  const preset = presetOf(columns)
+  if (!preset) {
+    const known = presets().map(({ name }) => name)
+    throw new UsageError(`${path} is no export whose columns are known`, {
+      where: file,
+      hint: `known: ${known.join(', ')}; name the file with --csv instead, or ask \`skiff map\` later`,
+    })
+  }
+  const columnOf = (field: string): string | null => {
+    const rule = preset.fields[field]
+    return rule === undefined ? null : typeof rule === 'string' ? rule : rule.from
+  }
+  const facts = { key: preset.key['sku'] ?? '', price: columnOf('price'), stock: columnOf('inventory_level') }
+  return { ...facts, path: pathFrom(dir, file), delimiter, encoding, endsWithNewline, preset }
 }
 
 /** As the configuration should have it: relative where the file lies below it. */

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { hashIn, type InitAnswers, type InitFeed, lookAtFeed, type NeededScope, neededScopes } from '../app/index.ts'
 import { AuthError, SkiffError } from '../model/index.ts'
 import type { InitArgs } from './init.ts'
-import { EVERY_NIGHT, type InitPlace, pathFrom, resourcesFrom, tokenFrom } from './init-answers.ts'
+import { EVERY_NIGHT, exportFrom, type InitPlace, pathFrom, resourcesFrom, tokenFrom } from './init-answers.ts'
 import type { Prompts } from './prompts.ts'
 import { scopeLines } from './views/init-text.ts'
 
@@ -19,7 +19,7 @@ export const askAnswers = async (
   })
   const store = { hash: hashIn(pasted), api: args.api ?? null }
   const resources = await askResources(prompts, args, place)
-  const feed = await askFeed(prompts, args, place)
+  const feed = args.from === undefined ? await askFeed(prompts, args, place) : exportFrom(args.from, place)
   const token =
     tokenFrom(args) ?? (await askToken(prompts, store, neededScopes(place.catalog, { resources, feed }), accepts))
   return { ...store, token, resources, feed, schedule: await askSchedule(prompts, args, place) }

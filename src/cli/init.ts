@@ -26,6 +26,7 @@ export interface InitArgs {
   readonly api: string | undefined
   readonly resources: readonly string[] | undefined
   readonly csv: string | undefined
+  readonly from: string | undefined
   readonly key: string | undefined
   readonly price: string | undefined
   readonly stock: string | undefined

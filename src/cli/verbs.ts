@@ -19,6 +19,7 @@ export const verbs: readonly Verb[] = [
         .option('api', { ...word, describe: 'Address of an emulator on this machine' })
         .option('resources', { ...list, describe: 'What the mirror holds, separated by commas' })
         .option('csv', { ...word, describe: 'CSV file with prices or stock' })
+        .option('from', { ...word, describe: 'Product export of a shop program, whose columns are known' })
         .option('key', { ...word, describe: 'Its column with the SKU' })
         .option('price', { ...word, describe: 'Its column with the price' })
         .option('stock', { ...word, describe: 'Its column with the stock' })
@@ -147,6 +148,25 @@ export const verbs: readonly Verb[] = [
         .positional('key', { type: 'string', demandOption: true, describe: 'Such as a SKU' })
         .option('sync', { type: 'string', requiresArg: true, coerce: lastOf, describe: 'In this sync only' }),
     () => import('./explain.ts'),
+  ),
+  verb(
+    'map <source>',
+    'Proposes which column is which field, and adds the sync to the configuration',
+    (parser: Parser) =>
+      parser
+        .positional('source', { type: 'string', demandOption: true, describe: 'Its name in the configuration' })
+        .option('resource', { ...word, describe: 'What its rows are: skus when absent, or products' })
+        .option('yes', { ...off, describe: 'Ask nothing, and take what is sure' }),
+    () => import('./map.ts'),
+  ),
+  verb(
+    'doctor <source>',
+    'Finds what is wrong in the file of a source, and what it should say',
+    (parser: Parser) =>
+      details(parser)
+        .positional('source', { type: 'string', demandOption: true, describe: 'Its name in the configuration' })
+        .option('fix', { ...word, describe: 'Write a copy with every repair made into this new file' }),
+    () => import('./doctor.ts'),
   ),
   verb(
     'status',

@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import type {
   BackupReport,
   Check,
+  DoctorReport,
   ExportReport,
   JobReport,
   Notice,
@@ -16,6 +17,7 @@ import type {
 } from '../../src/app/index.ts'
 import { run } from '../../src/cli/run.ts'
 import { verbs } from '../../src/cli/verbs.ts'
+import type { MapDocument } from '../../src/cli/views/map-text.ts'
 import { createEmulator, serve } from '../../src/emulator/index.ts'
 import type {
   Plan,
@@ -118,6 +120,8 @@ describe('documents of --json', () => {
     expectDocument('push', pushed)
     expectDocument('sync', await skiff('sync', 'prices', '--yes'))
     expectDocument('check', await skiff('check'))
+    expectDocument('map', await skiff('map', 'feed'))
+    expectDocument('doctor', await skiff('doctor', 'feed', '--fix', 'fixed.csv'))
     const verified = (await skiff('verify', 'retail')) as { rows: unknown[] }
     expectDocument('verify', verified)
     expect(verified.rows.length).toBeGreaterThan(0)
@@ -150,6 +154,8 @@ describe('documents of --json', () => {
       Same<Omit<ResolveReport, 'plan'> & { plan: string | null }, Described<'resolve'>>,
       Same<JobReport, Described<'job'>>,
       Same<Check, Described<'check'>>,
+      Same<MapDocument, Described<'map'>>,
+      Same<DoctorReport, Described<'doctor'>>,
       Same<RehearsalReport, Described<'rehearsal'>>,
       Same<VerifyReport, Described<'verify'>>,
       Same<Report, Described<'report'>>,
@@ -157,7 +163,7 @@ describe('documents of --json', () => {
       Same<BackupReport, Described<'backup'>>,
       Same<RestoreReport, Described<'restore'>>,
       Same<Notice, Described<'notice'>>,
-    ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
+    ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
     expect(agreement).not.toContain(false)
   })
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ROW_FORMATS } from '../../src/app/index.ts'
 import { NOTICE_EVENTS } from '../../src/app/settings/types.ts'
 import { DRIFT, type DriftCause, EXIT, GUARD_NAMES, SIGN, type Value } from '../../src/model/index.ts'
+import { RULES } from '../../src/sources/doctor/finding.ts'
 
 // The compiler compares these with the types of the reports, in the contract test of the documents.
 
@@ -401,6 +402,70 @@ const finding = z.strictObject({
 
 const check = z.strictObject({ exit, findings: z.array(finding) })
 
+const damage = z.strictObject({
+  rule: z.enum(RULES).describe('What kind of thing is wrong.'),
+  line: z.int().min(1).describe('That the record starts on.'),
+  column: z.string().describe('Empty where it is the row as a whole.'),
+  value: z.string().describe('The cell as it stands, cut after 200 characters.'),
+  problem: z.string().describe('What is wrong, to follow "is".'),
+  repair: z.string().nullable().describe('What the cell should say; null where a person must decide.'),
+})
+
+const numberFormat = z.strictObject({
+  decimal: z.enum(['.', ',']),
+  thousands: z.enum(['.', ',', ' ', "'"]).exactOptional(),
+})
+
+const mapping = z.strictObject({
+  source: z.string(),
+  store: z.string(),
+  resource: z.string(),
+  sync: z.string().describe('Name of the sync; no other has it.'),
+  columns: z.array(
+    z.strictObject({
+      column: z.string(),
+      field: z.string().nullable().describe('Null where nothing tells.'),
+      isKey: z.boolean(),
+      certainty: z.enum(['sure', 'guess']).nullable(),
+      why: z.string(),
+      examples: z.array(z.string()).describe('The first different cells.'),
+      format: numberFormat.exactOptional().describe('How its numbers are written, where that has to be declared.'),
+    }),
+  ),
+  notes: z.array(z.string()).describe('What could not be looked at, and why.'),
+  section: z
+    .strictObject({
+      store: z.string(),
+      resource: z.string(),
+      source: z.string(),
+      key: z.record(z.string(), z.string()),
+      fields: z.record(z.string(), z.union([z.string(), z.strictObject({ from: z.string(), format: numberFormat })])),
+    })
+    .nullable()
+    .describe('The sync as the configuration has it; null where it would have no key or no field.'),
+  written: z.string().nullable().describe('The configuration that it was added to.'),
+})
+
+const doctor = z.strictObject({
+  exit,
+  source: z.string(),
+  file: z.string(),
+  rows: count,
+  columns: z.array(z.string()),
+  counts: z.partialRecord(z.enum(RULES), count).describe('All findings, by kind.'),
+  repairable: count,
+  findings: z.array(damage).describe('In the order of the file; of each kind the first 1,000.'),
+  notes: z.array(z.string()).describe('What could not be compared, and why.'),
+  refused: z
+    .strictObject({ message: z.string(), where: z.string().nullable(), hint: z.string().nullable() })
+    .nullable()
+    .describe('Why the file could not be read to its end.'),
+  fixed: z
+    .strictObject({ file: z.string(), cells: count, left: count.describe('What is still found in the copy.') })
+    .nullable()
+    .describe('The repaired copy, where one was asked for.'),
+})
+
 const report = z.strictObject({
   report: z.string(),
   title: z.string(),
@@ -508,6 +573,12 @@ export const jsonDocuments = {
   resolve: { schema: resolve, from: '`skiff resolve`', about: 'What was decided, and the plan that carries it out.' },
   job: { schema: job, from: '`skiff run`', about: 'The job, with the report of each step.' },
   check: { schema: check, from: '`skiff check`', about: 'Everything that was looked at.' },
+  map: { schema: mapping, from: '`skiff map`', about: 'What each column of a source most likely is.' },
+  doctor: {
+    schema: doctor,
+    from: '`skiff doctor`',
+    about: 'What is wrong in the file of a source; exit 5 when anything is.',
+  },
   report: { schema: report, from: '`skiff report NAME`', about: 'The rows of a ready report.' },
   export: { schema: exported, from: '`skiff export`', about: 'The file that was written.' },
   backup: { schema: backup, from: '`skiff backup`', about: 'The copy of one store; a list of them for several.' },

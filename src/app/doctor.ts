@@ -1,0 +1,185 @@
+import { existsSync, realpathSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fieldsOf, targetOf } from '../diff/index.ts'
+import type { Mirror } from '../mirror/index.ts'
+import { type Catalog, EXIT, type Exit, SourceRefusedError, type SyncSpec, UsageError } from '../model/index.ts'
+import {
+  type CsvOptions,
+  compileMapping,
+  examineCsv,
+  type Finding,
+  keyIndex,
+  localFile,
+  type RuleName,
+  repairCsv,
+  type Subject,
+  sampleCsv,
+  subjectByNames,
+  writeNewFile,
+} from '../sources/index.ts'
+import { csvNamed, csvOptionsOf } from './csv-named.ts'
+import type { Workspace } from './workspace.ts'
+
+export interface DoctorReport {
+  readonly exit: Exit
+  readonly source: string
+  readonly file: string
+  /** Records read, without the header. */
+  readonly rows: number
+  readonly columns: readonly string[]
+  /** All findings, by what is wrong. */
+  readonly counts: Readonly<Partial<Record<RuleName, number>>>
+  /** Of them, those that a repair can be made for. */
+  readonly repairable: number
+  /** The first of each kind, in the order of the file. */
+  readonly findings: readonly Finding[]
+  /** What could not be compared, and why. */
+  readonly notes: readonly string[]
+  /** Why the file could not be read to its end. */
+  readonly refused: { readonly message: string; readonly where: string | null; readonly hint: string | null } | null
+  readonly fixed: { readonly file: string; readonly cells: number; readonly left: number } | null
+}
+
+/**
+ * Looks for what is wrong in the file of a source, by its syncs and the mirrors of their stores, and changes neither.
+ * @param fix A new file for the repaired copy, absolute; null writes none.
+ * @throws {UsageError} for an unknown source, one that is no CSV file, or a copy that would take the place of a file.
+ */
+export const examineSource = async (workspace: Workspace, name: string, fix: string | null): Promise<DoctorReport> => {
+  const { settings, context } = workspace
+  const source = csvNamed(workspace, name)
+  if (fix !== null) refuseToReplace(fix, resolve(settings.dir, source.path))
+  const options = csvOptionsOf(source)
+  const location = localFile(source.path, settings.dir)
+  const syncs = settings.syncs.filter((sync) => sync.source === name)
+  const notes: string[] = []
+  const said = collector()
+  const meet = async (subjects: readonly Subject[]) => {
+    const patient = { location, options, subjects }
+    const examination = await examineCsv(patient, said.tell)
+    if (fix === null || examination.refused) return { ...examination, repaired: null }
+    const repaired = await repairCsv(patient)
+    await writeNewFile(fix, repaired.bytes)
+    return { ...examination, repaired }
+  }
+
+  context.progress({ kind: 'step', text: `reading source ${name}` })
+  const { rows, columns, refused, repaired } = await (syncs.length > 0
+    ? withSubjects(workspace, syncs, notes, meet)
+    : meet(byNames(context.catalog, await columnsOf(location, options), notes)))
+  if (fix !== null && refused) notes.push('no copy was written, because the file cannot be read to its end')
+  return {
+    exit: refused ? EXIT.refused : said.findings.length > 0 ? EXIT.rows : EXIT.done,
+    source: name,
+    file: location.origin,
+    rows,
+    columns,
+    counts: said.counts,
+    repairable: said.repairable(),
+    findings: said.findings,
+    notes,
+    refused: refused && { message: refused.message, where: refused.where ?? null, hint: refused.hint ?? null },
+    fixed: fix === null || !repaired ? null : { file: fix, cells: repaired.cells, left: repaired.left },
+  }
+}
+
+const refuseToReplace = (copy: string, original: string): void => {
+  if (!existsSync(copy)) return
+  const isOriginal = existsSync(original) && realpathSync(copy) === realpathSync(original)
+  throw new UsageError(isOriginal ? `${copy} is the file of the source itself` : `${copy} is there already`, {
+    where: copy,
+    hint: 'name a new file for the repaired copy',
+  })
+}
+
+/** Counts everything and keeps the first of each kind, so that a file in which all is wrong fits into memory. */
+const collector = () => {
+  const findings: Finding[] = []
+  const counts: Partial<Record<RuleName, number>> = {}
+  let repairable = 0
+  return {
+    findings,
+    counts,
+    repairable: () => repairable,
+    tell: (finding: Finding): void => {
+      const count = (counts[finding.rule] ?? 0) + 1
+      counts[finding.rule] = count
+      if (finding.repair !== null) repairable += 1
+      if (count <= KEPT) findings.push(finding)
+    },
+  }
+}
+
+const KEPT = 1000
+
+/** None of a file that is refused before its columns are known; the examination tells why. */
+const columnsOf = async (location: ReturnType<typeof localFile>, options: CsvOptions): Promise<readonly string[]> => {
+  try {
+    return (await sampleCsv(location, options, 0)).columns
+  } catch (error) {
+    if (error instanceof SourceRefusedError) return []
+    throw error
+  }
+}
+
+/** Without a sync, columns are what their names say. */
+const byNames = (catalog: Catalog, columns: readonly string[], notes: string[]): readonly Subject[] => {
+  notes.push('no sync reads this source, so columns were judged by their names, and nothing by the store')
+  const usual = [...catalog.derived.keys()][0]
+  return usual === undefined ? [] : [subjectByNames(columns, fieldsOf(targetOf(catalog, usual)))]
+}
+
+/** The syncs of a source, each beside the mirror of its store, where there is one. */
+const withSubjects = async <T>(
+  workspace: Workspace,
+  syncs: readonly SyncSpec[],
+  notes: string[],
+  use: (subjects: readonly Subject[]) => Promise<T>,
+  before: readonly Subject[] = [],
+): Promise<T> => {
+  const [sync, ...others] = syncs
+  if (!sync) return use(before)
+  const goOn = (mirror: Mirror | null) => {
+    const subject = subjectOf(workspace.context.catalog, sync, mirror)
+    return withSubjects(workspace, others, notes, use, [...before, subject])
+  }
+  if (workspace.hasMirror(sync.store)) return workspace.withMirror(sync.store, goOn)
+  const note = `store ${sync.store} has no mirror, so nothing was compared with it; \`skiff pull ${sync.store}\` makes one`
+  if (!notes.includes(note)) notes.push(note)
+  return goOn(null)
+}
+
+const subjectOf = (catalog: Catalog, sync: SyncSpec, mirror: Mirror | null): Subject => {
+  const target = targetOf(catalog, sync.resource)
+  const facts = fieldsOf(target)
+  const mapping = compileMapping({ key: sync.key, fields: sync.fields, targetFields: facts })
+  const uses = (bindings: typeof mapping.key, role: 'key' | 'field') =>
+    bindings.flatMap(({ field, column, read }) => {
+      const fact = facts[field]
+      return fact ? [{ role, field, facts: fact, rule: sync.fields[field], column, read }] : []
+    })
+  const subject = { keys: uses(mapping.key, 'key'), fields: uses(mapping.fields, 'field') }
+  if (!mirror) return { ...subject, known: null, index: undefined }
+  const names = Object.keys(sync.key)
+  const what = target.kind === 'plain' ? target.resource : target.derived
+  const lookup = mirror.lookup(what, names, Object.keys(sync.fields))
+  const [only = ''] = names
+  return {
+    ...subject,
+    known: (key) => {
+      const [row, more] = lookup.find(key)
+      return more ? undefined : row?.values
+    },
+    index:
+      names.length === 1
+        ? keyIndex(keysIn(lookup, only), (text) => lookup.find({ [only]: text }).length > 0)
+        : undefined,
+  }
+}
+
+function* keysIn(lookup: ReturnType<Mirror['lookup']>, name: string): Generator<string> {
+  for (const { values } of lookup.all()) {
+    const key = values[name]
+    if (typeof key === 'string') yield key
+  }
+}

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { NumberFormat } from '../model/index.ts'
+
+/** How the export of a program is read: a file of `config/presets`. */
+export interface Preset {
+  readonly name: string
+  /** For people, to follow "a". */
+  readonly about: string
+  /** Columns that all of its files have, and no other program's. */
+  readonly header: readonly string[]
+  readonly source: { readonly finalNewline?: 'optional' }
+  readonly key: Readonly<Record<string, string>>
+  /** Store field to a column, or to a rule. */
+  readonly fields: Readonly<Record<string, string | PresetRule>>
+}
+
+export interface PresetRule {
+  readonly from: string
+  readonly blank?: 'keep' | 'clear' | 'reject'
+  readonly map?: Readonly<Record<string, string>>
+  readonly format?: Partial<NumberFormat>
+}
+
+/** Every preset that comes with Skiff, by name. */
+export const presets = (): readonly Preset[] =>
+  readdirSync(FOLDER)
+    .sort()
+    .map((file) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Preset)
+
+/** Folder of the presets: beside `src` and beside `dist` alike. */
+const FOLDER = fileURLToPath(new URL('../../config/presets', import.meta.url))
+
+/** The preset of a file with these columns, with the fields whose columns are there; undefined when no program writes them. */
+export const presetOf = (columns: readonly string[]): Preset | undefined => {
+  const found = presets().find(({ header }) => header.every((name) => columns.includes(name)))
+  if (!found) return undefined
+  const fields = Object.entries(found.fields).filter(([, rule]) =>
+    columns.includes(typeof rule === 'string' ? rule : rule.from),
+  )
+  return { ...found, fields: Object.fromEntries(fields) }
+}

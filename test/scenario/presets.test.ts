@@ -1,0 +1,196 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parse } from 'csv-parse/sync'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { examineSource, loadSettings, presetOf, presets, targetFields } from '../../src/app/index.ts'
+import { run } from '../../src/cli/run.ts'
+import { verbs } from '../../src/cli/verbs.ts'
+import { catalog } from '../../src/resources/index.ts'
+import { fakeIo } from '../support/cli.ts'
+import { filesAbsent, realFile } from '../support/real-files.ts'
+import { openShop, type Shop } from '../support/shop.ts'
+import { elsewhere } from '../support/shop-tools.ts'
+
+/** The first columns of each program's files, and those that a preset reads. */
+const HEADERS: Readonly<Record<string, string>> = {
+  'bigcommerce-v3':
+    'Item,ID,Name,Type,SKU,Options,Inventory Tracking,Current Stock,Low Stock,Price,Cost Price,Retail Price,Sale Price,' +
+    'Brand ID,Channels,Categories,Description,Custom Fields,Page Title,Product URL,Meta Description,Search Keywords,' +
+    'Meta Keywords,Bin Picking Number,UPC/EAN,Global Trade Number,Manufacturer Part Number,Free Shipping,' +
+    'Fixed Shipping Cost,Weight,Width,Height,Depth,Is Visible,Is Featured,Warranty,Tax Class,Product Condition',
+  'bigcommerce-v2':
+    'Item Type,Product ID,Product Name,Product Type,Product Code/SKU,Bin Picking Number,Brand Name,Option Set,' +
+    'Option Set Align,Product Description,Price,Cost Price,Retail Price,Sale Price,Fixed Shipping Cost,Free Shipping,' +
+    'Product Warranty,Product Weight,Product Width,Product Height,Product Depth,Allow Purchases?,Product Visible?,' +
+    'Product Availability,Track Inventory,Current Stock Level,Low Stock Level,Category,Product UPC/EAN,' +
+    'Global Trade Item Number,Manufacturer Part Number',
+  shopify:
+    'Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,Variant Grams,' +
+    'Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,Variant Price,Variant Compare At Price,' +
+    'Variant Barcode,Image Src,Cost per item,Status',
+  woocommerce:
+    'ID,Type,SKU,"GTIN, UPC, EAN, or ISBN",Name,Published,Is featured?,Visibility in catalog,Short description,' +
+    'Description,Tax status,In stock?,Stock,Low stock amount,Backorders allowed?,Weight (kg),Sale price,Regular price,' +
+    'Categories,Tags,Images,Parent,Attribute 1 name,Attribute 1 value(s)',
+  magento2:
+    'sku,store_view_code,attribute_set_code,product_type,categories,product_websites,name,description,weight,' +
+    'product_online,visibility,price,special_price,msrp_price,qty,is_in_stock,configurable_variations',
+}
+
+const columnsOf = (header: string): readonly string[] => (parse(header) as string[][])[0] ?? []
+
+let dir: string
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'skiff-presets-'))
+})
+afterEach(() => rmSync(dir, { recursive: true }))
+
+const init = async (file: string) => {
+  const io = fakeIo({ cwd: dir })
+  const argv = ['init', '--yes', '--hash', 'abc', '--token-env', 'UNSET', '--from', file]
+  return { exit: await run(argv, io, verbs), err: io.err() }
+}
+
+describe('a preset', () => {
+  it('is there for each of the programs', () => {
+    expect(presets().map(({ name }) => name)).toEqual(Object.keys(HEADERS).sort())
+  })
+
+  it.each(Object.entries(HEADERS))('%s knows the files of its program, and no other does', (name, header) => {
+    const columns = columnsOf(header)
+    const knowing = presets().filter((one) => one.header.every((column) => columns.includes(column)))
+    expect(knowing.map((one) => one.name)).toEqual([name])
+  })
+
+  it.each(Object.entries(HEADERS))(
+    '%s reads columns that the program writes into fields that can be written',
+    (name, header) => {
+      const preset = presets().find((one) => one.name === name)
+      const fields = targetFields(catalog, 'skus')
+      const columns = columnsOf(header)
+      for (const [field, rule] of Object.entries(preset?.fields ?? {})) {
+        expect(columns).toContain(typeof rule === 'string' ? rule : rule.from)
+        expect(fields.get(field), field).toMatchObject({ readOnly: false })
+      }
+    },
+  )
+
+  it.each(Object.entries(HEADERS))('%s becomes a configuration that loads', async (name, header) => {
+    writeFileSync(join(dir, 'export.csv'), `${header}\n`)
+    const made = await init('export.csv')
+    expect(made.exit, made.err).toBe(0)
+    const { sources, syncs } = loadSettings(join(dir, 'sync.config.json'), {}, catalog)
+    const preset = presetOf(columnsOf(header))
+    expect(syncs[0]?.key).toEqual(preset?.key)
+    expect(Object.keys(syncs[0]?.fields ?? {})).toEqual(Object.keys(preset?.fields ?? {}))
+    expect(sources['feed']).toMatchObject({ finalNewline: name === 'shopify' ? 'optional' : 'required' })
+    expect(readFileSync(join(dir, 'sync.config.json'), 'utf8')).toContain(
+      `// The columns are those of a ${preset?.about}.`,
+    )
+  })
+
+  it('leaves out what a file has not', async () => {
+    writeFileSync(join(dir, 'export.csv'), 'Handle,Title,Variant SKU,Variant Price\n')
+    expect((await init('export.csv')).exit).toBe(0)
+    const { syncs } = loadSettings(join(dir, 'sync.config.json'), {}, catalog)
+    expect(Object.keys(syncs[0]?.fields ?? {})).toEqual(['price'])
+  })
+
+  it('is none for columns that nobody knows, and nothing is written', async () => {
+    writeFileSync(join(dir, 'export.csv'), 'a,b\n1,2\n')
+    expect(await init('export.csv')).toMatchObject({ exit: 2, err: expect.stringContaining('woocommerce') })
+    expect(() => readFileSync(join(dir, 'sync.config.json'))).toThrow()
+  })
+})
+
+const WOO = `${HEADERS['woocommerce']}
+7,variable,HOOD,,Hoodie,1,0,visible,,,taxable,1,,,0,,,45,Clothing,,,,Color,"Blue, Green"
+8,variation,HOOD-B,,Hoodie - Blue,1,0,visible,,,taxable,1,12,,0,,42,45,,,,HOOD,Color,Blue
+9,variation,HOOD-G,,Hoodie - Green,1,0,visible,,,taxable,1,n/a,,0,,,45,,,,HOOD,Color,Green
+10,simple,,,Album,1,0,visible,,,taxable,1,,,0,,,15,Music,,,,,
+`
+
+describe('a plan from the export of another program', () => {
+  let shop: Shop
+  const open = async (file: string): Promise<void> => {
+    const columns = columnsOf(readFileSync(file, 'utf8').split(/\r?\n/)[0] ?? '')
+    const preset = presetOf(columns)
+    shop = openShop({
+      emulator: { products: 0 },
+      sources: { export: { type: 'csv', path: file, ...preset?.source } },
+      syncs: {
+        prices: { store: 'main', resource: 'skus', source: 'export', key: preset?.key, fields: preset?.fields },
+      },
+    })
+  }
+  afterEach(() => shop.close())
+
+  const tracked = (sku: string) =>
+    elsewhere(shop, 'POST', '/v3/catalog/products', {
+      ...{ name: sku, type: 'physical', weight: 1, price: 40, sku },
+      ...{ inventory_tracking: 'product', inventory_level: 3 },
+    })
+  /** Every row is in the plan, unknown to the store, or refused with a reason. */
+  const planned = async () => {
+    shop.clock.advance(60_000)
+    await shop.pull()
+    const { plan } = await shop.plan()
+    expect(plan.rejected.every(({ row, reason }) => row > 1 && reason.length > 3)).toBe(true)
+    expect(plan.summary.rejected).toBe(plan.rejected.length)
+    return plan
+  }
+  const reasons = (rejected: readonly { readonly column: string; readonly reason: string }[]) => [
+    ...new Set(rejected.map(({ column, reason }) => `${column}: ${reason}`)),
+  ]
+
+  it('takes the variations of WooCommerce, and says why it refuses the others', async () => {
+    const file = join(dir, 'woo.csv')
+    writeFileSync(file, WOO)
+    await open(file)
+    await tracked('HOOD-B')
+    const plan = await planned()
+    expect(plan.rejected.map(({ row, column, reason }) => [row, column, reason])).toEqual([
+      [4, 'Stock', 'not a number'],
+      [5, 'SKU', 'a blank key'],
+    ])
+    expect(plan.changes.map(({ key, fields }) => [key['sku'], fields.map(({ field }) => field)])).toEqual([
+      ['HOOD-B', expect.arrayContaining(['price', 'sale_price'])],
+    ])
+  })
+
+  describe.skipIf(filesAbsent())('of a real shop', () => {
+    it.each(['apparel', 'home-and-garden'])(
+      'refuses every row of Shopify’s %s, because none has a SKU',
+      async (name) => {
+        await open(realFile(`shopify/${name}.csv`))
+        const plan = await planned()
+        expect(reasons(plan.rejected)).toEqual(['Variant SKU: a blank key'])
+        expect(plan.changes).toEqual([])
+      },
+    )
+
+    it('takes prices and stock of Magento’s sample catalog', async () => {
+      await open(realFile('magento/configurable-products.csv'))
+      for (const sku of ['MH01-XS-Black', 'MH01-XS-Gray', 'WS12-XS-Blue']) await tracked(sku)
+      const plan = await planned()
+      expect(reasons(plan.rejected)).toEqual([])
+      expect([...plan.changes, ...plan.held].map(({ key }) => key['sku'])).toContain('MH01-XS-Black')
+    })
+
+    it('is preceded by the doctor, who finds in each file only what is there', async () => {
+      await open(realFile('magento/configurable-products.csv'))
+      const { exit, counts } = await examineSource(shop.workspace, 'export', null)
+      expect([exit, counts]).toEqual([0, {}])
+      shop.close()
+      await open(realFile('shopify/apparel.csv'))
+      const blank = await examineSource(shop.workspace, 'export', null)
+      expect([blank.exit, Object.keys(blank.counts), blank.counts.value]).toEqual([5, ['value'], blank.rows])
+    })
+  })
+})
+
+afterAll(() => {
+  const why = filesAbsent()
+  if (why) console.warn(`the exports of real shops were not tried: ${why}`)
+})
