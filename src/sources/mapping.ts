@@ -77,7 +77,7 @@ export const compileMapping = ({ key, fields, targetFields, tables: known = {} }
   const required = new Set([
     ...Object.values(key),
     ...rules.flatMap(({ rule, reads }) => (rule.absent === 'ignore' ? [] : reads)),
-    ...aged.map(({ column }) => column),
+    ...aged.filter(({ field }) => fields[field]?.absent === undefined).map(({ column }) => column),
   ])
   const columns = [
     ...new Set([...Object.values(key), ...rules.flatMap(({ reads }) => reads), ...aged.map(({ column }) => column)]),

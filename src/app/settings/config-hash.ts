@@ -25,7 +25,7 @@ export const configHash = (settings: Settings, sync: SyncSpec): string => {
 }
 
 /** A table that lies elsewhere is only read with the source. */
-const contents = ({ source: { path } }: TableSettings): string | null =>
-  existsSync(path) ? sha256(readFileSync(path)) : null
+const contents = ({ source }: TableSettings): string | null =>
+  'path' in source && existsSync(source.path) ? sha256(readFileSync(source.path)) : null
 
 const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')
