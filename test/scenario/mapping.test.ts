@@ -1,11 +1,11 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { explainKey } from '../../src/app/index.ts'
 import { explainText } from '../../src/cli/views/explain-text.ts'
 import { screenOf } from '../../src/cli/views/screen.ts'
 import { openShop, type Shop } from '../support/shop.ts'
-import { simpleProduct } from '../support/shop-tools.ts'
+import { elsewhere, simpleProduct } from '../support/shop-tools.ts'
 
 let shop: Shop
 afterEach(() => shop.close())
@@ -14,10 +14,15 @@ const SKUS = Array.from({ length: 30 }, (_none, index) => `TEA-${index}`)
 const EXPRESSION = 'ending(mul(Cost, lookup_or_fail("rates", Currency), 1.4), 0.99)'
 
 /** A shop of products at 10, priced out of a feed of costs and a table of rates. */
-const open = async (fields: object = { price: { expr: EXPRESSION } }, sync: object = {}): Promise<void> => {
+const open = async (
+  fields: object = { price: { expr: EXPRESSION } },
+  sync: object = {},
+  sources: object = { feed: { type: 'csv', path: 'feed.csv' } },
+): Promise<void> => {
   shop = openShop({
     emulator: { products: 0, plan: 'unlimited' },
     store: { settleMs: 0 },
+    sources,
     tables: { rates: { path: 'rates.csv', key: 'Currency', value: 'Rate' } },
     syncs: {
       prices: { store: 'main', resource: 'products', source: 'feed', key: { sku: 'SKU' }, fields, ...sync },
@@ -109,6 +114,46 @@ describe('a price that is computed', () => {
     await refused('has no column "Rate"')
     rmSync(join(shop.dir, 'rates.csv'))
     await refused('rates.csv')
+  })
+
+  it('may be looked up in another source, in that source’s own dialect', async () => {
+    await open()
+    const rules = { price: { expr: 'lookup_or_fail("rates", Currency, "Price in shop")' } }
+    const more = openShop({
+      emulator: { products: 0, plan: 'unlimited' },
+      sources: { feed: { type: 'csv', path: 'feed.csv' }, list: { type: 'csv', path: 'list.txt', delimiter: ';' } },
+      tables: { rates: { source: 'list', key: 'Code', value: 'Name' } },
+      syncs: { prices: { store: 'main', resource: 'products', source: 'feed', key: { sku: 'SKU' }, fields: rules } },
+    })
+    try {
+      await simpleProduct(more, 'TEA-0', 10)
+      more.clock.advance(600_000)
+      await more.pull()
+      more.feed(rows(['TEA-0']))
+      writeFileSync(join(more.dir, 'list.txt'), 'Code;Name;Price in shop\nEUR;Euro;10.50\n')
+      const { plan } = await more.plan({ allow: ['maxChanges'] })
+      expect(plan.changes).toMatchObject([{ fields: [{ field: 'price', from: '10', to: '10.5' }] }])
+    } finally {
+      more.close()
+    }
+  })
+
+  it('stands beside a field that is written back into the same feed', async () => {
+    const fields = { price: { expr: EXPRESSION }, name: { from: 'Name', owner: 'both' } }
+    await open(fields, {}, { feed: { type: 'csv', path: 'feed.csv', write: true } })
+    const named = rows().map((row, index) => [...row, index ? String(row[0]) : 'Name'])
+    shop.feed(named)
+    const { plan } = await shop.plan({ allow: ALLOW })
+    await shop.push(plan.plan, { allow: ALLOW })
+    const { id } = shop.emulator.state.products.list().find((one) => one['sku'] === 'TEA-4') ?? {}
+    await elsewhere(shop, 'PUT', `/v3/catalog/products/${id}`, { name: 'Green tea' })
+    await pulled()
+    const next = await shop.plan()
+    expect(next.plan.summary).toMatchObject({ update: 0, writeBack: 1 })
+    const pushed = await shop.push(next.plan.plan)
+    expect(pushed.rows.map(({ state }) => state)).toEqual(['applied'])
+    expect(readFileSync(join(shop.dir, 'feed.csv'), 'utf8')).toContain('TEA-4,8.10,USD,Green tea\n')
+    expect((await shop.plan()).plan.summary).toMatchObject({ update: 0, writeBack: 0, unchanged: 30 })
   })
 
   it('is explained by its expression, the cells and the result', async () => {

@@ -92,6 +92,11 @@ describe('where a field’s value comes from', () => {
     ],
     ['an amount that is not read', { price: { expr: 'Cost', format: { decimal: ',' } } }, /is read by decimal/],
     ['a table that there is not', { price: { expr: 'lookup("rats", Cur)' } }, /is no table of "tables"/],
+    [
+      'numbers with one sign for two things',
+      { price: { expr: 'decimal(P)', format: { decimal: ',', thousands: ',' } } },
+      /format\.thousands: is the decimal sign too/,
+    ],
     ['words without a map', { price: { from: 'P', else: 'reject' } }, /else: needs "map"/],
     ['an unknown word for else', { price: { from: 'P', map: {}, else: 'kep' } }, /else: must be one of/],
     ['an absent constant', { price: { value: 1, absent: 'ignore' } }, /absent: is for columns/],
