@@ -1,6 +1,7 @@
 import { ATTACKS } from './attacks.ts'
 import { DECISIONS } from './decisions.ts'
 import { ENGINE } from './engine.ts'
+import { EXPRESSIONS } from './expressions.ts'
 import { FACES } from './faces.ts'
 import { FEEDS } from './feeds.ts'
 import { KEEPING } from './keeping.ts'
@@ -11,6 +12,7 @@ import type { Mutant } from './mutant.ts'
 export const MUTANTS: readonly Mutant[] = [
   ...DECISIONS,
   ...FEEDS,
+  ...EXPRESSIONS,
   ...ENGINE,
   ...LEDGERS,
   ...ATTACKS,

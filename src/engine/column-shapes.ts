@@ -1,4 +1,4 @@
-import { type ColumnShape, matchText, type SourceRow, stableJson, type Value } from '../model/index.ts'
+import { type ColumnShape, type FieldRule, matchText, type SourceRow, stableJson, type Value } from '../model/index.ts'
 
 /**
  * What the columns of a source look like, in constant memory: a sample of the rows whose keys have the smallest hashes, so that two
@@ -12,11 +12,14 @@ export class ColumnShapes {
     if (this.#sample.length >= 2 * SAMPLE) this.#sample = this.#smallest()
   }
 
-  /** By field. */
-  shapes(fields: readonly string[]): Readonly<Record<string, ColumnShape>> {
+  /** By field. One whose column may be absent has no shape where no row says anything about it. */
+  shapes(rules: Readonly<Record<string, Pick<FieldRule, 'absent'>>>): Readonly<Record<string, ColumnShape>> {
     const rows = this.#smallest().map(({ row }) => row)
+    const fields = Object.entries(rules).filter(
+      ([field, { absent }]) => absent === undefined || rows.some(({ values }) => values[field] !== undefined),
+    )
     return Object.fromEntries(
-      fields.map((field) => [
+      fields.map(([field]) => [
         field,
         shapeOf(
           rows.length,

@@ -166,7 +166,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     : removals(spec, target, keys, survey.gone, find)
   const storeRows = lookup.count()
   const modifiedAt = source.modified()
-  const columns = shapes.shapes(names)
+  const columns = shapes.shapes(spec.fields)
   const stockFacts = ages.facts()
   const facts: Facts = {
     owned: isFiltered(spec) ? matched : storeRows,

@@ -100,7 +100,7 @@ export const compileMapping = ({ key, fields, targetFields, group, tables: known
     ...Object.values(key),
     ...[...rules, ...inner].flatMap(({ rule, reads }) => (rule.absent === 'ignore' ? [] : reads)),
     ...(group ? columnsOf(group) : []),
-    ...aged.map(({ column }) => column),
+    ...aged.filter(({ field }) => fields[field]?.absent === undefined).map(({ column }) => column),
   ])
   const columns = [
     ...new Set([

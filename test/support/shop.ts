@@ -35,6 +35,7 @@ export interface ShopOptions {
   readonly catalog?: Catalog
   readonly store?: object
   readonly sources?: object
+  readonly tables?: object
   readonly syncs?: object
   readonly fetch?: (inner: Fetch) => Fetch
 }
@@ -59,6 +60,7 @@ export const openShop = (options: ShopOptions = {}): Shop => {
         },
       },
       sources: options.sources ?? { feed: { type: 'csv', path: 'feed.csv' } },
+      ...(options.tables ? { tables: options.tables } : {}),
       syncs: options.syncs ?? {
         prices: { store: 'main', resource: 'skus', source: 'feed', key: { sku: 'sku' }, fields: { price: 'price' } },
       },

@@ -28,6 +28,10 @@ export const readRule = (reading: Reading, path: Path, raw: RawRule, target: Tar
     reading.add([...path, 'absent'], 'is for columns, and this field has a constant.', 'key')
   }
   checkWayBack(reading, path, raw)
+  if (raw.format && raw.format.decimal === raw.format.thousands) {
+    reading.add([...path, 'format', 'thousands'], 'is the decimal sign too; name two different signs.')
+    return { rule: raw, tables: [] }
+  }
   if (given.length !== 1 || given[0] === 'from' || !target) return { rule: raw, tables: [] }
   try {
     const { columns, tables } = ruleFacts(target.field, raw, reading.names.tables)

@@ -87,7 +87,7 @@ export type Given = string | bigint | number
 
 /** Null is blank. @throws {Unusable} when it is no number, or one too long to compute with. */
 export const amountOf = (given: Given): Big | null => {
-  if (typeof given !== 'string') return new Exact(String(given))
+  if (typeof given !== 'string') return numberOf(given)
   const bare = given.trim()
   return bare === '' ? null : exact(bare, plain)
 }
@@ -114,6 +114,17 @@ export const quotient = (a: Big, b: Big, places: number): Big => {
 }
 
 export const MOST_PLACES = 20
+
+/** Numbers are written in expressions, so there are few of them. */
+const numberOf = (given: number | bigint): Big => {
+  const known = numbers.get(given)
+  if (known) return known
+  const made = new Exact(String(given))
+  if (numbers.size < 1000) numbers.set(given, made)
+  return made
+}
+
+const numbers = new Map<number | bigint, Big>()
 
 /** A constructor of our own: its settings are no one else's. */
 const Exact = BigJs()

@@ -41,7 +41,7 @@ export const compileExpression = ({ text, numeric, ...surroundings }: Expression
   const checked = parsed.check()
   if (!checked.valid) located(() => fail(checked.error))
   const declared = surroundings.format !== undefined
-  checkTypes(parsed.ast, functions, { declared, numeric })
+  checkTypes(parsed.ast, functions, { text, declared, numeric })
 
   const columns = [...names.columns]
   const record = new Map<string, string>()

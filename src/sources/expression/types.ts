@@ -1,4 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
+import BigJs from 'big.js'
 import { amountOf } from './amounts.ts'
 import { ExpressionFault } from './fault.ts'
 import { type ExpressionFunction, type Param, Unusable } from './function.ts'
@@ -12,10 +13,13 @@ import { type ExpressionFunction, type Param, Unusable } from './function.ts'
 export const checkTypes = (
   root: ASTNode,
   functions: ReadonlyMap<string, ExpressionFunction>,
-  { declared, numeric }: { readonly declared: boolean; readonly numeric: boolean },
+  { text, declared, numeric }: { readonly text: string; readonly declared: boolean; readonly numeric: boolean },
 ): void => {
   const walk = (node: ASTNode, bound: Bound): void => {
     switch (node.op) {
+      case 'value':
+        checkNumber(node.args, text.slice(node.start, node.end), node.start)
+        return
       case 'call': {
         const [name, values] = node.args
         const known = functions.get(name)
@@ -85,6 +89,12 @@ const MEANT: Readonly<Record<Param['takes'], string>> = {
   text: 'a text',
   count: 'a whole number',
   list: 'a list of texts',
+}
+
+/** A number with a fraction is binary once it is read, and not always the one that is written. */
+const checkNumber = (value: unknown, written: string, at: number): void => {
+  if (typeof value !== 'number' || new BigJs(written).eq(String(value))) return
+  throw new ExpressionFault(`${written} has too many digits for a number; write it in quotes`, at)
 }
 
 const checkValue = ({ name }: ExpressionFunction, param: Param, value: ASTNode): void => {

@@ -180,6 +180,14 @@ describe('a column that may be absent', () => {
     ).toBe(0)
   })
 
+  it('takes the column beside it along that says since when its stock is true', () => {
+    const fields = { inventory_level: rule('Stock', { absent: 'ignore', asOf: { column: 'At' } }) }
+    const mapping = compileMapping({ key: { sku: 'SKU' }, fields, targetFields })
+    expect([...mapping.optional]).toEqual(['Stock', 'At'])
+    expect(mapRow(mapping, 2, ['A', undefined, undefined])).toMatchObject({ row: { values: {} } })
+    expect(mapRow(mapping, 2, ['A', '5', undefined])).toMatchObject({ rejection: { column: 'At' } })
+  })
+
   it('is no opinion of an expression that reads it among others', () => {
     const { from: _, ...plain } = rule('', absent)
     const fields = { cost_price: { ...plain, expr: 'coalesce(Net, Gross)' } }
