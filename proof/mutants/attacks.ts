@@ -14,7 +14,7 @@ export const ATTACKS: readonly Mutant[] = [
   {
     name: 'formulas-in-spreadsheets',
     removes: 'lets no cell of a plan for people become a formula',
-    file: 'src/cli/views/plan-csv.ts',
+    file: 'src/sources/writers/spreadsheet-text.ts',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the file
     find: "canonicalDecimal(text) === undefined ? `'${text}` : text",
     put: 'canonicalDecimal(text) === undefined ? text : text',

@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import { runQuery } from '../mirror/index.ts'
+import { runQuery, wholeTable } from '../mirror/index.ts'
 import { suggestion, UsageError } from '../model/index.ts'
 import { ROW_FORMATS, type RowBatch, type RowFileFormat, writeRowsFile } from '../sources/index.ts'
 import { runReport } from './reports.ts'
@@ -74,8 +74,7 @@ async function* rowsOf(
     return
   }
   const path = workspace.settings.stores[store]?.mirror ?? ''
-  // A resource's name comes from the catalog, so it can stand in the SQL.
-  const sql = kind === 'resource' ? `SELECT * FROM "${what}"` : what
+  const sql = kind === 'resource' ? wholeTable(what) : what
   yield* runQuery({
     path,
     sql,

@@ -19,6 +19,9 @@ export interface QueryBatch {
   readonly rows: readonly (readonly unknown[])[]
 }
 
+/** The statement that reads a table or view of the mirror, whose name comes from the catalog. */
+export const wholeTable = (name: string): string => `SELECT * FROM "${name}"`
+
 /**
  * Runs one reading statement over a mirror, in a process of its own: SQLite cannot be stopped from inside, a process can.
  * At least one batch comes, so the columns of an empty answer are known; the next one is read when it is asked for.

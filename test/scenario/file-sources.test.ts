@@ -3,10 +3,15 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import writeXlsxFile from 'write-excel-file/node'
-import { checkAll, rehearsePlan, syncOne } from '../../src/app/index.ts'
+import { checkAll, loadSettings, openWorkspace, rehearsePlan, syncOne } from '../../src/app/index.ts'
+import { seeded } from '../../src/model/index.ts'
+import { catalog } from '../../src/resources/index.ts'
+import type { Fetch } from '../../src/store/index.ts'
+import { serveHttp } from '../support/http.ts'
+import { startS3 } from '../support/s3.ts'
 import { openShop, type Shop } from '../support/shop.ts'
 import { elsewhere, simpleProduct } from '../support/shop-tools.ts'
-import { serveHttp } from '../unit/sources/locations/support.ts'
+import { hasSshd, sshdNote, startSshd } from '../support/sshd.ts'
 
 let shop: Shop
 afterEach(() => shop.close())
@@ -114,5 +119,80 @@ describe('a two-way sync over JSON lines', () => {
     shop.clock.advance(600_000)
     expect((await syncOne(shop.workspace, 'prices', YES)).summary).toMatchObject({ writeBack: 0, unchanged: 4 })
     expect(readdirSync(shop.dir).filter((name) => name.includes('tmp'))).toEqual([])
+  })
+})
+
+const FIELDS = { name: { from: 'Name', owner: 'both' } }
+
+/** A feed is read, the store's edit of one name is written into it, and nothing else happens. */
+const goesBothWays = async (
+  feed: object,
+  env: Record<string, string>,
+  read: () => Promise<string> | string,
+  write: (text: string) => unknown,
+) => {
+  await open({ ...feed, write: true }, FIELDS)
+  const text = `SKU,Name\n${SKUS.map((sku) => `${sku},${sku}\n`).join('')}`
+  await write(text)
+  const settings = loadSettings(
+    join(shop.dir, 'sync.config.json'),
+    { SHOP_TOKEN: shop.emulator.accessToken, ...env },
+    catalog,
+  )
+  const workspace = openWorkspace(settings, {
+    signal: new AbortController().signal,
+    progress: () => undefined,
+    clock: shop.clock,
+    random: seeded(3),
+    fetch: shop.emulator.fetch as unknown as Fetch,
+  })
+  expect((await syncOne(workspace, 'prices', YES)).summary).toMatchObject({ unchanged: 4 })
+  const id = shop.emulator.state.products.where('sku', 'tea-3')[0]?.id
+  await elsewhere(shop, 'PUT', `/v3/catalog/products/${id}`, { name: 'Oolong' })
+  shop.clock.advance(60_000)
+  expect(await syncOne(workspace, 'prices', YES)).toMatchObject({ state: 'complete', summary: { writeBack: 1 } })
+  expect(await read()).toBe(text.replace('TEA-3,TEA-3', 'TEA-3,Oolong'))
+  shop.clock.advance(600_000)
+  expect((await syncOne(workspace, 'prices', YES)).summary).toMatchObject({ writeBack: 0, unchanged: 4 })
+}
+
+describe('a two-way sync over the network', () => {
+  it.skipIf(!hasSshd)(`goes over SFTP${sshdNote}`, async () => {
+    const server = await startSshd()
+    try {
+      const file = join(server.dir, 'erp feed.csv')
+      const path = `sftp://${server.user}@127.0.0.1:${server.port}${encodeURI(file)}`
+      const feed = { type: 'csv', path, privateKey: `file:${join(server.dir, 'client')}`, hostKey: server.hostKey }
+      await goesBothWays(
+        feed,
+        {},
+        () => readFileSync(file, 'utf8'),
+        (text) => writeFileSync(file, text),
+      )
+    } finally {
+      server.close()
+    }
+  })
+
+  it('goes over S3', async () => {
+    const store = await startS3()
+    try {
+      const feed = {
+        type: 'csv',
+        path: 's3://feeds/erp%20feed.csv',
+        endpoint: store.origin,
+        accessKeyId: 'env:ID',
+        secretAccessKey: 'env:KEY',
+      }
+      const env = { ID: 'S3RVER', KEY: 'S3RVER' }
+      await goesBothWays(
+        feed,
+        env,
+        () => store.read('erp feed.csv'),
+        (text) => store.write('erp feed.csv', text),
+      )
+    } finally {
+      await store.close()
+    }
   })
 })

@@ -73,6 +73,9 @@ const checkAddress = (reading: Reading, path: Path, raw: RawFileSource, scheme: 
   if (scheme === 'sftp' && raw.password === undefined && raw.privateKey === undefined) {
     reading.add(path, 'needs "password" or "privateKey" for the log-in.', 'key')
   }
+  if (raw.endpoint?.startsWith('http:') && !isInsideHost(new URL(raw.endpoint).hostname)) {
+    reading.add([...path, 'endpoint'], 'must begin with https://, or be on this machine or in a private network.')
+  }
   if (scheme === 's3' && (raw.accessKeyId === undefined) !== (raw.secretAccessKey === undefined)) {
     reading.add(path, 'needs both "accessKeyId" and "secretAccessKey", or neither, for what the machine has.', 'key')
   }

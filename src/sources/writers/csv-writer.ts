@@ -1,10 +1,10 @@
-import { stringify } from 'csv-stringify/sync'
 import { hex, type RowWriter } from './rows.ts'
 import { spreadsheetText } from './spreadsheet-text.ts'
 
 /** CSV after RFC 4180, UTF-8, for people and their spreadsheets: text that looks like a formula begins with `'`. */
 export const csvWriter = (delimiter: string): RowWriter =>
   async function* (batches) {
+    const { stringify } = await import('csv-stringify/sync')
     let header = true
     for await (const { columns, rows } of batches) {
       const cells = rows.map((row) => row.map(cell))

@@ -75,6 +75,7 @@ describe('where a file lies', () => {
     ['no user', { type: 'csv', path: 'sftp://host/a.csv', password: 'env:PW' }, 'must name the user'],
     ['no log-in', { type: 'csv', path: 'sftp://erp@host/a.csv' }, 'needs "password" or "privateKey"'],
     ['half a log-in', { ...S3, secretAccessKey: undefined }, 'needs both "accessKeyId" and "secretAccessKey"'],
+    ['a store over http', { ...S3, endpoint: 'http://s3.example.com' }, 'endpoint: must begin with https://'],
     ['a bucket alone', { type: 'csv', path: 's3://bucket' }, 'must be "s3://bucket/key"'],
     [
       'keys of another kind',

@@ -1,56 +1,28 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import S3rver from 's3rver'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type S3FileOptions, s3File } from '../../../../src/sources/locations/s3-file.ts'
-import { readAll, serveHttp, type TestServer } from './support.ts'
+import { type Door, type S3Store, startS3 } from '../../../support/s3.ts'
+import { readAll } from './support.ts'
 
 // A store that speaks S3, with a door before it that answers some requests as other stores do.
-let dir: string
-let server: TestServer
-let client: S3Client
-let door: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
+let server: S3Store
+let door: Door | undefined
 const seen: IncomingMessage[] = []
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'skiff-s3-'))
-  const store = new S3rver({ directory: dir, silent: true, configureBuckets: [{ name: 'feeds', configs: [] }] })
-  await store.configureBuckets()
-  const answer = store.callback()
-  server = await serveHttp((request, response) => {
+  server = await startS3((request, response) => {
     seen.push(request)
-    if (!door?.(request, response)) answer(request, response)
-  })
-  client = new S3Client({
-    endpoint: server.origin,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    credentials: { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
-    requestChecksumCalculation: 'WHEN_REQUIRED',
+    return door?.(request, response) ?? false
   })
 }, 30_000)
-afterAll(async () => {
-  client.destroy()
-  await server.close()
-  rmSync(dir, { recursive: true, force: true })
-})
+afterAll(() => server.close())
 beforeEach(() => {
   door = undefined
   seen.length = 0
 })
 
-const put = (key: string, body: string) =>
-  client.send(
-    new PutObjectCommand({ Bucket: 'feeds', Key: key, Body: body, ContentType: 'text/csv', Metadata: { by: 'erp' } }),
-  )
-
-const stored = async (key: string) => {
-  const answer = await client.send(new GetObjectCommand({ Bucket: 'feeds', Key: key }))
-  return { text: await answer.Body?.transformToString(), type: answer.ContentType, metadata: answer.Metadata }
-}
+const put = (key: string, body: string) => server.write(key, body)
+const stored = async (key: string) => ({ text: await server.read(key), ...(await server.facts(key)) })
 
 const at = (key: string, more: Partial<S3FileOptions> = {}) =>
   s3File({

@@ -1,126 +1,52 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import {
-  appendFileSync,
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { connect, createServer } from 'node:net'
-import { tmpdir, userInfo } from 'node:os'
+import { appendFileSync, chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SftpFileOptions, sftpFile } from '../../../../src/sources/locations/sftp-file.ts'
+import { freePort, hasSshd, type Sshd, sshdNote, startSshd } from '../../../support/sshd.ts'
 import { readAll } from './support.ts'
 
-// A real OpenSSH server of this machine, on a port and with keys of its own.
-const SSHD = ['/usr/sbin/sshd', '/usr/bin/sshd'].find((path) => existsSync(path))
-const REASON = SSHD ? '' : ' SKIPPED: there is no sshd on this machine'
-
+let server: Sshd
 let dir: string
-let server: ChildProcess | undefined
-let port = 0
-let hostKey = ''
-let clientKey = ''
-
-const freePort = (): Promise<number> =>
-  new Promise((done) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => done(port))
-    })
-  })
-
-const listens = (at: number): Promise<boolean> =>
-  new Promise((done) => {
-    const socket = connect(at, '127.0.0.1')
-    socket.once('connect', () => {
-      socket.destroy()
-      done(true)
-    })
-    socket.once('error', () => done(false))
-  })
-
-const keygen = (name: string): string => {
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(dir, name)])
-  return join(dir, name)
-}
-
 beforeAll(async () => {
-  if (!SSHD) return
-  dir = mkdtempSync(join(tmpdir(), 'skiff-sftp-'))
-  chmodSync(dir, 0o755)
-  const host = keygen('host')
-  const client = keygen('client')
-  clientKey = readFileSync(client, 'utf8')
-  hostKey = execFileSync('ssh-keygen', ['-l', '-f', `${host}.pub`], { encoding: 'utf8' }).split(' ')[1] ?? ''
-  writeFileSync(join(dir, 'authorized'), readFileSync(`${client}.pub`), { mode: 0o600 })
-  mkdirSync('/run/sshd', { recursive: true })
-  port = await freePort()
-  const options = [
-    `ListenAddress 127.0.0.1:${port}`,
-    `HostKey ${host}`,
-    `AuthorizedKeysFile ${join(dir, 'authorized')}`,
-    'Subsystem sftp internal-sftp',
-    'StrictModes no',
-    'PidFile none',
-    'UsePAM no',
-    'PasswordAuthentication no',
-  ]
-  writeFileSync(join(dir, 'config'), `${options.join('\n')}\n`)
-  server = spawn(SSHD, ['-D', '-e', '-f', join(dir, 'config')], { stdio: 'ignore' })
-  for (let tries = 0; tries < 100 && !(await listens(port)); tries += 1)
-    await new Promise((done) => setTimeout(done, 50))
-})
-
-afterAll(() => {
-  server?.kill()
-  if (dir) rmSync(dir, { recursive: true, force: true })
-})
+  if (!hasSshd) return
+  server = await startSshd()
+  dir = server.dir
+}, 30_000)
+afterAll(() => server?.close())
 
 const at = (name: string, more: Partial<SftpFileOptions> = {}) =>
   sftpFile({
     host: '127.0.0.1',
-    port,
-    user: userInfo().username,
+    port: server.port,
+    user: server.user,
     path: join(dir, name),
-    hostKey,
-    login: () => ({ privateKey: clientKey }),
+    hostKey: server.hostKey,
+    login: () => ({ privateKey: server.privateKey }),
     ...more,
   })
 
-describe.skipIf(!SSHD)(`a file on an SFTP server${REASON}`, () => {
+describe.skipIf(!hasSshd)(`a file on an SFTP server${sshdNote}`, { timeout: 30_000 }, () => {
   it('is read with the time of its last change', async () => {
     const text = `SKU,Price\n${'A1,1.50\n'.repeat(50_000)}`
     writeFileSync(join(dir, 'feed.csv'), text)
     const modified = `${statSync(join(dir, 'feed.csv')).mtime.toISOString().slice(0, 19)}Z`
-    const origin = `sftp://${userInfo().username}@127.0.0.1:${port}${join(dir, 'feed.csv')}`
+    const origin = `sftp://${server.user}@127.0.0.1:${server.port}${join(dir, 'feed.csv')}`
     expect(await readAll(at('feed.csv'))).toEqual({ text, modified, origin })
   })
 
-  it('is not asked for at a server whose key is another, or was not declared; the key that was met is told', async () => {
-    const seen: string[] = []
-    const login = () => {
-      seen.push('asked')
-      return { privateKey: clientKey }
-    }
+  it('is not read from a server whose key is another, or was not declared; the key that was met is told', async () => {
     await expect(at('feed.csv', { hostKey: 'SHA256:other' }).open()).rejects.toMatchObject({
       code: 'usage',
-      message: expect.stringContaining(`shows the key ${hostKey}, not SHA256:other`),
+      message: expect.stringContaining(`shows the key ${server.hostKey}, not SHA256:other`),
     })
-    await expect(at('feed.csv', { hostKey: undefined, login }).open()).rejects.toMatchObject({
+    await expect(at('feed.csv', { hostKey: undefined }).open()).rejects.toMatchObject({
       code: 'usage',
-      hint: expect.stringContaining(`then set "hostKey": "${hostKey}"`),
+      hint: expect.stringContaining(`then set "hostKey": "${server.hostKey}"`),
     })
   })
 
   it('is refused with a wrong key of the user, a missing file, a folder, and no server', async () => {
-    const stranger = readFileSync(keygen('stranger'), 'utf8')
+    const stranger = readFileSync(server.keygen('stranger'), 'utf8')
     expect(await readAll(at('feed.csv', { login: () => ({ privateKey: stranger }) }))).toContain(
       'look at the user, and at what',
     )

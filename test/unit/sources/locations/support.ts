@@ -1,5 +1,3 @@
-import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { SourceRefusedError } from '../../../../src/model/index.ts'
 import type { Location } from '../../../../src/sources/location.ts'
 
@@ -18,24 +16,5 @@ export const readAll = async (location: Location): Promise<unknown> => {
   } catch (error) {
     if (error instanceof SourceRefusedError) return `refused: ${error.message} (${error.hint})`
     throw error
-  }
-}
-
-export interface TestServer {
-  readonly origin: string
-  close(): Promise<void>
-}
-
-/** A web server of this machine. */
-export const serveHttp = async (listener: RequestListener): Promise<TestServer> => {
-  const server = createServer(listener)
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((done) => {
-        server.closeAllConnections()
-        server.close(() => done())
-      }),
   }
 }
