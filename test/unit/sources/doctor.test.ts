@@ -422,6 +422,14 @@ describe('a repaired copy', () => {
     const patient: Patient = { sync: { name: 'Name' }, options: { delimiter: ';', encoding: 'windows-1252' } }
     const { bytes } = await repaired(body, patient)
     expect(Buffer.from(bytes).toString('latin1')).toBe('SKU;Name\nA1;Müller\nA2;Straße\n')
+    const none = Buffer.from('SKU;Name\nA1;\u00f0\u009f\u0098\u0080\nA2;Tea \n', 'latin1')
+    const partly = await repaired(none, patient)
+    expect(Buffer.from(partly.bytes).equals(none)).toBe(false)
+    expect([Buffer.from(partly.bytes).toString('latin1').slice(-7), partly.cells, partly.left]).toEqual([
+      'A2;Tea\n',
+      1,
+      1,
+    ])
   })
 })
 
