@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { fieldsOf, targetOf } from '../diff/index.ts'
+import { fieldsOf, resourcesOf, targetOf } from '../diff/index.ts'
 import type { Mirror } from '../mirror/index.ts'
 import { type Catalog, EXIT, type Exit, SourceRefusedError, type SyncSpec, UsageError } from '../model/index.ts'
 import {
@@ -141,6 +141,9 @@ const withSubjects = async <T>(
   if (!sync) return use(before)
   const goOn = (mirror: Mirror | null) => {
     const subject = subjectOf(workspace.context.catalog, sync, mirror)
+    const target = targetOf(workspace.context.catalog, sync.resource)
+    const isWhole = !mirror || resourcesOf(target).every(({ name }) => mirror.freshness(name)?.complete)
+    if (!isWhole) notes.push(`the last pull of store ${sync.store} did not end, so only a part was compared with it`)
     return withSubjects(workspace, others, notes, use, [...before, subject])
   }
   if (workspace.hasMirror(sync.store)) return workspace.withMirror(sync.store, goOn)

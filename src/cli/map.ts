@@ -5,7 +5,7 @@ import type { Face } from './face.ts'
 import { askMapping } from './map-questions.ts'
 import { terminalPrompts } from './prompts.ts'
 import { storeMeant } from './targets.ts'
-import { mapText } from './views/map-text.ts'
+import { mapEndText, proposalText } from './views/map-text.ts'
 import { workspaceOf } from './work.ts'
 
 export interface MapArgs {
@@ -19,18 +19,21 @@ export const run = async ({ source, resource, yes }: MapArgs, face: Face): Promi
   const { settings } = workspace
   const store = storeMeant(settings, face.common.store)
   const proposal = await proposeFor(workspace, source, store, resource ?? null)
-  const isAsked = !yes && face.io.ask !== null
+  const isAsked = !yes && !face.common.json && face.io.ask !== null
   const section = isAsked ? await asked(proposal, face) : sure(proposal, yes)
   const writes = section !== null && (yes || isAsked)
   if (writes) addSync(settings.file, proposal.sync, section, { env: face.io.env, catalog })
   const document = { ...proposal, section, written: writes ? settings.file : null }
-  face.report(document, (screen) => mapText(document, screen, !isAsked))
+  face.report(document, (screen) => {
+    const end = mapEndText(document, screen)
+    return isAsked ? end : `${proposalText(proposal, screen)}\n\n${end}`
+  })
   return EXIT.done
 }
 
 /** What a person chose; null when that is nothing. */
 const asked = async (proposal: MappingProposal, face: Face): Promise<SyncSection | null> => {
-  face.print(mapText({ ...proposal, section: null, written: null }, face.screen, true))
+  face.print(proposalText(proposal, face.screen))
   const chosen = await askMapping(terminalPrompts(face.io.signal), proposal)
   return chosen && sectionOf(proposal, chosen)
 }

@@ -143,6 +143,26 @@ describe('the doctor', () => {
     ])
   })
 
+  it('finds nothing in what the store itself says, whatever its SKUs look like', async () => {
+    shop.close()
+    const fields = ['name', 'price', 'sale_price', 'cost_price', 'weight', 'upc', 'gtin', 'mpn', 'inventory_level']
+    shop = openShop({
+      emulator: { products: 200, oddSkus: true },
+      syncs: {
+        all: {
+          ...{ store: 'main', resource: 'skus', source: 'feed', key: { sku: 'sku' } },
+          fields: Object.fromEntries(fields.map((field) => [field, field])),
+        },
+      },
+    })
+    await shop.pull()
+    const rows = shop.rows(`SELECT sku, ${fields} FROM skus WHERE sku <> '' AND sku IS NOT NULL`)
+    shop.feed([['sku', ...fields], ...rows.map((row) => ['sku', ...fields].map((name) => String(row[name] ?? '')))])
+    const { exit, out } = await skiff('doctor', 'feed', '--json')
+    expect(JSON.parse(out).findings).toEqual([])
+    expect([exit, rows.length > 200]).toEqual([0, true])
+  })
+
   it('shows the first few of a kind, and all with --details', async () => {
     write(`SKU,Name,Price,GTIN\n${Array.from({ length: 30 }, (_, at) => `A${at}, Mug,1.00,`).join('\n')}\n`)
     const few = await skiff('doctor', 'feed')

@@ -143,6 +143,12 @@ describe('a proposed mapping', () => {
     expect(await askMapping(prompts([], 'No', true), mapping)).toBeNull()
   })
 
+  it('is one document with --json, also at a terminal', async () => {
+    const io = fakeIo({ cwd: shop.dir, ask: async () => true })
+    expect(await run(['map', 'erp', '--json'], io, verbs)).toBe(0)
+    expect(JSON.parse(io.out())).toMatchObject({ sync: 'erp', written: null })
+  })
+
   it('never takes the place of a sync, and leaves a configuration that would not be sound', async () => {
     const section = {
       store: 'main',

@@ -10,11 +10,9 @@ export interface MapDocument extends MappingProposal {
   readonly written: string | null
 }
 
-/** Every column with what it most likely is and why, then what became of it. @param whole false leaves the table out. */
-export const mapText = (document: MapDocument, screen: Screen, whole: boolean): string => {
-  const { source, store, resource, sync, columns, notes, section, written } = document
-  const { paint } = screen
-  const head = [
+/** Every column with what it most likely is, and why. */
+export const proposalText = ({ source, store, resource, columns, notes }: MappingProposal, screen: Screen): string =>
+  [
     `Source ${source}: ${resource} of store ${store}`,
     ...notes.map((note) => `Note: ${clean(note)}`),
     '',
@@ -23,18 +21,14 @@ export const mapText = (document: MapDocument, screen: Screen, whole: boolean): 
       columns.map((column) => cells(column, screen)),
       screen,
     ),
-  ]
-  const end = written
-    ? [paint.green(`Added sync ${sync} to ${clean(written)}`), `Next: skiff plan ${sync}`]
-    : section
-      ? [
-          '',
-          `To paste into "syncs", or let --yes write it:`,
-          '',
-          `${JSON.stringify(sync)}: ${JSON.stringify(section, null, 2)}`,
-        ]
-      : []
-  return [...(whole ? head : []), ...end].join('\n')
+  ].join('\n')
+
+/** What became of a proposal, or what of it may be pasted. */
+export const mapEndText = ({ sync, section, written }: MapDocument, { paint }: Screen): string => {
+  if (written !== null) return `${paint.green(`Added sync ${sync} to ${clean(written)}`)}\nNext: skiff plan ${sync}`
+  if (section === null) return 'Nothing was added to the configuration.'
+  const text = `${JSON.stringify(sync)}: ${JSON.stringify(section, null, 2)}`
+  return `To paste into "syncs", or let --yes write it:\n\n${text}`
 }
 
 const COLUMNS = [

@@ -63,8 +63,11 @@ export const judgeOf = (
         tellDuplicate(subject, index, line, cells)
     }
     for (const at of cells.keys()) judged.judge(undefined, at, profile, undefined, undefined)
-    for (const { rule, at, problem, isRepaired } of judged.found)
-      told(rule, line, at, cells[at] ?? '', problem, isRepaired ? (judged.texts[at] ?? '') : null)
+    for (const { rule, at, problem, isRepaired } of judged.found) {
+      const [before = '', after = ''] = [cells[at], judged.texts[at]]
+      // Two syncs that read a cell in two manners would each take back what the other repairs.
+      told(rule, line, at, before, problem, isRepaired && after !== before ? after : null)
+    }
     const orphan = profile.families?.orphan(cells)
     if (orphan) told('orphan', line, orphan.column, cells[orphan.column] ?? '', orphan.problem, null)
   }

@@ -1,4 +1,6 @@
 import { type CsvOptions, csvFormat } from '../csv-format.ts'
+import { markedAs } from '../decode.ts'
+import { encodeText } from '../encode.ts'
 import type { Location } from '../location.ts'
 import { openForDoctor } from './csv-reading.ts'
 import { type Examination, examine, type Patient } from './examine.ts'
@@ -25,24 +27,26 @@ export interface Repaired {
   readonly bytes: Uint8Array
   /** Cells that differ from the original. */
   readonly cells: number
-  /** What is still found in it, all for a person to decide. */
+  /** What is still found in it, for a person to decide. */
   readonly left: number
 }
 
 /**
  * The file with every repair made, and no other byte changed. What is usual in a file may change with its repairs, so it is examined
  * again until nothing more can be repaired. Holds the whole file.
- * @throws {SourceRefusedError} when it cannot be read, or a text cannot stand in it.
+ * @throws {SourceRefusedError} when it cannot be read, or a text would need quotes and the file has none.
  */
 export const repairCsv = async (patient: CsvPatient): Promise<Repaired> => {
   let bytes = await bytesOf(patient.location)
+  const encoding = markedAs(bytes)?.encoding ?? patient.options.encoding ?? 'utf-8'
   const repaired = new Set<string>()
   for (let round = 0; ; round += 1) {
     const edits = new Map<number, Map<number, string>>()
     let left = 0
     const { refused } = await examineCsv({ ...patient, location: inMemory(patient.location, bytes) }, (finding, at) => {
       left += 1
-      if (finding.repair === null || round === MOST_ROUNDS) return
+      // A text that the encoding does not have stays a finding; it is no reason to repair nothing else.
+      if (finding.repair === null || round === MOST_ROUNDS || !encodeText(finding.repair, encoding)) return
       const cells = edits.get(finding.line) ?? new Map<number, string>()
       edits.set(finding.line, cells.set(at, finding.repair))
       repaired.add(`${finding.line}\t${at}`)

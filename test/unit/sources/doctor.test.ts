@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { examined, findingsOf, type Patient, repaired, ruleOf } from './examining.ts'
+import { examineCsv, repairCsv } from '../../../src/sources/index.ts'
+import { examined, findingsOf, type Patient, repaired, ruleOf, subjectOf } from './examining.ts'
+import { memory } from './reading.ts'
 
 const PRICES = { price: 'Price' }
 const GTINS = { gtin: 'GTIN' }
@@ -422,6 +424,27 @@ describe('a repaired copy', () => {
     const patient: Patient = { sync: { name: 'Name' }, options: { delimiter: ';', encoding: 'windows-1252' } }
     const { bytes } = await repaired(body, patient)
     expect(Buffer.from(bytes).toString('latin1')).toBe('SKU;Name\nA1;Müller\nA2;Straße\n')
+    const none = Buffer.from('SKU;Name\nA1;\u00f0\u009f\u0098\u0080\nA2;Tea \n', 'latin1')
+    const partly = await repaired(none, patient)
+    expect(Buffer.from(partly.bytes).equals(none)).toBe(false)
+    expect([Buffer.from(partly.bytes).toString('latin1').slice(-7), partly.cells, partly.left]).toEqual([
+      'A2;Tea\n',
+      1,
+      1,
+    ])
+  })
+})
+
+describe('a column that two syncs read in two manners', () => {
+  it('has no repair that one of them would take back', async () => {
+    const location = memory(Buffer.from('SKU;Price\nA1;12,90\nA2;13.90\n'))
+    const comma = { price: ruleOf('Price', { format: { decimal: ',' } }) }
+    const subjects = [subjectOf(comma, undefined), subjectOf(PRICES, undefined), subjectOf(comma, undefined)]
+    const patient = { location, options: { delimiter: ';' }, subjects }
+    const found: (string | null)[] = []
+    await examineCsv(patient, ({ repair }) => found.push(repair))
+    expect(found).toEqual([null, '13,90'])
+    expect((await repairCsv(patient)).cells).toBe(1)
   })
 })
 
