@@ -1,5 +1,5 @@
 import type { FeedFacts } from './init-feed.ts'
-import type { Preset } from './presets.ts'
+import type { Preset, PresetProducts } from './presets.ts'
 
 /** What a first configuration is made of. */
 export interface InitAnswers {
@@ -93,8 +93,30 @@ const feedLines = (answers: InitAnswers): string[] => {
     '      "source": "feed",',
     `      "key": { "sku": ${json(feed.key)} },`,
     ...fieldLines(feed),
+    ...(feed.preset?.products ? ['    },', ...productLines(feed.preset.products)] : []),
     '    }',
     '  },',
+  ]
+}
+
+/** New products are made when a person asks for it, so no job runs this sync. */
+const productLines = ({ key, fields, group, createDefaults }: PresetProducts): string[] => {
+  const sync = {
+    store: STORE_NAME,
+    resource: 'products',
+    source: 'feed',
+    key,
+    fields,
+    group,
+    create: true,
+    createDefaults,
+  }
+  const lines = Object.entries(sync).map(([name, value]) => `      ${json(name)}: ${json(value)}`)
+  return [
+    '',
+    '    // New products with their variants, and what belongs to a product as a whole: skiff sync catalog',
+    '    "catalog": {',
+    lines.join(',\n'),
   ]
 }
 

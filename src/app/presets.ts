@@ -14,6 +14,18 @@ export interface Preset {
   readonly key: Readonly<Record<string, string>>
   /** Store field to a column, or to a rule. */
   readonly fields: Readonly<Record<string, string | PresetRule>>
+  /** How new products are made of it, where the program tells enough of them. */
+  readonly products?: PresetProducts
+}
+
+/** A sync of products, as a configuration has it, but for the store, the source and "create". */
+export interface PresetProducts {
+  /** Columns that it needs. */
+  readonly header: readonly string[]
+  readonly key: Readonly<Record<string, string>>
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly group: Readonly<Record<string, unknown>>
+  readonly createDefaults: Readonly<Record<string, unknown>>
 }
 
 export interface PresetRule {
@@ -39,5 +51,7 @@ export const presetOf = (columns: readonly string[]): Preset | undefined => {
   const fields = Object.entries(found.fields).filter(([, rule]) =>
     columns.includes(typeof rule === 'string' ? rule : rule.from),
   )
-  return { ...found, fields: Object.fromEntries(fields) }
+  const { products, ...rest } = found
+  const isWhole = products?.header.every((name) => columns.includes(name))
+  return { ...rest, fields: Object.fromEntries(fields), ...(products && isWhole ? { products } : {}) }
 }

@@ -9,16 +9,16 @@ import { workspaceOf } from './work.ts'
 
 export interface ExportArgs {
   readonly what: string
-  readonly out: string
+  readonly to: string
   readonly format: RowFileFormat | undefined
   readonly days: number | undefined
 }
 
-export const run = async ({ what, out, format, days }: ExportArgs, face: Face): Promise<Exit> => {
+export const run = async ({ what, to, format, days }: ExportArgs, face: Face): Promise<Exit> => {
   const workspace = workspaceOf(face)
   const store = storeMeant(workspace.settings, face.common.store)
   await warnOfHalfPulls(workspace, store, face)
-  const report = await exportRows(workspace, what, { store, file: resolve(face.io.cwd, out), format, days })
-  face.report(report, () => `${clean(out)}: ${counted(report.rows, 'row')}, ${report.bytes} bytes`)
+  const report = await exportRows(workspace, what, { store, file: resolve(face.io.cwd, to), format, days })
+  face.report(report, () => `${clean(to)}: ${counted(report.rows, 'row')}, ${report.bytes} bytes`)
   return EXIT.done
 }

@@ -238,7 +238,7 @@ export const verbs: readonly Verb[] = [
           demandOption: true,
           describe: 'A resource such as skus, a ready report, or one reading SQL statement',
         })
-        .option('out', {
+        .option('to', {
           type: 'string',
           demandOption: true,
           requiresArg: true,

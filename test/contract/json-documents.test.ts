@@ -126,7 +126,7 @@ describe('documents of --json', () => {
     expectDocument('verify', verified)
     expect(verified.rows.length).toBeGreaterThan(0)
     expectDocument('report', await skiff('report', 'low-stock'))
-    expectDocument('export', await skiff('export', 'skus', '--out', join(dir, 'skus.jsonl')))
+    expectDocument('export', await skiff('export', 'skus', '--to', join(dir, 'skus.jsonl')))
     expectDocument('job', await skiff('run', 'nightly'))
     expectDocument('error', await skiff('push', 'p1', '--yes'))
     expectDocument('error', await skiff('plan', 'prics'))

@@ -51,7 +51,7 @@ describe('skiff export', () => {
     const expected = (await skiff('query', SQL, '--json')).json() as { sku: string; name: string; price: number }[]
     expect(expected[0]).toMatchObject({ sku: '00123', name: HYPERLINK, price: 9.99 })
     for (const format of ['csv', 'tsv', 'xlsx', 'jsonl', 'parquet']) {
-      const { exit, out } = await skiff('export', SQL, '--out', `out.${format}`)
+      const { exit, out } = await skiff('export', SQL, '--to', `out.${format}`)
       expect([exit, out]).toEqual([
         0,
         expect.stringMatching(new RegExp(`^out.${format}: ${expected.length} rows, \\d+ bytes`)),
@@ -78,14 +78,14 @@ describe('skiff export', () => {
 
   it('writes a resource, all of its rows and columns, and a ready report', async () => {
     const count = (await skiff('query', 'SELECT count(*) AS n FROM skus', '--json')).json()[0].n
-    const made = await skiff('export', 'skus', '--out', 'skus.csv', '--json')
+    const made = await skiff('export', 'skus', '--to', 'skus.csv', '--json')
     expect(made.json()).toMatchObject({ kind: 'resource', store: 'main', format: 'csv', rows: count })
     const rows = parse(bytes('skus.csv'), { columns: true }) as Record<string, string>[]
     expect([rows.length, Object.keys(rows[0] ?? {})]).toEqual([
       count,
       expect.arrayContaining(['sku', 'price', 'synced_at']),
     ])
-    expect((await skiff('export', 'low-stock', '--out', 'low', '--format', 'xlsx', '--json')).json()).toMatchObject({
+    expect((await skiff('export', 'low-stock', '--to', 'low', '--format', 'xlsx', '--json')).json()).toMatchObject({
       kind: 'report',
       format: 'xlsx',
     })
@@ -98,14 +98,12 @@ describe('skiff export', () => {
       const { exit, err } = await skiff('export', ...args)
       return `${exit} ${err.replace(/\s+/g, ' ')}`
     }
-    expect(await refused('skuss', '--out', 'old.csv')).toMatch(
-      /^2 .*no resource or report "skuss".*Did you mean "skus"/,
-    )
-    expect(await refused('skus', '--out', 'old.doc')).toMatch(/^2 .*tells no format/)
-    expect(await refused('DELETE FROM products', '--out', 'old.csv')).toMatch(/^2 .*a query/)
-    expect(await refused('SELECT nothing FROM products', '--out', 'old.csv')).toMatch(/^2 .*nothing/)
-    expect(await refused('skus', '--out', 'old.csv', '--days', '3')).toMatch(/^2 .*only a report has a period/)
-    expect(await refused('SELECT 1 AS a, 2 AS a', '--out', 'old.parquet')).toMatch(/^2 .*two columns are called "a"/)
+    expect(await refused('skuss', '--to', 'old.csv')).toMatch(/^2 .*no resource or report "skuss".*Did you mean "skus"/)
+    expect(await refused('skus', '--to', 'old.doc')).toMatch(/^2 .*tells no format/)
+    expect(await refused('DELETE FROM products', '--to', 'old.csv')).toMatch(/^2 .*a query/)
+    expect(await refused('SELECT nothing FROM products', '--to', 'old.csv')).toMatch(/^2 .*nothing/)
+    expect(await refused('skus', '--to', 'old.csv', '--days', '3')).toMatch(/^2 .*only a report has a period/)
+    expect(await refused('SELECT 1 AS a, 2 AS a', '--to', 'old.parquet')).toMatch(/^2 .*two columns are called "a"/)
     expect(bytes('old.csv').toString()).toBe('old')
   })
 })

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
@@ -6,11 +6,13 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { examineSource, loadSettings, presetOf, presets, targetFields } from '../../src/app/index.ts'
 import { run } from '../../src/cli/run.ts'
 import { verbs } from '../../src/cli/verbs.ts'
+import { createEmulator, serve } from '../../src/emulator/index.ts'
 import { catalog } from '../../src/resources/index.ts'
 import { fakeIo } from '../support/cli.ts'
 import { filesAbsent, realFile } from '../support/real-files.ts'
 import { openShop, type Shop } from '../support/shop.ts'
 import { elsewhere } from '../support/shop-tools.ts'
+import { virtualClock } from '../support/virtual-clock.ts'
 
 /** The first columns of each program's files, and those that a preset reads. */
 const HEADERS: Readonly<Record<string, string>> = {
@@ -89,6 +91,36 @@ describe('a preset', () => {
       `// The columns are those of a ${preset?.about}.`,
     )
   })
+
+  it.skipIf(filesAbsent()).each([
+    ['shopify', 'shopify/apparel.csv', 20],
+    ['magento2', 'magento/configurable-products.csv', 147],
+  ])(
+    '%s makes whole products of its program’s own file, in a store that has none, without an edit by hand',
+    async (_name, file, products) => {
+      copyFileSync(realFile(file), join(dir, 'export.csv'))
+      const emulator = createEmulator({ catalog, clock: virtualClock(), products: 0, plan: 'unlimited' })
+      const server = await serve(emulator)
+      try {
+        const env = { TOKEN: emulator.accessToken }
+        const io = fakeIo({ cwd: dir, env })
+        const asked = ['init', '--yes', '--hash', emulator.storeHash, '--api', server.url, '--token-env', 'TOKEN']
+        expect(await run([...asked, '--from', 'export.csv'], io, verbs), io.err()).toBe(0)
+        const sync = async () => {
+          const again = fakeIo({ cwd: dir, env })
+          const argv = ['sync', 'catalog', '--yes', '--json', '--allow', 'maxCreates', '--allow', 'zeroPrice']
+          expect(await run(argv, again, verbs), again.err() + again.out()).toBe(0)
+          return JSON.parse(again.out())
+        }
+        expect((await sync()).counts.applied).toBeGreaterThan(0)
+        expect(emulator.state.products.list().length).toBeGreaterThanOrEqual(products > 100 ? products : 1)
+        expect(await sync()).toMatchObject({ summary: { create: 0, update: 0, rejected: 0 }, requests: { write: 0 } })
+      } finally {
+        await server.close()
+      }
+    },
+    120_000,
+  )
 
   it('leaves out what a file has not', async () => {
     writeFileSync(join(dir, 'export.csv'), 'Handle,Title,Variant SKU,Variant Price\n')

@@ -1,15 +1,14 @@
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { syncOne } from '../../src/app/index.ts'
+import { filesAbsent, realFile } from '../support/real-files.ts'
 import { openShop, type Shop } from '../support/shop.ts'
 import { elsewhere, writes } from '../support/shop-tools.ts'
 
 // Exports of other shops, which lie beside the project where it is developed and are no part of it.
-const DATA = fileURLToPath(new URL('../../../shared/data', import.meta.url))
-const isThere = existsSync(DATA)
-if (!isThere) process.stderr.write('SKIPPED: real files of other platforms are not beside the project\n')
+const absence = filesAbsent()
+if (absence) process.stderr.write(`SKIPPED: real files of other platforms: ${absence}\n`)
 
 let shop: Shop
 afterEach(() => shop?.close())
@@ -50,7 +49,7 @@ const MAGENTO = {
 
 const sync = () => syncOne(shop.workspace, 'catalog', { approvedBy: 'test', dryRun: false, allow: [] })
 
-describe.skipIf(!isThere)('real files', () => {
+describe.skipIf(absence)('real files', () => {
   it.each([['apparel.csv'], ['home-and-garden.csv']])(
     'of Shopify, %s, reach an empty store with every variant, and a second run sends nothing',
     async (file) => {
@@ -60,7 +59,7 @@ describe.skipIf(!isThere)('real files', () => {
         sources: { feed: { type: 'csv', path: 'feed.csv', finalNewline: 'optional' } },
         syncs: { catalog: SHOPIFY },
       })
-      copyFileSync(join(DATA, 'shopify', file), join(shop.dir, 'feed.csv'))
+      copyFileSync(realFile(`shopify/${file}`), join(shop.dir, 'feed.csv'))
       const report = await sync()
       expect([report.state, report.rows.filter(({ state }) => state !== 'applied')]).toEqual(['complete', []])
       expect(report.counts.applied).toBe(shop.emulator.state.products.list().length)
@@ -75,7 +74,7 @@ describe.skipIf(!isThere)('real files', () => {
       store: { resources: ['products', 'variants', 'categories'] },
       syncs: { catalog: MAGENTO },
     })
-    copyFileSync(join(DATA, 'magento', 'configurable-products.csv'), join(shop.dir, 'feed.csv'))
+    copyFileSync(realFile('magento/configurable-products.csv'), join(shop.dir, 'feed.csv'))
     const report = await sync()
     expect([report.state, report.summary.rejected, report.rows.filter(({ state }) => state !== 'applied')]).toEqual([
       'complete',
@@ -105,7 +104,7 @@ describe.skipIf(!isThere)('real files', () => {
       },
     })
     const file = join(shop.dir, 'feed.csv')
-    copyFileSync(join(DATA, 'magento', 'configurable-products.csv'), file)
+    copyFileSync(realFile('magento/configurable-products.csv'), file)
     await sync()
     shop.clock.advance(600_000)
     await shop.pull()

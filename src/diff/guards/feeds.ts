@@ -81,7 +81,7 @@ const faultOf = (now: ColumnShape, last: ColumnShape): string | undefined => {
     if (moved > most || moved < 1 / most) return `the median is ${now.median}, ${last.median} last time`
   }
   const [whole, wholeBefore] = [wholeShare(now), wholeShare(last)]
-  if (Math.abs(whole - wholeBefore) > MOST_WHOLE_MOVED)
+  if (now.numbers && last.numbers && Math.abs(whole - wholeBefore) > MOST_WHOLE_MOVED)
     return `${percent(whole, 1)} of the numbers are whole, ${percent(wholeBefore, 1)} last time`
   return undefined
 }
