@@ -20,7 +20,7 @@ export const fieldReader = (field: Field, rule: FieldRule): CellReader => {
     const text = isBlank(mapped) ? (rule.default ?? '') : mapped
     if (!isBlank(text)) return parse(text)
     if (rule.blank === 'keep') return { value: undefined }
-    return rule.blank === 'clear' ? cleared(field) : { reason: 'blank' }
+    return rule.blank === 'clear' ? cleared(field, rule) : { reason: 'blank' }
   }
 }
 
@@ -44,10 +44,12 @@ const BLANKS = /^[ \t]+|[ \t]+$/
 /** Text in which blanks may mean something; a word out of a list is none. */
 const isFreeText = (field: Field): boolean => field.kind === 'text' && field.values === undefined
 
-const cleared = (field: Field): Cell => {
+const cleared = (field: Field, { owner }: FieldRule): Cell => {
   if (refusal(field, null) === undefined) return { value: null }
   if (isFreeText(field) && !field.min) return { value: '' }
-  return field.kind === 'ids' ? { value: [] } : { reason: 'blank, and the field cannot be cleared' }
+  if (field.kind === 'ids') return { value: [] }
+  // What the store owns is never written to it, so the cell may be as empty as it is.
+  return owner === 'store' ? { value: null } : { reason: 'blank, and the field cannot be cleared' }
 }
 
 /** Parses text that is not blank, then asks the field whether it may hold the value. */

@@ -560,6 +560,37 @@ describe.skipIf(!mariadb)('MariaDB', () => {
   })
 })
 
+describe.skipIf(!mariadb)('a table of MariaDB that knows no transactions', () => {
+  it('is read, and never written, because nothing in it could be taken back', async () => {
+    const server = mariadb as Server
+    const outsider = await server.connect()
+    const table = `skiff_myisam_${process.pid}_${Date.now()}`
+    await outsider.run(`create table ${table} (k varchar(50), price numeric(10,2)) engine=MyISAM`)
+    try {
+      await outsider.run(`insert into ${table} values ('A', 1.5)`)
+      const database = { type: 'mariadb', url: server.url, timeoutMs: 20_000 } as const
+      for (const name of [table, `${new URL(server.url).pathname.slice(1)}.${table}`]) {
+        const source = openDatabaseSource({
+          name: 'erp',
+          database,
+          from: { table: name },
+          mapping: PRICES,
+          writable: true,
+        })
+        expect(await count(source)).toBe(1)
+        await expect(source.write?.([edit('A', 'price', '1.5', '2')], null)).rejects.toMatchObject({
+          message: expect.stringContaining('is stored by MyISAM, which knows no transactions'),
+          hint: expect.stringContaining('InnoDB'),
+        })
+      }
+      expect(await outsider.run(`select price from ${table}`)).toEqual([{ price: '1.50' }])
+    } finally {
+      await outsider.run(`drop table ${table}`)
+      await outsider.close()
+    }
+  })
+})
+
 describe('SQLite', () => {
   const folder = mkdtempSync(join(tmpdir(), 'skiff-sqlite-'))
   const file = join(folder, 'erp.db')

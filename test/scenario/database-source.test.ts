@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -148,5 +149,32 @@ describe('a sync with a table of a database', () => {
     expect(report.summary).toMatchObject({ update: 4 })
     const [story] = await explainKey(shop.workspace, 'TEA-1', undefined)
     expect(story?.fields).toMatchObject([{ field: 'price', column: 'price', cell: '20', store: '20' }])
+  })
+
+  it('keeps BigCommerce’s ids in a column of the table, also of products that it created', async () => {
+    await open(
+      { table: 'items', write: true },
+      {
+        id: { from: 'bc_id', owner: 'store', blank: 'clear' },
+        name: 'title',
+        type: 'kind',
+        weight: 'kg',
+        price: 'price',
+      },
+    )
+    erp.exec(`alter table items add column bc_id integer; alter table items add column kind text default 'physical';
+      alter table items add column kg numeric default 1; insert into items (code, title, price) values ('TEA-9', 'Rooibos', 4)`)
+    const file = join(shop.dir, 'sync.config.json')
+    const config = JSON.parse(readFileSync(file, 'utf8'))
+    config.syncs.texts.create = true
+    config.syncs.texts.guards = { maxCreates: false }
+    writeFileSync(file, JSON.stringify(config))
+    for (let time = 0; time < 3; time += 1) {
+      await syncOne(reopened(shop), 'texts', YES)
+      shop.clock.advance(600_000)
+    }
+    const ids = erp.prepare('select bc_id from items order by code').pluck().all()
+    expect(ids).toEqual([...SKUS, 'TEA-9'].map(idOf))
+    expect((await syncOne(reopened(shop), 'texts', YES)).summary).toMatchObject({ writeBack: 0, update: 0, create: 0 })
   })
 })

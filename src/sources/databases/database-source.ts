@@ -50,15 +50,15 @@ export interface DatabaseSourceSpec {
  */
 export const openDatabaseSource = (spec: DatabaseSourceSpec): Source => {
   const { database: _database, from, writable, ...rest } = spec
-  const table = writable && 'table' in from ? tableOf(from.table) : null
+  const table = writable && 'table' in from ? from.table.split('.') : null
   return databaseSource({ ...rest, place: placeOf(spec), table })
 }
 
 export interface DatabaseSourceParts {
   readonly name: string
   readonly place: Place
-  /** That values may be written back into. */
-  readonly table: Sql | null
+  /** That values may be written back into: its name, the schema's before it. */
+  readonly table: readonly string[] | null
   readonly mapping: Mapping
   readonly rehearsed?: boolean
   readonly scratch?: string

@@ -1,5 +1,5 @@
 import { Kysely, sql, type Transaction } from 'kysely'
-import { type EditResult, matchText, type RowEdit, sameValue } from '../../model/index.ts'
+import { type EditResult, matchText, type RowEdit, SourceRefusedError, sameValue } from '../../model/index.ts'
 import { judgeEdit, type RowTexts } from '../edit-row.ts'
 import { type Mapping, mapRow } from '../mapping.ts'
 import { cellOf, Instant } from './cells.ts'
@@ -14,11 +14,11 @@ import { openSnapshot, type Place } from './snapshot.ts'
  * written, so a value that the column rounds or cuts is not. Rows go in batches of a transaction each: after a failure some batches
  * may be in, whose rows are `already` the next time.
  * @param rehearsed Everything is done and then rolled back.
- * @throws {SourceRefusedError} when the database cannot be reached, or the connection is lost.
+ * @throws {SourceRefusedError} when the database cannot be reached, the connection is lost, or the table knows no transactions.
  */
 export const writeBack = async (
   place: Place,
-  table: Sql,
+  table: readonly string[],
   mapping: Mapping,
   edits: readonly RowEdit[],
   rehearsed: boolean,
@@ -35,6 +35,7 @@ export const writeBack = async (
   if (!tasks.length) return results
   const session = await openSession(place, table, mapping)
   try {
+    await refuseLasting(session)
     for (let at = 0; at < tasks.length; at += BATCH) {
       const left = await writeBatch(session, tasks.slice(at, at + BATCH), rehearsed)
       for (const [index, reason] of left) results[index] = { kind: 'left', reason }
@@ -88,14 +89,14 @@ const rowsOf = async (
 
 interface Session {
   readonly place: Place
-  readonly table: Sql
+  readonly table: readonly string[]
   readonly mapping: Mapping
   readonly db: Kysely<unknown>
   readonly connection: Connection
   close(): Promise<void>
 }
 
-const openSession = async (place: Place, table: Sql, mapping: Mapping): Promise<Session> => {
+const openSession = async (place: Place, table: readonly string[], mapping: Mapping): Promise<Session> => {
   const connection = await place.engine.connect('write').catch((error: unknown) => {
     throw place.refused(error)
   })
@@ -111,6 +112,21 @@ const openSession = async (place: Place, table: Sql, mapping: Mapping): Promise<
       else await db.destroy()
     },
   }
+}
+
+/** What cannot be taken back is not written: not in a rehearsal, and not a batch of which one row is refused. */
+const refuseLasting = async ({ place, table, db, connection }: Session): Promise<void> => {
+  const query = place.engine.lasting?.(table)
+  if (!query) return
+  const { rows } = await orLost(query.execute(db), connection.lost).catch((error: unknown) => {
+    throw place.refused(error)
+  })
+  const [found] = rows
+  if (!found) return
+  throw new SourceRefusedError(`${place.origin} is stored by ${found.storage}, which knows no transactions`, {
+    where: place.origin,
+    hint: 'move the table to InnoDB, or leave "write" out',
+  })
 }
 
 /** One transaction; a row that the database does not take is put aside and the others begin anew. @returns what was left, and why. */
@@ -179,13 +195,15 @@ const writeRow = async (session: Session, transaction: Transaction<unknown>, tas
   )
   const unchanged = [...texts.keys()].map(holds)
   const where = sql.join([...byKey, ...unchanged], sql` and `)
-  const { numAffectedRows } = await sql`update ${table} set ${sql.join(sets)} where ${where}`.execute(transaction)
+  const { numAffectedRows } = await sql`update ${sql.id(...table)} set ${sql.join(sets)} where ${where}`.execute(
+    transaction,
+  )
   if (numAffectedRows === 0n) return 'moved'
   if (numAffectedRows !== 1n) return { reason: `its key names ${numAffectedRows} rows` }
   const places = [...texts.keys()]
   const reading = sql<Record<string, unknown>>`select ${sql.join(
     places.map((at) => sql`${column(at)} as ${sql.id(`c${at}`)}`),
-  )} from ${table} where ${sql.join(byKey, sql` and `)}`
+  )} from ${sql.id(...table)} where ${sql.join(byKey, sql` and `)}`
   const [now] = (await reading.execute(transaction)).rows
   for (const [at, { to }] of texts) {
     const binding = mapping.fields.find((one) => one.at === at)

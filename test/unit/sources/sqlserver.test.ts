@@ -92,7 +92,7 @@ describe('what SQL Server is asked', () => {
   it('writes a row by its key and the value that was there, and looks again', async () => {
     const { statements, place } = recording({ c0: 'A', c1: 1.5 })
     const edits = [{ key: { sku: 'a' }, fields: [{ field: 'price', from: '1.5', to: '2' }] }]
-    const results = await writeBack(place, sql.id('erp', 'items'), mapping, edits, false)
+    const results = await writeBack(place, ['erp', 'items'], mapping, edits, false)
     expect(statements.slice(4)).toEqual([
       'begin default',
       'update "erp"."items" set "Unit]Price" = @1 where "SKU" = @2 and "SKU" = @3 and "Unit]Price" = @4 -- ["2.0","A","A",1.5]',
