@@ -109,9 +109,10 @@ const sourceCopy = (workspace: Workspace, plan: Plan, folder: string) => {
   const spec = workspace.sync(plan.sync)
   if (!plan.changes.some(({ side }) => side === 'source')) return workspace.source(spec)
   const source = settings.sources[spec.source]
-  if (!source || isDatabase(source)) return workspace.source(spec, folder)
-  const file = resolve(settings.dir, source.path)
-  if (existsSync(file)) copyFileSync(file, join(folder, basename(file)))
+  if (source && !isDatabase(source)) {
+    const file = resolve(settings.dir, source.path)
+    if (existsSync(file)) copyFileSync(file, join(folder, basename(file)))
+  }
   return workspace.source(spec, folder)
 }
 

@@ -219,7 +219,7 @@ const keepsServerPromises = (
     await expect(reading).rejects.toThrow(InterruptedError)
   })
 
-  it('says which table or column is missing, and what to do', async () => {
+  it('Q3: says which table or column is missing, and what to do', async () => {
     await expect(count(at(server().url, { from: { table: `${table}_no` } }))).rejects.toMatchObject({
       message: expect.stringContaining(`${table}_no`),
       hint: expect.stringContaining('"table"'),
@@ -235,7 +235,7 @@ const keepsServerPromises = (
     })
   })
 
-  it('takes a column name for a name, whatever it holds', async () => {
+  it('S8: takes a column name for a name, whatever it holds', async () => {
     const mapping = compileMapping({
       key: { sku: `k" from ${table}; delete from ${table}; --` },
       fields: { price: rule(`price\`), (select 1) --`) },
@@ -249,7 +249,21 @@ const keepsServerPromises = (
     expect(await priced('1.5')).toBe(3)
   })
 
-  it('S1: shows the password of the address nowhere', async () => {
+  it('Q15: tries once to log in', async () => {
+    const url = new URL(server().url)
+    url.username = 'skiff_nobody'
+    url.password = 'expired'
+    url.pathname = '/no_such_database'
+    const proxy = await cutProxy(url.href, {})
+    try {
+      await expect(count(at(proxy.url))).rejects.toThrow(SourceRefusedError)
+      expect(proxy.connections()).toBe(1)
+    } finally {
+      await proxy.close()
+    }
+  })
+
+  it('S17: shows the password of the address nowhere', async () => {
     const { host } = new URL(server().url)
     const scheme = server().type === 'postgres' ? 'postgres' : 'mysql'
     const addresses = [
@@ -353,6 +367,29 @@ describe('PostgreSQL', () => {
       mood: '{"a": 1}',
     })
     expect(source(columns).name).toBe('erp')
+  })
+
+  it('Q4: says what the user of the address may not do', async () => {
+    const url = new URL(server.url)
+    url.username = `skiff_stranger_${process.pid}`
+    url.password = 'word'
+    await outsider.run(`create role ${url.username} login password 'word'`)
+    try {
+      const database = { type: 'postgres', url: url.href, timeoutMs: 20_000 } as const
+      await outsider.run(`grant usage on schema ${table} to ${url.username}`)
+      await expect(count(source(['word'], { database }))).rejects.toMatchObject({
+        message: expect.stringContaining('permission denied for table items'),
+        hint: expect.stringContaining('grant'),
+      })
+      await outsider.run(`grant select on ${table}.items to ${url.username}`)
+      const write = source(['word'], { database }).write?.(
+        [{ key: { key: 'A' }, fields: [{ field: 'f0', from: 'ä€😀', to: 'b' }] }],
+        null,
+      )
+      expect(await write).toEqual([{ kind: 'left', reason: 'permission denied for table items' }])
+    } finally {
+      await outsider.run(`drop owned by ${url.username}; drop role ${url.username}`)
+    }
   })
 
   it('refuses bytes, naming the column and the row', async () => {
