@@ -85,7 +85,7 @@ export const FEEDS: readonly Mutant[] = [
   {
     name: 'moved-database-row-is-overwritten',
     removes: 'writes a row of a database by the value that was there',
-    file: 'src/sources/databases/write-back.ts',
+    file: 'src/sources/databases/write-row.ts',
     find: 'const unchanged = [...texts.keys()].map(holds)',
     put: 'const unchanged: Sql[] = []',
     caught: { by: 'test', file: 'test/contract/databases.test.ts', title: 'another program changes' },
@@ -93,9 +93,9 @@ export const FEEDS: readonly Mutant[] = [
   {
     name: 'rounded-values-count-as-written',
     removes: 'reads a row of a database again before it counts as written',
-    file: 'src/sources/databases/write-back.ts',
-    find: "if (!now || 'reason' in cell || !sameValue(cell.value ?? null, to))",
-    put: 'if (!now)',
+    file: 'src/sources/databases/write-row.ts',
+    find: "if (!cell || 'reason' in cell || !sameValue(cell.value ?? null, to))",
+    put: 'if (!cell)',
     caught: { by: 'test', file: 'test/contract/source-contract.test.ts', title: 'does not take' },
   },
   {

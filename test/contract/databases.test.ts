@@ -597,6 +597,34 @@ describe.skipIf(!mariadb)('MariaDB', () => {
   })
 })
 
+describe.skipIf(!mariadb)('a table of MariaDB that keeps the time of each write', () => {
+  it('takes no value back beside a stock figure whose age that time is to tell', async () => {
+    const server = mariadb as Server
+    const outsider = await server.connect()
+    const table = `skiff_touched_${process.pid}_${Date.now()}`
+    await outsider.run(
+      `create table ${table} (k varchar(50), price numeric(10,2), stock int, counted timestamp default '2026-03-01' on update current_timestamp) engine=innodb`,
+    )
+    try {
+      await outsider.run(`insert into ${table} (k, price, stock) values ('A', 1.5, 3)`)
+      const mapping = compileMapping({
+        key: { sku: 'k' },
+        fields: { price: rule('price'), stock: rule('stock', { asOf: { column: 'counted' } }) },
+        targetFields: { sku: text({ max: 100 }), price: money(), stock: integer() },
+      })
+      const database = { type: 'mariadb', url: server.url, timeoutMs: 20_000 } as const
+      const source = openDatabaseSource({ name: 'erp', database, from: { table }, mapping, writable: true })
+      expect(await source.write?.([edit('A', 'price', '1.5', '2')], null)).toEqual([
+        { kind: 'left', reason: expect.stringContaining('column counted changes with every write') },
+      ])
+      expect(await outsider.run(`select price from ${table} where counted = '2026-03-01'`)).toEqual([{ price: '1.50' }])
+    } finally {
+      await outsider.run(`drop table ${table}`)
+      await outsider.close()
+    }
+  })
+})
+
 describe.skipIf(!mariadb)('a table of MariaDB that knows no transactions', () => {
   it('is read, and never written, because nothing in it could be taken back', async () => {
     const server = mariadb as Server

@@ -1,12 +1,12 @@
-import { Kysely, sql, type Transaction } from 'kysely'
-import { type EditResult, matchText, type RowEdit, SourceRefusedError, sameValue } from '../../model/index.ts'
-import { judgeEdit, type RowTexts } from '../edit-row.ts'
+import { Kysely, sql } from 'kysely'
+import { type EditResult, matchText, type RowEdit, SourceRefusedError } from '../../model/index.ts'
+import { judgeEdit } from '../edit-row.ts'
 import { type Mapping, mapRow } from '../mapping.ts'
-import { cellOf, Instant } from './cells.ts'
-import type { Connection, Sql } from './engine.ts'
+import type { Connection } from './engine.ts'
 import { orLost } from './or-lost.ts'
 import { isWaiting } from './refusal.ts'
 import { openSnapshot, type Place } from './snapshot.ts'
+import { type Aim, type RowWrite, textOf, writeRow } from './write-row.ts'
 
 /**
  * Writes values into rows of a table. The rows are found by their keys as a reading understands them, and each statement names the
@@ -51,15 +51,10 @@ const BATCH = 100
 /** True and false as 1 and 0, which every engine takes for its own booleans. */
 const NUMERIC = '0'
 
-interface Task {
+interface Task extends RowWrite {
   /** Of its edit. */
   readonly index: number
-  /** The row as the driver gave it, in the order of the mapping's columns. */
-  readonly values: readonly unknown[]
-  readonly texts: RowTexts
 }
-
-const textOf = (value: unknown): string => cellOf(value) ?? ''
 
 /** The rows of the wanted keys as they are now; null for a key that is there more than once. */
 const rowsOf = async (
@@ -87,10 +82,7 @@ const rowsOf = async (
   return found
 }
 
-interface Session {
-  readonly place: Place
-  readonly table: readonly string[]
-  readonly mapping: Mapping
+interface Session extends Aim {
   readonly db: Kysely<unknown>
   readonly connection: Connection
   close(): Promise<void>
@@ -177,42 +169,3 @@ const attempt = async (session: Session, tasks: readonly Task[], rehearsed: bool
     throw place.refused(error)
   }
 }
-
-type Outcome = 'written' | 'moved' | { readonly reason: string }
-
-const writeRow = async (session: Session, transaction: Transaction<unknown>, task: Task): Promise<Outcome> => {
-  const { place, table, mapping } = session
-  const { values, texts } = task
-  const column = (at: number): Sql => sql.id(mapping.columns[at] ?? '')
-  const holds = (at: number): Sql =>
-    values[at] === null || values[at] === undefined
-      ? sql`${column(at)} is null`
-      : place.engine.equals(column(at), values[at])
-  // An index finds the row by plain equality; a collation may find others as well.
-  const byKey = mapping.key.flatMap(({ at }) => [sql`${column(at)} = ${stored(values[at])}`, holds(at)])
-  const sets = [...texts].map(
-    ([at, { text, to }]) => sql`${column(at)} = ${to === null ? null : place.engine.text(text, values[at])}`,
-  )
-  const unchanged = [...texts.keys()].map(holds)
-  const where = sql.join([...byKey, ...unchanged], sql` and `)
-  const { numAffectedRows } = await sql`update ${sql.id(...table)} set ${sql.join(sets)} where ${where}`.execute(
-    transaction,
-  )
-  if (numAffectedRows === 0n) return 'moved'
-  if (numAffectedRows !== 1n) return { reason: `its key names ${numAffectedRows} rows` }
-  const places = [...texts.keys()]
-  const reading = sql<Record<string, unknown>>`select ${sql.join(
-    places.map((at) => sql`${column(at)} as ${sql.id(`c${at}`)}`),
-  )} from ${sql.id(...table)} where ${sql.join(byKey, sql` and `)}`
-  const [now] = (await reading.execute(transaction)).rows
-  for (const [at, { to }] of texts) {
-    const binding = mapping.fields.find((one) => one.at === at)
-    const text = textOf(now?.[`c${at}`])
-    const cell = binding?.read(text) ?? { reason: 'not mapped' }
-    if (!now || 'reason' in cell || !sameValue(cell.value ?? null, to))
-      return { reason: `column ${mapping.columns[at]} makes ${JSON.stringify(text)} of ${JSON.stringify(to)}` }
-  }
-  return 'written'
-}
-
-const stored = (value: unknown): unknown => (value instanceof Instant ? value.stored : value)

@@ -104,7 +104,7 @@ describe('what SQL Server is asked', () => {
     expect(statements.slice(4)).toEqual([
       'begin default',
       'update "erp"."items" set "Unit]Price" = @1 where "SKU" = @2 and "SKU" = @3 and "Unit]Price" = @4 -- ["2.0","A","A",1.5]',
-      'select "Unit]Price" as "c1" from "erp"."items" where "SKU" = @1 and "SKU" = @2 -- ["A","A"]',
+      'select "SKU" as "c0", "Unit]Price" as "c1" from "erp"."items" where "SKU" = @1 and "SKU" = @2 -- ["A","A"]',
       'rollback',
     ])
     // The one that always answers 1.5 did not take the 2.
