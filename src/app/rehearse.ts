@@ -107,9 +107,9 @@ const SLOW_SHARE = 0.1
 const sourceCopy = (workspace: Workspace, plan: Plan, folder: string) => {
   const { settings } = workspace
   const spec = workspace.sync(plan.sync)
-  if (!plan.changes.some(({ side }) => side === 'source')) return workspace.source(spec)
   const source = settings.sources[spec.source]
   if (source && !isDatabase(source)) {
+    if (!plan.changes.some(({ side }) => side === 'source')) return workspace.source(spec)
     const file = resolve(settings.dir, source.path)
     if (existsSync(file)) copyFileSync(file, join(folder, basename(file)))
   }

@@ -21,12 +21,11 @@ export const openSource = (
     targetFields: fieldsOf(targetOf(catalog, spec.resource)),
   })
   if (isDatabase(settings)) {
-    const { name, database, from, write } = settings
+    const { database, write, ...rest } = settings
     const there = 'url' in database ? { ...database, url: reveal(database.url) } : database
     return openDatabaseSource({
-      name,
+      ...rest,
       database: there,
-      from,
       mapping,
       writable: write,
       rehearsed: place.copy !== undefined,

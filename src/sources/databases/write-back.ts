@@ -1,6 +1,6 @@
 import { Kysely, sql } from 'kysely'
-import { type EditResult, matchText, type RowEdit, SourceRefusedError } from '../../model/index.ts'
-import { judgeEdit } from '../edit-row.ts'
+import { type EditResult, matchText, SourceRefusedError } from '../../model/index.ts'
+import { type CellEdit, judgeEdit } from '../edit-row.ts'
 import { type Mapping, mapRow } from '../mapping.ts'
 import type { Connection } from './engine.ts'
 import { orLost } from './or-lost.ts'
@@ -20,7 +20,7 @@ export const writeBack = async (
   place: Place,
   table: readonly string[],
   mapping: Mapping,
-  edits: readonly RowEdit[],
+  edits: readonly CellEdit[],
   rehearsed: boolean,
 ): Promise<readonly EditResult[]> => {
   const rows = await rowsOf(place, mapping, edits)
@@ -60,7 +60,7 @@ interface Task extends RowWrite {
 const rowsOf = async (
   place: Place,
   mapping: Mapping,
-  edits: readonly RowEdit[],
+  edits: readonly CellEdit[],
 ): Promise<ReadonlyMap<string, readonly unknown[] | null>> => {
   const wanted = new Set(edits.map(({ key }) => matchText(key)))
   const found = new Map<string, readonly unknown[] | null>()
