@@ -79,7 +79,7 @@ const keepsServerPromises = (
     outsider = await server().connect()
     counter += 1
     table = `skiff_db_${process.pid}_${Date.now()}_${counter}`
-    await outsider.run(`create table ${table} (k varchar(50), price numeric(10,2))`)
+    await outsider.run(`create table ${table} (k varchar(50), price numeric(10,2), status varchar(60))`)
     await outsider.run(sql.wipe(table))
   })
   afterAll(async () => {
@@ -91,7 +91,7 @@ const keepsServerPromises = (
     await outsider.run(`delete from ${table}`)
     for (let at = 0; at < rows; at += 5000) {
       const values = Array.from({ length: Math.min(5000, rows - at) }, (_, index) => `('S-${at + index}', 1.5)`)
-      await outsider.run(`insert into ${table} values ${values.join(',')}`)
+      await outsider.run(`insert into ${table} (k, price) values ${values.join(',')}`)
     }
   }
   const at = (url: string, more: Partial<DatabaseSourceSpec> = {}): Source =>
@@ -198,6 +198,23 @@ const keepsServerPromises = (
     const results = await at(server().url, { rehearsed: true }).write?.([edit('S-0', 'price', '1.5', '2')], null)
     expect(results).toEqual([{ kind: 'written' }])
     expect(await priced('2')).toBe(0)
+  })
+
+  it('keeps what became of rows in a column, and passes over rows that are gone or that it does not fit into', async () => {
+    await fill(3)
+    const note = at(server().url, { outcome: 'status' }).note ?? (() => Promise.reject(new Error('no place')))
+    const outcomes = [
+      { key: { sku: 's-0' }, text: "2026-03-02T09:01:00Z skipped: it's ä" },
+      { key: { sku: 'S-1' }, text: 'x'.repeat(61) },
+      { key: { sku: 'gone' }, text: 'applied' },
+    ]
+    expect(await note(outcomes)).toBe(1)
+    expect(await note([{ key: { sku: 'S-2' }, text: 'applied' }])).toBe(1)
+    expect(await outsider.run(`select status from ${table} order by k`)).toEqual([
+      { status: "2026-03-02T09:01:00Z skipped: it's ä" },
+      { status: null },
+      { status: 'applied' },
+    ])
   })
 
   it('Q13: a statement that takes too long is refused', async () => {
