@@ -41,13 +41,12 @@ export const emptyTable = (): FeedTable => {
       })(),
     source: (name, mapping, told) => {
       const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
-      const table = sql.id('goods')
       // The connection outlives each use of it, so that the table stays in memory.
       const lasting = { prepare: (text: string) => db.prepare(text), close: () => undefined }
       const source = databaseSource({
         name,
         mapping,
-        table,
+        table: ['goods'],
         spool: memorySpool,
         place: {
           engine: {
@@ -60,7 +59,7 @@ export const emptyTable = (): FeedTable => {
               },
             }),
           },
-          from: table,
+          from: sql.id('goods'),
           origin: 'sqlite goods',
           words,
           refused: (error) => refusal(error, 'sqlite goods', words(error)),

@@ -15,7 +15,7 @@ import {
 } from '../model/index.ts'
 import { type Fetch, openStore } from '../store/index.ts'
 import { emulatedStore, quotaOf, referred, USUAL_PACE } from './rehearsal-store.ts'
-import { configHash } from './settings/index.ts'
+import { configHash, isDatabase } from './settings/index.ts'
 import { findPlan } from './verbs.ts'
 import { virtualTime } from './virtual-time.ts'
 import type { Workspace } from './workspace.ts'
@@ -105,7 +105,9 @@ const SLOW_SHARE = 0.1
 /** Values are written back into a copy of the file, or into the database and out of it again. */
 const sourceCopy = async (workspace: Workspace, plan: Plan, folder: string): Promise<Source> => {
   const spec = workspace.sync(plan.sync)
-  if (!plan.changes.some(({ side }) => side === 'source')) return workspace.source(spec)
+  const source = workspace.settings.sources[spec.source]
+  const isFile = source !== undefined && !isDatabase(source)
+  if (isFile && !plan.changes.some(({ side }) => side === 'source')) return workspace.source(spec)
   await workspace.copySource(spec, folder)
   return workspace.source(spec, folder)
 }

@@ -41,12 +41,11 @@ export const openSource = (
 const openMapped = (settings: SourceSettings, mapping: Mapping, place: Place): Source => {
   const { clock, signal, copy } = place
   if (isDatabase(settings)) {
-    const { name, database, from, write } = settings
+    const { database, write, ...rest } = settings
     const there = 'url' in database ? { ...database, url: reveal(database.url) } : database
     return openDatabaseSource({
-      name,
+      ...rest,
       database: there,
-      from,
       mapping,
       writable: write,
       rehearsed: copy !== undefined,

@@ -21,6 +21,7 @@ import { settleResolved } from './conflicts.ts'
 import type { Context, StoreSide } from './context.ts'
 import { lineageText, linkStore } from './identity.ts'
 import { isTerminal, Ledger } from './ledger.ts'
+import { noteOutcomes } from './note-outcomes.ts'
 import { openAfterPush, openRowsOf } from './open-rows.ts'
 import { Pulse } from './pulse.ts'
 import type { Pushing, PushOptions } from './pushing.ts'
@@ -62,6 +63,7 @@ export const push = async (
   const failure = await carryOut(pushing, chosen)
   settleResolved(context, side, plan, ledger)
   if (pushable(plan).every(({ id }) => isTerminal(ledger.state(id)))) side.mirror.setPlanState(planId, 'pushed')
+  await noteOutcomes(pushing, chosen)
   rememberPace(context, side)
   return reportOf(pushing, chosen, before, failure)
 }

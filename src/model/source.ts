@@ -65,6 +65,18 @@ export interface Source {
    * @throws {SourceRefusedError} when a file is no longer that snapshot, or the source cannot be written.
    */
   readonly write?: (edits: readonly RowEdit[], expected: string | null) => Promise<readonly EditResult[]>
+  /**
+   * Keeps beside each row what became of it; a row that is not there is passed over. Absent where the source has no place for that.
+   * @returns how many rows keep it now.
+   * @throws {SourceRefusedError} when the source cannot be written.
+   */
+  readonly note?: (outcomes: readonly RowOutcome[]) => Promise<number>
+}
+
+/** What became of a row, in words. */
+export interface RowOutcome {
+  readonly key: Values
+  readonly text: string
 }
 
 /** New values for one row of a source. */

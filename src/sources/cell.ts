@@ -17,7 +17,7 @@ export const fieldReader = (field: Field, rule: FieldRule): CellReader => {
   const clears = new Set(rule.clear)
   return (raw) => {
     const bare = keepBlanks ? raw : withoutBlanks(raw)
-    if (clears.size > 0 && clears.has(bare)) return cleared(field)
+    if (clears.size > 0 && clears.has(bare)) return cleared(field, rule)
     const word = meant.get(bare)
     if (rule.else === 'reject' && word === undefined && !isBlank(bare)) return { reason: 'none of the words of "map"' }
     const mapped = word ?? (rule.else === 'blank' ? '' : bare)
@@ -40,7 +40,7 @@ const namesReader =
 
 const blank = (field: Field, rule: FieldRule): Cell => {
   if (rule.blank === 'keep') return { value: undefined }
-  return rule.blank === 'clear' ? cleared(field) : { reason: 'blank' }
+  return rule.blank === 'clear' ? cleared(field, rule) : { reason: 'blank' }
 }
 
 /** Reader of the cells of a key field: blanks around it are dropped, and anything that a person cannot see refuses it. */
@@ -68,10 +68,12 @@ const isBlankAt = (text: string, at: number): boolean => text[at] === ' ' || tex
 /** Text in which blanks may mean something; a word out of a list is none. */
 const isFreeText = (field: Field): boolean => field.kind === 'text' && field.values === undefined
 
-const cleared = (field: Field): Cell => {
+const cleared = (field: Field, { owner }: FieldRule): Cell => {
   if (refusal(field, null) === undefined) return { value: null }
   if (isFreeText(field) && !field.min) return { value: '' }
-  return field.kind === 'ids' ? { value: [] } : { reason: 'blank, and the field cannot be cleared' }
+  if (field.kind === 'ids') return { value: [] }
+  // What the store owns is never written to it, so the cell may be as empty as it is.
+  return owner === 'store' ? { value: null } : { reason: 'blank, and the field cannot be cleared' }
 }
 
 /** Parses text that is not blank, then asks the field whether it may hold the value. */

@@ -1,6 +1,12 @@
 import { type EditResult, type RowEdit, sameValue, type Value } from '../model/index.ts'
 import type { Mapping } from './mapping.ts'
 
+/** An edit; without `from`, whatever is there gives way. */
+export interface CellEdit {
+  readonly key: RowEdit['key']
+  readonly fields: readonly { readonly field: string; readonly from?: Value; readonly to: Value }[]
+}
+
 /** New texts for cells of one row, by their index in the mapping's columns. */
 export type RowTexts = ReadonlyMap<number, { readonly text: string; readonly to: Value }>
 
@@ -13,7 +19,7 @@ export type RowTexts = ReadonlyMap<number, { readonly text: string; readonly to:
 export const judgeEdit = (
   mapping: Mapping,
   cells: readonly (string | undefined)[] | null | undefined,
-  { fields }: RowEdit,
+  { fields }: CellEdit,
   blank = '',
 ): EditResult | { readonly kind: 'edit'; readonly texts: RowTexts } => {
   if (cells === null) return { kind: 'left', reason: 'its key is there more than once' }
@@ -27,7 +33,8 @@ export const judgeEdit = (
     const cell = binding.read(there)
     const now: Value = 'reason' in cell ? there : (cell.value ?? null)
     if (sameValue(now, to)) continue
-    if (!sameValue(now, from)) return { kind: 'left', reason: `${field} is ${JSON.stringify(now)} in the source now` }
+    if (from !== undefined && !sameValue(now, from))
+      return { kind: 'left', reason: `${field} is ${JSON.stringify(now)} in the source now` }
     const text = binding.write(to, there || blank)
     if (text === undefined)
       return { kind: 'left', reason: `${field} ${JSON.stringify(to)} cannot be written as a cell` }

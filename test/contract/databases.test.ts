@@ -79,7 +79,7 @@ const keepsServerPromises = (
     outsider = await server().connect()
     counter += 1
     table = `skiff_db_${process.pid}_${Date.now()}_${counter}`
-    await outsider.run(`create table ${table} (k varchar(50), price numeric(10,2))`)
+    await outsider.run(`create table ${table} (k varchar(50), price numeric(10,2), status varchar(60))`)
     await outsider.run(sql.wipe(table))
   })
   afterAll(async () => {
@@ -91,7 +91,7 @@ const keepsServerPromises = (
     await outsider.run(`delete from ${table}`)
     for (let at = 0; at < rows; at += 5000) {
       const values = Array.from({ length: Math.min(5000, rows - at) }, (_, index) => `('S-${at + index}', 1.5)`)
-      await outsider.run(`insert into ${table} values ${values.join(',')}`)
+      await outsider.run(`insert into ${table} (k, price) values ${values.join(',')}`)
     }
   }
   const at = (url: string, more: Partial<DatabaseSourceSpec> = {}): Source =>
@@ -200,6 +200,23 @@ const keepsServerPromises = (
     expect(await priced('2')).toBe(0)
   })
 
+  it('keeps what became of rows in a column, and passes over rows that are gone or that it does not fit into', async () => {
+    await fill(3)
+    const note = at(server().url, { outcome: 'status' }).note ?? (() => Promise.reject(new Error('no place')))
+    const outcomes = [
+      { key: { sku: 's-0' }, text: "2026-03-02T09:01:00Z skipped: it's ä" },
+      { key: { sku: 'S-1' }, text: 'x'.repeat(61) },
+      { key: { sku: 'gone' }, text: 'applied' },
+    ]
+    expect(await note(outcomes)).toBe(1)
+    expect(await note([{ key: { sku: 'S-2' }, text: 'applied' }])).toBe(1)
+    expect(await outsider.run(`select status from ${table} order by k`)).toEqual([
+      { status: "2026-03-02T09:01:00Z skipped: it's ä" },
+      { status: null },
+      { status: 'applied' },
+    ])
+  })
+
   it('Q13: a statement that takes too long is refused', async () => {
     await fill(3)
     const query = `SELECT k, price FROM ${table} WHERE ${sql.sleep}`
@@ -219,7 +236,7 @@ const keepsServerPromises = (
     await expect(reading).rejects.toThrow(InterruptedError)
   })
 
-  it('says which table or column is missing, and what to do', async () => {
+  it('Q3: says which table or column is missing, and what to do', async () => {
     await expect(count(at(server().url, { from: { table: `${table}_no` } }))).rejects.toMatchObject({
       message: expect.stringContaining(`${table}_no`),
       hint: expect.stringContaining('"table"'),
@@ -235,7 +252,7 @@ const keepsServerPromises = (
     })
   })
 
-  it('takes a column name for a name, whatever it holds', async () => {
+  it('S8: takes a column name for a name, whatever it holds', async () => {
     const mapping = compileMapping({
       key: { sku: `k" from ${table}; delete from ${table}; --` },
       fields: { price: rule(`price\`), (select 1) --`) },
@@ -249,7 +266,21 @@ const keepsServerPromises = (
     expect(await priced('1.5')).toBe(3)
   })
 
-  it('S1: shows the password of the address nowhere', async () => {
+  it('Q15: tries once to log in', async () => {
+    const url = new URL(server().url)
+    url.username = 'skiff_nobody'
+    url.password = 'expired'
+    url.pathname = '/no_such_database'
+    const proxy = await cutProxy(url.href, {})
+    try {
+      await expect(count(at(proxy.url))).rejects.toThrow(SourceRefusedError)
+      expect(proxy.connections()).toBe(1)
+    } finally {
+      await proxy.close()
+    }
+  })
+
+  it('S17: shows the password of the address nowhere', async () => {
     const { host } = new URL(server().url)
     const scheme = server().type === 'postgres' ? 'postgres' : 'mysql'
     const addresses = [
@@ -353,6 +384,29 @@ describe('PostgreSQL', () => {
       mood: '{"a": 1}',
     })
     expect(source(columns).name).toBe('erp')
+  })
+
+  it('Q4: says what the user of the address may not do', async () => {
+    const url = new URL(server.url)
+    url.username = `skiff_stranger_${process.pid}`
+    url.password = 'word'
+    await outsider.run(`create role ${url.username} login password 'word'`)
+    try {
+      const database = { type: 'postgres', url: url.href, timeoutMs: 20_000 } as const
+      await outsider.run(`grant usage on schema ${table} to ${url.username}`)
+      await expect(count(source(['word'], { database }))).rejects.toMatchObject({
+        message: expect.stringContaining('permission denied for table items'),
+        hint: expect.stringContaining('grant'),
+      })
+      await outsider.run(`grant select on ${table}.items to ${url.username}`)
+      const write = source(['word'], { database }).write?.(
+        [{ key: { key: 'A' }, fields: [{ field: 'f0', from: 'ä€😀', to: 'b' }] }],
+        null,
+      )
+      expect(await write).toEqual([{ kind: 'left', reason: 'permission denied for table items' }])
+    } finally {
+      await outsider.run(`drop owned by ${url.username}; drop role ${url.username}`)
+    }
   })
 
   it('refuses bytes, naming the column and the row', async () => {
@@ -557,6 +611,65 @@ describe.skipIf(!mariadb)('MariaDB', () => {
     expect(await write([edit('A', 'word', 'Öse', '€ 日本')], null)).toEqual([
       { kind: 'left', reason: expect.stringMatching(/incorrect|makes/i) },
     ])
+  })
+})
+
+describe.skipIf(!mariadb)('a table of MariaDB that keeps the time of each write', () => {
+  it('takes no value back beside a stock figure whose age that time is to tell', async () => {
+    const server = mariadb as Server
+    const outsider = await server.connect()
+    const table = `skiff_touched_${process.pid}_${Date.now()}`
+    await outsider.run(
+      `create table ${table} (k varchar(50), price numeric(10,2), stock int, counted timestamp default '2026-03-01' on update current_timestamp) engine=innodb`,
+    )
+    try {
+      await outsider.run(`insert into ${table} (k, price, stock) values ('A', 1.5, 3)`)
+      const mapping = compileMapping({
+        key: { sku: 'k' },
+        fields: { price: rule('price'), stock: rule('stock', { asOf: { column: 'counted' } }) },
+        targetFields: { sku: text({ max: 100 }), price: money(), stock: integer() },
+      })
+      const database = { type: 'mariadb', url: server.url, timeoutMs: 20_000 } as const
+      const source = openDatabaseSource({ name: 'erp', database, from: { table }, mapping, writable: true })
+      expect(await source.write?.([edit('A', 'price', '1.5', '2')], null)).toEqual([
+        { kind: 'left', reason: expect.stringContaining('column counted changes with every write') },
+      ])
+      expect(await outsider.run(`select price from ${table} where counted = '2026-03-01'`)).toEqual([{ price: '1.50' }])
+    } finally {
+      await outsider.run(`drop table ${table}`)
+      await outsider.close()
+    }
+  })
+})
+
+describe.skipIf(!mariadb)('a table of MariaDB that knows no transactions', () => {
+  it('is read, and never written, because nothing in it could be taken back', async () => {
+    const server = mariadb as Server
+    const outsider = await server.connect()
+    const table = `skiff_myisam_${process.pid}_${Date.now()}`
+    await outsider.run(`create table ${table} (k varchar(50), price numeric(10,2)) engine=MyISAM`)
+    try {
+      await outsider.run(`insert into ${table} values ('A', 1.5)`)
+      const database = { type: 'mariadb', url: server.url, timeoutMs: 20_000 } as const
+      for (const name of [table, `${new URL(server.url).pathname.slice(1)}.${table}`]) {
+        const source = openDatabaseSource({
+          name: 'erp',
+          database,
+          from: { table: name },
+          mapping: PRICES,
+          writable: true,
+        })
+        expect(await count(source)).toBe(1)
+        await expect(source.write?.([edit('A', 'price', '1.5', '2')], null)).rejects.toMatchObject({
+          message: expect.stringContaining('is stored by MyISAM, which knows no transactions'),
+          hint: expect.stringContaining('InnoDB'),
+        })
+      }
+      expect(await outsider.run(`select price from ${table}`)).toEqual([{ price: '1.50' }])
+    } finally {
+      await outsider.run(`drop table ${table}`)
+      await outsider.close()
+    }
   })
 })
 

@@ -179,7 +179,7 @@ const keepsTheContract = (open: () => Promise<Outside>, { isDatabase = false, is
   }
   afterEach(() => outside.drop())
 
-  it('gives keys and values, says nothing where a cell is blank, and numbers rows from the first', async () => {
+  it('Q9: gives keys and values, says nothing where a cell is blank, and numbers rows from the first', async () => {
     const source = await openWith([item('00123', '12.90', '4'), item('B', null, null), item('C', '0', '0', null)])
     const items = await all(source)
     expect(items.map((one) => ('row' in one ? { key: one.row.key, values: one.row.values } : one))).toEqual([
@@ -192,7 +192,7 @@ const keepsTheContract = (open: () => Promise<Outside>, { isDatabase = false, is
     expect(source.summary()).toMatchObject({ rows: 3, rejected: 0 })
   })
 
-  it('gives the same rows in the same order with the same hash each time, and another hash after a change', async () => {
+  it('Q7: gives the same rows in the same order with the same hash each time, and another hash after a change', async () => {
     const rows = Array.from({ length: 1200 }, (_, index) => item(`S-${String(index).padStart(5, '0')}`))
     const source = await openWith(rows)
     const first = await all(source)
@@ -204,7 +204,7 @@ const keepsTheContract = (open: () => Promise<Outside>, { isDatabase = false, is
     expect(source.summary().sha256).not.toBe(sha256)
   })
 
-  it('rejects rows with a blank key, a key that is there twice or a value that cannot be used, and gives the others', async () => {
+  it('Q11: rejects rows with a blank key, a key that is there twice or a value that cannot be used, and gives the others', async () => {
     const source = await openWith([
       item('', '1'),
       item('A', '1'),
@@ -231,7 +231,7 @@ const keepsTheContract = (open: () => Promise<Outside>, { isDatabase = false, is
     await expect(all(outside.source(mapping))).rejects.toThrow(/Pric/)
   })
 
-  it('reads one moment while another program writes: never two halves', async () => {
+  it('Q2: reads one moment while another program writes: never two halves', async () => {
     const moment = (number: number) =>
       Array.from({ length: 3000 }, (_, index) => item(`S-${String(index).padStart(5, '0')}`, String(number)))
     const source = await openWith(moment(1))

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -148,5 +149,77 @@ describe('a sync with a table of a database', () => {
     expect(report.summary).toMatchObject({ update: 4 })
     const [story] = await explainKey(shop.workspace, 'TEA-1', undefined)
     expect(story?.fields).toMatchObject([{ field: 'price', column: 'price', cell: '20', store: '20' }])
+  })
+
+  it('keeps BigCommerce’s ids in a column of the table, also of products that it created', async () => {
+    await open(
+      { table: 'items', write: true },
+      {
+        id: { from: 'bc_id', owner: 'store', blank: 'clear' },
+        name: 'title',
+        type: 'kind',
+        weight: 'kg',
+        price: 'price',
+      },
+    )
+    erp.exec(`alter table items add column bc_id integer; alter table items add column kind text default 'physical';
+      alter table items add column kg numeric default 1; insert into items (code, title, price) values ('TEA-9', 'Rooibos', 4)`)
+    const file = join(shop.dir, 'sync.config.json')
+    const config = JSON.parse(readFileSync(file, 'utf8'))
+    config.syncs.texts.create = true
+    config.syncs.texts.guards = { maxCreates: false }
+    writeFileSync(file, JSON.stringify(config))
+    for (let time = 0; time < 3; time += 1) {
+      await syncOne(reopened(shop), 'texts', YES)
+      shop.clock.advance(600_000)
+    }
+    const ids = erp.prepare('select bc_id from items order by code').pluck().all()
+    expect(ids).toEqual([...SKUS, 'TEA-9'].map(idOf))
+    expect((await syncOne(reopened(shop), 'texts', YES)).summary).toMatchObject({ writeBack: 0, update: 0, create: 0 })
+  })
+
+  it('keeps what became of each row in a column of the table', async () => {
+    await open({ table: 'items', write: true, outcome: 'bc_status' })
+    erp.exec('alter table items add column bc_status text')
+    await syncOne(shop.workspace, 'texts', YES)
+    const status = () => erp.prepare('select bc_status from items order by code').pluck().all()
+    expect(status()).toEqual([null, null, null, null])
+    erp.exec(`update items set price = 11 where code = 'TEA-1'; update items set price = 'soon' where code = 'TEA-2';
+      update items set price = 12 where code = 'TEA-3'`)
+    await shop.pull()
+    const { plan } = await shop.plan({ sync: 'texts', allow: ['maxChanges'] })
+    shop.clock.advance(60_000)
+    await elsewhere(shop, 'PUT', `/v3/catalog/products/${idOf('TEA-3')}`, { price: 12.5 })
+    const report = await shop.push(plan.plan, { sync: 'texts', allow: ['maxChanges'] })
+    expect(report.counts).toMatchObject({ applied: 1, skipped: 1 })
+    expect(status()).toEqual([
+      expect.stringMatching(/^2026-\d\d-\d\dT[\d:]+Z applied$/),
+      expect.stringMatching(/Z rejected: price is not a number$/),
+      expect.stringMatching(/Z skipped: .*price/),
+      null,
+    ])
+    const before = erp.prepare('select * from items').all()
+    const { plan: next } = await shop.plan({ sync: 'texts', allow: ['maxChanges'] })
+    await rehearsePlan(shop.workspace, next.plan, undefined)
+    expect(erp.prepare('select * from items').all()).toEqual(before)
+  })
+
+  it('a column that cannot keep the outcome is told, and takes nothing from the push', async () => {
+    await open({ table: 'items', write: true, outcome: 'bc_status' })
+    await syncOne(shop.workspace, 'texts', YES)
+    erp.prepare('update items set price = 11 where code = ?').run('TEA-3')
+    const report = await syncOne(shop.workspace, 'texts', YES)
+    expect([report.state, report.counts?.applied]).toEqual(['complete', 1])
+    expect(shop.progress).toContainEqual({
+      kind: 'warning',
+      text: expect.stringContaining(
+        'erp does not keep the outcomes of its rows: sqlite items of erp.db cannot be used: no such column',
+      ),
+    })
+  })
+
+  it('a mapped column cannot keep the outcome as well', async () => {
+    await open({ table: 'items', write: true, outcome: 'price' })
+    await expect(syncOne(shop.workspace, 'texts', YES)).rejects.toThrow('column price is mapped to a field')
   })
 })

@@ -5,6 +5,7 @@ export interface CutProxy {
   readonly url: string
   /** Connections that were cut. */
   readonly cuts: () => number
+  readonly connections: () => number
   close(): Promise<void>
 }
 
@@ -21,8 +22,9 @@ export interface Cut {
 export const cutProxy = async (target: string, cut: Cut): Promise<CutProxy> => {
   const to = new URL(target)
   const open = new Set<Socket>()
-  let cuts = 0
+  let [cuts, connections] = [0, 0]
   const server = createServer((client) => {
+    connections += 1
     const upstream = connect(Number(to.port), to.hostname)
     let [bytes, seen] = [0, 0]
     let [isDeaf, isActed] = [false, false]
@@ -77,6 +79,7 @@ export const cutProxy = async (target: string, cut: Cut): Promise<CutProxy> => {
   return {
     url: url.href,
     cuts: () => cuts,
+    connections: () => connections,
     close: () =>
       new Promise((done) => {
         for (const socket of open) socket.destroy()

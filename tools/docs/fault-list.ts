@@ -7,7 +7,6 @@ export interface Fault {
 }
 
 const WEBHOOKS = 'comes with webhooks; the pull is the truth meanwhile'
-const SOURCES = 'comes with that kind of source; sources are CSV files today'
 const PAGE = 'comes with the local web page'
 const REAL_STORE = 'only a real store can tell'
 
@@ -217,23 +216,33 @@ const data: readonly Fault[] = [
 ]
 
 const databases: readonly Fault[] = [
-  ['connection lost in the middle', 'no half snapshot'],
-  ['long transactions', 'read-only, with a time-out'],
-  ['columns that changed', 'refused with the difference'],
-  ['no permission', 'named'],
-  ['numbers without loss', 'as text to the end'],
-  ['times without zones', 'a declared zone'],
-  ['no order, no key', 'keys are checked here'],
-  ['changes that come late', 'overlap and full readings'],
-  ['null, empty and zero', 'three things'],
-  ['broken encodings', 'rejected'],
-  ['rows that a join doubled', 'as D12'],
-  ['a query that writes', 'refused'],
-  ['a query that takes an hour', 'a time-out'],
-  ['a file that another program writes', 'one snapshot'],
-  ['an expired password', 'few tries'],
-  ['a replica that lags', 'its age is shown'],
-].map(([fault = '', does = ''], index) => ({ id: `Q${index + 1}`, fault, does, later: SOURCES }))
+  { id: 'Q1', fault: 'connection lost in the middle', does: 'no half snapshot' },
+  { id: 'Q2', fault: 'another program writes during a long reading', does: 'one moment, read-only, with a time-out' },
+  { id: 'Q3', fault: 'columns that are gone', does: 'refused, with their names' },
+  { id: 'Q4', fault: 'no permission', does: 'refused, with what to grant' },
+  { id: 'Q5', fault: 'numbers without loss', does: 'as text to the end' },
+  { id: 'Q6', fault: 'times without zones', does: 'as they are; rejected where a moment is needed' },
+  { id: 'Q7', fault: 'no order, no key', does: 'in the order of the key, which is checked here' },
+  {
+    id: 'Q8',
+    fault: 'changes that come late',
+    does: 'every reading is of the whole table',
+    later: 'no reading is of a part',
+  },
+  { id: 'Q9', fault: 'null, empty and zero', does: 'null and empty say nothing, zero is zero' },
+  { id: 'Q10', fault: 'other encodings', does: 'text as the database means it' },
+  { id: 'Q11', fault: 'rows that a join doubled', does: 'as D12' },
+  { id: 'Q12', fault: 'a query that writes', does: 'refused' },
+  { id: 'Q13', fault: 'a query that takes an hour', does: 'a time-out' },
+  { id: 'Q14', fault: 'a file that another program writes', does: 'one snapshot' },
+  { id: 'Q15', fault: 'an expired password', does: 'one try' },
+  {
+    id: 'Q16',
+    fault: 'a replica that lags',
+    does: 'a column with "asOf" says how old stock is',
+    later: 'a replica does not tell its age in one way',
+  },
+]
 
 const configuration: readonly Fault[] = [
   { id: 'C1', fault: 'a misspelt key', does: 'an error that names the nearest one' },

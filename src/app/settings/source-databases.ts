@@ -8,6 +8,7 @@ const common = {
     .boolean()
     .default(false)
     .describe('Fields that the store owns, or both sides, are written back into the table.'),
+  outcome: text.exactOptional().describe('Column of the table that keeps what became of each row in the last push.'),
 }
 
 const server = {

@@ -94,6 +94,8 @@ export interface DatabaseSettings {
   readonly from: { readonly table: string } | { readonly query: string }
   /** Values that the store owns are written back into the table. */
   readonly write: boolean
+  /** Column that keeps what became of each row. */
+  readonly outcome?: string
   readonly database:
     | {
         readonly type: 'postgres' | 'mysql' | 'mariadb' | 'sqlserver'

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import { type RowEdit, type Source, SourceRefusedError } from '../../model/index.ts'
+import { type Source, SourceRefusedError } from '../../model/index.ts'
 import type { Mapping } from '../mapping.ts'
 import type { Spool } from '../spool.ts'
 import { type TableReading, tableSource } from '../table-source.ts'
 import { cellOf } from './cells.ts'
 import type { Engine, Sql } from './engine.ts'
 import { mysql } from './mysql.ts'
+import { noteOutcomes, refuseMapped } from './note-outcomes.ts'
 import { postgres } from './postgres.ts'
 import { messageOf, refusal } from './refusal.ts'
 import { partsOf, type ServerAddress, withoutPassword } from './server-address.ts'
@@ -35,6 +36,8 @@ export interface DatabaseSourceSpec {
   readonly mapping: Mapping
   /** Values may be written back into the table. */
   readonly writable?: boolean
+  /** Column that keeps what became of each row. */
+  readonly outcome?: string
   /** What is written is taken back again at once. */
   readonly rehearsed?: boolean
   /** Ends a reading that takes long. */
@@ -50,29 +53,37 @@ export interface DatabaseSourceSpec {
  */
 export const openDatabaseSource = (spec: DatabaseSourceSpec): Source => {
   const { database: _database, from, writable, ...rest } = spec
-  const table = writable && 'table' in from ? tableOf(from.table) : null
+  const table = writable && 'table' in from ? from.table.split('.') : null
   return databaseSource({ ...rest, place: placeOf(spec), table })
 }
 
 export interface DatabaseSourceParts {
   readonly name: string
   readonly place: Place
-  /** That values may be written back into. */
-  readonly table: Sql | null
+  /** That values may be written back into: its name, the schema's before it. */
+  readonly table: readonly string[] | null
   readonly mapping: Mapping
+  readonly outcome?: string
   readonly rehearsed?: boolean
   readonly scratch?: string
   readonly spool?: () => Promise<Spool>
 }
 
 /** A place in a database as a source. */
-export const databaseSource = ({ place, table, rehearsed = false, ...rest }: DatabaseSourceParts): Source =>
-  tableSource({
-    ...rest,
-    origin: place.origin,
-    open: () => openTable(place, rest.mapping),
-    ...(table ? { write: (edits: readonly RowEdit[]) => writeBack(place, table, rest.mapping, edits, rehearsed) } : {}),
-  })
+export const databaseSource = (parts: DatabaseSourceParts): Source => {
+  const { place, table, outcome, rehearsed = false, ...rest } = parts
+  const { mapping, name } = rest
+  if (outcome !== undefined) refuseMapped(mapping, outcome, name)
+  const source = tableSource({ ...rest, origin: place.origin, open: () => openTable(place, mapping) })
+  if (!table) return source
+  return {
+    ...source,
+    write: (edits) => writeBack(place, table, mapping, edits, rehearsed),
+    ...(outcome === undefined
+      ? {}
+      : { note: (outcomes) => noteOutcomes(place, table, mapping, outcome, outcomes, rehearsed) }),
+  }
+}
 
 const placeOf = ({ name, database, from, signal }: DatabaseSourceSpec): Place => {
   const what = 'table' in from ? from.table : 'query'

@@ -15,6 +15,8 @@ export interface Engine {
   readonly prepare: readonly string[]
   /** Whether a column still holds a value as the driver gave it, which is not null. */
   equals(column: Sql, value: unknown): Sql
+  /** A query that gives the name of a table's storage where that knows no transactions, and nothing where it does. */
+  readonly lasting?: (table: readonly string[]) => RawBuilder<{ readonly storage: string }>
   /** The text of a cell as the database takes it in the place of a value. */
   text(cell: string, there: unknown): string
 }

@@ -1,12 +1,12 @@
-import { Kysely, sql, type Transaction } from 'kysely'
-import { type EditResult, matchText, type RowEdit, sameValue } from '../../model/index.ts'
-import { judgeEdit, type RowTexts } from '../edit-row.ts'
+import { Kysely, sql } from 'kysely'
+import { type EditResult, matchText, SourceRefusedError } from '../../model/index.ts'
+import { type CellEdit, judgeEdit } from '../edit-row.ts'
 import { type Mapping, mapRow } from '../mapping.ts'
-import { cellOf, Instant } from './cells.ts'
-import type { Connection, Sql } from './engine.ts'
+import type { Connection } from './engine.ts'
 import { orLost } from './or-lost.ts'
 import { isWaiting } from './refusal.ts'
 import { openSnapshot, type Place } from './snapshot.ts'
+import { type Aim, type RowWrite, textOf, writeRow } from './write-row.ts'
 
 /**
  * Writes values into rows of a table. The rows are found by their keys as a reading understands them, and each statement names the
@@ -14,13 +14,13 @@ import { openSnapshot, type Place } from './snapshot.ts'
  * written, so a value that the column rounds or cuts is not. Rows go in batches of a transaction each: after a failure some batches
  * may be in, whose rows are `already` the next time.
  * @param rehearsed Everything is done and then rolled back.
- * @throws {SourceRefusedError} when the database cannot be reached, or the connection is lost.
+ * @throws {SourceRefusedError} when the database cannot be reached, the connection is lost, or the table knows no transactions.
  */
 export const writeBack = async (
   place: Place,
-  table: Sql,
+  table: readonly string[],
   mapping: Mapping,
-  edits: readonly RowEdit[],
+  edits: readonly CellEdit[],
   rehearsed: boolean,
 ): Promise<readonly EditResult[]> => {
   const rows = await rowsOf(place, mapping, edits)
@@ -35,6 +35,7 @@ export const writeBack = async (
   if (!tasks.length) return results
   const session = await openSession(place, table, mapping)
   try {
+    await refuseLasting(session)
     for (let at = 0; at < tasks.length; at += BATCH) {
       const left = await writeBatch(session, tasks.slice(at, at + BATCH), rehearsed)
       for (const [index, reason] of left) results[index] = { kind: 'left', reason }
@@ -50,21 +51,16 @@ const BATCH = 100
 /** True and false as 1 and 0, which every engine takes for its own booleans. */
 const NUMERIC = '0'
 
-interface Task {
+interface Task extends RowWrite {
   /** Of its edit. */
   readonly index: number
-  /** The row as the driver gave it, in the order of the mapping's columns. */
-  readonly values: readonly unknown[]
-  readonly texts: RowTexts
 }
-
-const textOf = (value: unknown): string => cellOf(value) ?? ''
 
 /** The rows of the wanted keys as they are now; null for a key that is there more than once. */
 const rowsOf = async (
   place: Place,
   mapping: Mapping,
-  edits: readonly RowEdit[],
+  edits: readonly CellEdit[],
 ): Promise<ReadonlyMap<string, readonly unknown[] | null>> => {
   const wanted = new Set(edits.map(({ key }) => matchText(key)))
   const found = new Map<string, readonly unknown[] | null>()
@@ -86,16 +82,13 @@ const rowsOf = async (
   return found
 }
 
-interface Session {
-  readonly place: Place
-  readonly table: Sql
-  readonly mapping: Mapping
+interface Session extends Aim {
   readonly db: Kysely<unknown>
   readonly connection: Connection
   close(): Promise<void>
 }
 
-const openSession = async (place: Place, table: Sql, mapping: Mapping): Promise<Session> => {
+const openSession = async (place: Place, table: readonly string[], mapping: Mapping): Promise<Session> => {
   const connection = await place.engine.connect('write').catch((error: unknown) => {
     throw place.refused(error)
   })
@@ -111,6 +104,21 @@ const openSession = async (place: Place, table: Sql, mapping: Mapping): Promise<
       else await db.destroy()
     },
   }
+}
+
+/** What cannot be taken back is not written: not in a rehearsal, and not a batch of which one row is refused. */
+const refuseLasting = async ({ place, table, db, connection }: Session): Promise<void> => {
+  const query = place.engine.lasting?.(table)
+  if (!query) return
+  const { rows } = await orLost(query.execute(db), connection.lost).catch((error: unknown) => {
+    throw place.refused(error)
+  })
+  const [found] = rows
+  if (!found) return
+  throw new SourceRefusedError(`${place.origin} is stored by ${found.storage}, which knows no transactions`, {
+    where: place.origin,
+    hint: 'move the table to InnoDB, or leave "write" out',
+  })
 }
 
 /** One transaction; a row that the database does not take is put aside and the others begin anew. @returns what was left, and why. */
@@ -161,40 +169,3 @@ const attempt = async (session: Session, tasks: readonly Task[], rehearsed: bool
     throw place.refused(error)
   }
 }
-
-type Outcome = 'written' | 'moved' | { readonly reason: string }
-
-const writeRow = async (session: Session, transaction: Transaction<unknown>, task: Task): Promise<Outcome> => {
-  const { place, table, mapping } = session
-  const { values, texts } = task
-  const column = (at: number): Sql => sql.id(mapping.columns[at] ?? '')
-  const holds = (at: number): Sql =>
-    values[at] === null || values[at] === undefined
-      ? sql`${column(at)} is null`
-      : place.engine.equals(column(at), values[at])
-  // An index finds the row by plain equality; a collation may find others as well.
-  const byKey = mapping.key.flatMap(({ at }) => [sql`${column(at)} = ${stored(values[at])}`, holds(at)])
-  const sets = [...texts].map(
-    ([at, { text, to }]) => sql`${column(at)} = ${to === null ? null : place.engine.text(text, values[at])}`,
-  )
-  const unchanged = [...texts.keys()].map(holds)
-  const where = sql.join([...byKey, ...unchanged], sql` and `)
-  const { numAffectedRows } = await sql`update ${table} set ${sql.join(sets)} where ${where}`.execute(transaction)
-  if (numAffectedRows === 0n) return 'moved'
-  if (numAffectedRows !== 1n) return { reason: `its key names ${numAffectedRows} rows` }
-  const places = [...texts.keys()]
-  const reading = sql<Record<string, unknown>>`select ${sql.join(
-    places.map((at) => sql`${column(at)} as ${sql.id(`c${at}`)}`),
-  )} from ${table} where ${sql.join(byKey, sql` and `)}`
-  const [now] = (await reading.execute(transaction)).rows
-  for (const [at, { to }] of texts) {
-    const binding = mapping.fields.find((one) => one.at === at)
-    const text = textOf(now?.[`c${at}`])
-    const cell = binding?.read(text) ?? { reason: 'not mapped' }
-    if (!now || 'reason' in cell || !sameValue(cell.value ?? null, to))
-      return { reason: `column ${mapping.columns[at]} makes ${JSON.stringify(text)} of ${JSON.stringify(to)}` }
-  }
-  return 'written'
-}
-
-const stored = (value: unknown): unknown => (value instanceof Instant ? value.stored : value)

@@ -22,11 +22,11 @@ import { rule } from './reading.ts'
 const ADDRESS = { url: 'sqlserver://sa:s3cr%40t@127.0.0.1:1/erp?trustServerCertificate=true', timeoutMs: 1000 }
 
 /** SQL Server's own statements, with one row for every reading and one row changed by every update. */
-const recording = (row: Readonly<Record<string, unknown>>) => {
+const recording = (row: Readonly<Record<string, unknown>>, counted = 1) => {
   const statements: string[] = []
   const answer = ({ sql: text, parameters }: CompiledQuery): QueryResult<never> => {
     statements.push(parameters.length ? `${text} -- ${JSON.stringify(parameters)}` : text)
-    const rows = [text.includes('count(*)') ? { n: 1 } : row] as never[]
+    const rows = [text.includes('count(*)') ? { n: counted } : row] as never[]
     return text.startsWith('update') ? { rows: [], numAffectedRows: 1n } : { rows }
   }
   const connection: DatabaseConnection = {
@@ -89,14 +89,22 @@ describe('what SQL Server is asked', () => {
     ])
   })
 
+  it('refuses half a table, also where the driver ends without an error', async () => {
+    const { place } = recording({ c0: 'A', c1: 1.5 }, 2)
+    const snapshot = await openSnapshot(place, mapping.columns, ['SKU'])
+    for await (const batch of snapshot.batches) expect(batch).toHaveLength(1)
+    await expect(snapshot.finish()).rejects.toThrow('1 rows came, and the database counts 2')
+    await snapshot.close()
+  })
+
   it('writes a row by its key and the value that was there, and looks again', async () => {
     const { statements, place } = recording({ c0: 'A', c1: 1.5 })
     const edits = [{ key: { sku: 'a' }, fields: [{ field: 'price', from: '1.5', to: '2' }] }]
-    const results = await writeBack(place, sql.id('erp', 'items'), mapping, edits, false)
+    const results = await writeBack(place, ['erp', 'items'], mapping, edits, false)
     expect(statements.slice(4)).toEqual([
       'begin default',
       'update "erp"."items" set "Unit]Price" = @1 where "SKU" = @2 and "SKU" = @3 and "Unit]Price" = @4 -- ["2.0","A","A",1.5]',
-      'select "Unit]Price" as "c1" from "erp"."items" where "SKU" = @1 and "SKU" = @2 -- ["A","A"]',
+      'select "SKU" as "c0", "Unit]Price" as "c1" from "erp"."items" where "SKU" = @1 and "SKU" = @2 -- ["A","A"]',
       'rollback',
     ])
     // The one that always answers 1.5 did not take the 2.

@@ -206,6 +206,11 @@ describe('C1, C2, C5, C9, S28: a fault is named with its place and what to do', 
       /sources\.feed\.write: is for a table; a query is only read/,
     ],
     [
+      'a column for outcomes in a table that is not written',
+      config({ sources: { feed: { type: 'sqlite', path: 'erp.db', table: 'items', outcome: 'status' } } }),
+      /sources\.feed\.outcome: is written into the table; add "write": true/,
+    ],
+    [
       'an address of a database that stands in the configuration',
       config({ sources: { feed: { type: 'postgres', url: 'postgres://erp:s3cret@db/erp', table: 'items' } } }),
       /sources\.feed\.url: must say where the secret is/,
