@@ -2,15 +2,27 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { buildSync } from 'esbuild'
 import { afterEach, describe, expect, it } from 'vitest'
 
 const RACERS = 20
 const dir = mkdtempSync(join(tmpdir(), 'skiff-race-'))
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
+/** The lock alone, where its packages are found. */
+const LOCK = resolve('dist/lock.test.mjs')
+buildSync({
+  entryPoints: ['src/mirror/lock.ts'],
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  packages: 'external',
+  outfile: LOCK,
+})
+
 /** Takes the lock, says so, and keeps it until its input ends. */
 const SCRIPT = `
-  const { lockStore } = await import(${JSON.stringify(resolve('dist/mirror/index.js'))})
+  const { lockStore } = await import(${JSON.stringify(LOCK)})
   try {
     globalThis.lock = lockStore(${JSON.stringify(join(dir, 'main.db'))}, { pid: process.pid, host: 'here', since: 'now', work: 'race' })
     process.stdout.write('won')
@@ -21,7 +33,9 @@ const SCRIPT = `
 `
 
 const race = () => {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', SCRIPT], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--input-type=module', '-e', SCRIPT], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const said = new Promise<string>((done) => child.stdout.once('data', (text) => done(String(text))))
   const ended = new Promise((done) => child.once('exit', done))
   return { said, ended, end: () => child.stdin.end() }

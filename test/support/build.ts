@@ -2,5 +2,5 @@ import { execFileSync } from 'node:child_process'
 
 /** Black-box tests run the compiled command, as users do. */
 export const setup = (): void => {
-  execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
+  execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' })
 }
