@@ -54,6 +54,7 @@ class Reader {
   readonly #dir = mkdtempSync(join(tmpdir(), 'skiff-docs-'))
   readonly #env: NodeJS.ProcessEnv
   #emulator: ChildProcess | undefined
+  #closeStore = async (): Promise<void> => undefined
   #address = WRITTEN_ADDRESS
 
   constructor() {
@@ -73,7 +74,7 @@ class Reader {
   }
 
   async type(line: string, inShell: boolean): Promise<{ exit: number; said: string }> {
-    if (line.startsWith('skiff emulator')) return this.#startStore(line)
+    if (line.startsWith('skiff emulator')) return inShell ? this.#startStore(line) : this.#openStore(line)
     // Serving has no end of its own; that it can be asked for is what a page promises.
     const command = line.startsWith('skiff serve') ? 'skiff serve --help' : this.#here(line)
     const plain = inShell ? undefined : plainCommand(command)
@@ -96,13 +97,31 @@ class Reader {
     })
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#emulator?.kill()
+    await this.#closeStore()
     rmSync(this.#dir, { recursive: true, force: true })
   }
 
   #here(text: string): string {
     return text.replaceAll(WRITTEN_ADDRESS, this.#address)
+  }
+
+  /** The emulated store in this process. */
+  async #openStore(line: string): Promise<{ exit: number; said: string }> {
+    await this.#closeStore()
+    const { args = [] } = plainCommand(line.replace('--port 8080', '--port 0')) ?? {}
+    const stop = new AbortController()
+    const io = fakeIo({ cwd: this.#dir, env: this.#env, signal: stop.signal })
+    const ended = run([...args, '--json'], io, verbs)
+    this.#closeStore = async () => {
+      stop.abort()
+      await ended
+    }
+    await Promise.race([ended, until(() => io.out().includes('\n'))])
+    if (!io.out()) return { exit: await ended, said: io.err() }
+    this.#address = (JSON.parse(io.out()) as { url: string }).url
+    return { exit: 0, said: io.err() }
   }
 
   async #startStore(line: string): Promise<{ exit: number; said: string }> {
@@ -127,6 +146,10 @@ class Reader {
   }
 }
 
+const until = async (isSo: () => boolean): Promise<void> => {
+  while (!isSo()) await new Promise((done) => setTimeout(done, 5))
+}
+
 describe('the pages', () => {
   const followed = PAGES.map((page) => ({ page, steps: stepsOf(page) })).filter(({ steps }) => steps.length > 0)
 
@@ -141,7 +164,7 @@ describe('the pages', () => {
         }
       }
     } finally {
-      reader.close()
+      await reader.close()
     }
   })
 

@@ -11,21 +11,6 @@ const query = async (sql: string): Promise<Record<string, unknown>[]> =>
   (await box.json<Record<string, unknown>[]>('query', sql)).document
 
 describe('P1: kill -9', () => {
-  it('in the middle of a pull: the next pull goes on and ends with everything', async () => {
-    box = await openBlackBox({ products: 600 })
-    await box.faults([{ kind: 'slow', method: 'GET', ms: 150 }])
-    const pull = box.start('pull')
-    await until(async () => (await box.requests()).length >= 4, 'four requests')
-    pull.process.kill('SIGKILL')
-    await pull.ended
-    await box.faults([])
-    expect((await box.skiff('pull')).exit).toBe(0)
-    expect(await query('SELECT count(*) AS n FROM products')).toEqual([{ n: 600 }])
-    const before = await query(SKUS)
-    expect((await box.skiff('pull', '--full')).exit).toBe(0)
-    expect(await query(SKUS)).toEqual(before)
-  })
-
   it('in the middle of a push: everything is written, and nothing twice', async () => {
     box = await openBlackBox({ products: 200 })
     await box.skiff('pull')

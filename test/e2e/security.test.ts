@@ -4,7 +4,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { run as runCommand } from '../../src/cli/run.ts'
+import { verbs } from '../../src/cli/verbs.ts'
 import { type BlackBox, type Ended, openBlackBox, type Started, until } from '../support/black-box.ts'
+import { fakeIo } from '../support/cli.ts'
 
 let box: BlackBox
 /** The token of the emulated store: what must show nowhere. */
@@ -24,10 +27,11 @@ beforeAll(async () => {
 })
 afterAll(() => box.close())
 
+/** The command in this process: what it prints and writes is the same, and starting one each time would take longest. */
 const run = async (...args: string[]): Promise<Ended> => {
-  const started = box.start(...args)
-  look(started)
-  const ended = await started.ended
+  const io = fakeIo({ cwd: box.dir, env: { ...process.env, NO_COLOR: '1' } })
+  const exit = await runCommand(args, io, verbs)
+  const ended = { exit, out: io.out(), err: io.err() }
   printed.push(ended.out, ended.err)
   return ended
 }
