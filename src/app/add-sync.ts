@@ -1,9 +1,9 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { basename } from 'node:path'
 import { modify } from 'jsonc-parser'
 import { type Catalog, UsageError } from '../model/index.ts'
 import type { SyncSection } from './map.ts'
 import { type Environment, loadSettings } from './settings/index.ts'
+import { refuseUnsound } from './sound-draft.ts'
 
 /**
  * Adds a sync to a configuration, of which nothing else changes, comments included.
@@ -21,20 +21,10 @@ export const addSync = (
   const draft = `${file}.${process.pid}.tmp`
   try {
     writeFileSync(draft, withSync(before, name, section), { mode: statSync(file).mode })
-    refuseUnsound(draft, env, catalog)
+    refuseUnsound(draft, env, catalog, 'the mapping')
     renameSync(draft, file)
   } finally {
     rmSync(draft, { force: true })
-  }
-}
-
-/** The draft is gone when the message is read, so it names no place in it. */
-const refuseUnsound = (draft: string, env: Environment, catalog: Catalog): void => {
-  try {
-    loadSettings(draft, env, catalog)
-  } catch (cause) {
-    if (!(cause instanceof UsageError)) throw cause
-    throw new UsageError(cause.message.replaceAll(basename(draft), 'the mapping'), { hint: cause.hint, cause })
   }
 }
 

@@ -1,12 +1,13 @@
 import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Catalog, UsageError } from '../model/index.ts'
 import { type Fetch, openStore } from '../store/index.ts'
 import { meet, type StoreFacts } from './check-meet.ts'
 import { configText, type InitAnswers, TOKEN_NAME } from './init-config.ts'
 import { systemFetch } from './network.ts'
-import { type Environment, loadSettings } from './settings/index.ts'
+import type { Environment } from './settings/index.ts'
+import { refuseUnsound } from './sound-draft.ts'
 import { systemClock, systemRandom } from './system-clock.ts'
 
 /** The store hash in what a person pasted: the hash, or the API path that BigCommerce shows. @throws {UsageError} */
@@ -59,22 +60,12 @@ export const writeInit = (
   const draft = `${file}.${process.pid}.tmp`
   try {
     writeFileSync(draft, configText(answers, schemaFor(dirname(file))))
-    refuseUnsound(draft, env, catalog)
+    refuseUnsound(draft, env, catalog, 'the answers')
     const written = 'value' in answers.token ? writeEnv(envFile(file), answers.token.value) : null
     renameSync(draft, file)
     return { config: file, env: written }
   } finally {
     rmSync(draft, { force: true })
-  }
-}
-
-/** The draft is gone when the message is read, so it names no place in it. */
-const refuseUnsound = (draft: string, env: Environment, catalog: Catalog): void => {
-  try {
-    loadSettings(draft, env, catalog)
-  } catch (cause) {
-    if (!(cause instanceof UsageError)) throw cause
-    throw new UsageError(cause.message.replaceAll(basename(draft), 'the answers'), { hint: cause.hint, cause })
   }
 }
 

@@ -22,8 +22,10 @@ export interface Written {
  */
 export const keepWritten = (writing: Writing, written: readonly Written[]): void => {
   const { context, side, run } = writing
-  const unsettled = written.flatMap((one) => unsettledOf(writing, one))
   const [first] = written
+  // All of one batch are of one resource.
+  const wait = first ? settleMs(writing, first.resource) + A_SECOND : 0
+  const unsettled = written.flatMap((one) => unsettledOf(writing, one, wait))
   const rows = written.flatMap(({ echo }) => (echo ? [{ body: echo }] : []))
   if (first && rows.length) {
     side.mirror.saveRows({ resource: first.resource, children: [], rows, at: isoTime(context.clock.now()), run })
@@ -34,8 +36,9 @@ export const keepWritten = (writing: Writing, written: readonly Written[]): void
 const unsettledOf = (
   { context, side, target }: Writing,
   { write, resource, saved, at }: Written,
+  wait: number,
 ): readonly Unsettled[] => {
-  const until = isoTime(at + settleMs({ side, target }, resource) + A_SECOND)
+  const until = isoTime(at + wait)
   return Object.entries(saved).flatMap(([field, value]) => {
     const place = placeOf(target, resource, write.id, field)
     const held = place && context.catalog.resources.get(place.resource)

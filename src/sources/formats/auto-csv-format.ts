@@ -1,3 +1,4 @@
+import { beginningOf } from '../beginning.ts'
 import { type CsvOptions, csvFormat } from '../csv-format.ts'
 import { type Encoding, markedAs } from '../decode.ts'
 import { decodeWhole } from '../encode.ts'
@@ -16,7 +17,7 @@ export interface AutoCsvOptions extends Omit<CsvOptions, 'delimiter' | 'encoding
  */
 export const autoCsvFormat = (options: AutoCsvOptions): Format => ({
   open: async (bytes, origin) => {
-    const { start, isWhole, all } = await beginning(bytes)
+    const { start, isWhole, all } = await beginningOf(bytes, ENOUGH)
     const dialect = await dialectOf(start, isWhole, options, origin)
     const table = await csvFormat({ ...options, ...dialect }).open(all, origin)
     return { ...table, dialect: `${DELIMITERS.get(dialect.delimiter) ?? dialect.delimiter}, ${dialect.encoding}` }
@@ -33,37 +34,6 @@ export const autoCsvFormat = (options: AutoCsvOptions): Format => ({
 
 /** Bytes that are looked at. */
 const ENOUGH = 1024 * 1024
-
-interface Beginning {
-  readonly start: Uint8Array
-  readonly isWhole: boolean
-  /** All of the bytes, the beginning too. */
-  readonly all: AsyncIterable<Uint8Array>
-}
-
-const beginning = async (bytes: AsyncIterable<Uint8Array>): Promise<Beginning> => {
-  const rest = bytes[Symbol.asyncIterator]()
-  const first: Uint8Array[] = []
-  let size = 0
-  let isWhole = false
-  while (size < ENOUGH && !isWhole) {
-    const next = await rest.next()
-    isWhole = next.done === true
-    if (next.done) break
-    first.push(next.value)
-    size += next.value.length
-  }
-  const start = Buffer.concat(first)
-  const all = async function* () {
-    try {
-      if (start.length) yield start
-      for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
-    } finally {
-      await rest.return?.()
-    }
-  }
-  return { start, isWhole, all: all() }
-}
 
 const dialectOf = async (start: Uint8Array, isWhole: boolean, options: AutoCsvOptions, origin: string) => {
   const { encoding: wanted = 'utf-8', delimiter, quote = '"' } = options

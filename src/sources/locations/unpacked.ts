@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { SourceRefusedError } from '../../model/index.ts'
+import { beginningOf } from '../beginning.ts'
 import type { Location, Reading } from '../location.ts'
 import { UnfinishedError } from '../unfinished.ts'
 import { type Inflation, MEGABYTE, refuseBomb } from './inflation.ts'
@@ -27,8 +28,8 @@ export const unpacked = (location: Location, options: UnpackOptions = {}): Locat
     open: async () => {
       const reading = await location.open()
       try {
-        const { start, bytes } = await peek(reading.bytes)
-        packing = packingOf(start, options)
+        const { start, all: bytes } = await beginningOf(reading.bytes, MAGIC)
+        packing = packingOf(start.subarray(0, MAGIC), options)
         const own = { ...reading, finish: () => reading.finish(), close: () => reading.close(), bytes }
         if (packing === undefined) return refuseEntry(own, options, origin)
         return packing === 'gzip' ? gunzipped(own, options, origin) : await fromZip(own, options, origin)
@@ -57,33 +58,8 @@ const packingOf = (start: Uint8Array, { isZip }: UnpackOptions): Packing | undef
   return !isZip && Buffer.from(start).toString('latin1') === 'PK\x03\x04' ? 'zip' : undefined
 }
 
-interface Peeked {
-  readonly start: Uint8Array
-  readonly bytes: AsyncIterable<Uint8Array>
-}
-
-/** The first four bytes, and all of them again. */
-const peek = async (bytes: AsyncIterable<Uint8Array>): Promise<Peeked> => {
-  const rest = bytes[Symbol.asyncIterator]()
-  const first: Uint8Array[] = []
-  let size = 0
-  while (size < 4) {
-    const next = await rest.next()
-    if (next.done) break
-    first.push(next.value)
-    size += next.value.length
-  }
-  const start = Buffer.concat(first)
-  const all = async function* () {
-    try {
-      if (start.length) yield start
-      for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
-    } finally {
-      await rest.return?.()
-    }
-  }
-  return { start: start.subarray(0, 4), bytes: all() }
-}
+/** Bytes that tell how something is packed. */
+const MAGIC = 4
 
 const refuseEntry = (reading: Reading, { entry }: UnpackOptions, origin: string): Reading => {
   if (entry === undefined) return reading
