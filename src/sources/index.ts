@@ -1,6 +1,5 @@
 export { ruleFacts } from './computed.ts'
 export { type CsvOptions, csvFormat } from './csv-format.ts'
-export { type CsvSourceSpec, openCsvSource } from './csv-source.ts'
 export { type DatabaseSourceSpec, openDatabaseSource } from './databases/database-source.ts'
 export type { Encoding } from './decode.ts'
 export { subjectByNames } from './doctor/by-names.ts'

@@ -15,8 +15,9 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Source, SourceItem } from '../../../src/model/index.ts'
-import { type CsvOptions, openCsvSource } from '../../../src/sources/index.ts'
+import type { CsvOptions } from '../../../src/sources/index.ts'
 import { localFile } from '../../../src/sources/local-file.ts'
+import { openCsvSource } from '../../support/csv-source.ts'
 import { feed } from './reading.ts'
 
 let folder: string

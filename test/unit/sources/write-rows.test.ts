@@ -16,7 +16,8 @@ import { fieldsOf, targetOf } from '../../../src/diff/index.ts'
 import type { FieldRule, RowEdit, Value } from '../../../src/model/index.ts'
 import { catalog } from '../../../src/resources/index.ts'
 import { editCsv } from '../../../src/sources/csv-edit.ts'
-import { type CsvOptions, compileMapping, openCsvSource } from '../../../src/sources/index.ts'
+import { type CsvOptions, compileMapping } from '../../../src/sources/index.ts'
+import { openCsvSource } from '../../support/csv-source.ts'
 
 let dir: string
 beforeEach(() => {

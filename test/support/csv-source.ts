@@ -1,10 +1,10 @@
-import type { Source } from '../model/index.ts'
-import { type CsvOptions, csvFormat } from './csv-format.ts'
-import { fileSource } from './file-source.ts'
-import { localFile } from './local-file.ts'
-import type { Mapping } from './mapping.ts'
+import type { Source } from '../../src/model/index.ts'
+import { type CsvOptions, csvFormat } from '../../src/sources/csv-format.ts'
+import { fileSource } from '../../src/sources/file-source.ts'
+import { localFile } from '../../src/sources/local-file.ts'
+import type { Mapping } from '../../src/sources/mapping.ts'
 
-export interface CsvSourceSpec {
+interface CsvSourceSpec {
   readonly name: string
   /** Absolute, or relative to `folder`. */
   readonly path: string
