@@ -89,11 +89,14 @@ export const lockHolder = (mirrorPath: string): Holder | null => {
 const lockFile = (path: string): Database.Database => {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    return new Database(path, { timeout: 0 })
+    return new Database(path, { timeout: LOOK_MS })
   } catch (cause) {
     throw unusable(path, cause)
   }
 }
+
+/** Who only looks who holds the store shares its lock for a moment; that is waited for, and a holder is not. */
+const LOOK_MS = 100
 
 const isBusy = (cause: unknown): boolean =>
   cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY')
@@ -106,10 +109,11 @@ const heldBy = (where: string, by: Holder | null, cause: unknown): LockedError =
     { where, hint: 'wait for it with --wait, or stop that process; the lock goes with it', cause },
   )
 
+/** Shares the lock for the moment of one reading, so that several may look at once. @throws when somebody holds it. */
 const lockProbe = (path: string): void => {
-  const db = new Database(path, { timeout: 0, fileMustExist: true })
+  const db = new Database(path, { timeout: 0, readonly: true })
   try {
-    db.exec('BEGIN EXCLUSIVE; COMMIT')
+    db.pragma('schema_version')
   } finally {
     db.close()
   }

@@ -105,10 +105,10 @@ export const openBlackBox = async (options: BlackBoxOptions = {}): Promise<Black
   return box
 }
 
-/** Waits for something that another process brings about. @throws when it does not come within ten seconds. */
+/** Waits for something that another process brings about. @throws when it does not come within a minute. */
 export const until = async (holds: () => Promise<boolean>, what: string): Promise<void> => {
   const from = performance.now()
-  while (performance.now() - from < 10_000) {
+  while (performance.now() - from < 60_000) {
     if (await holds()) return
     await new Promise((again) => setTimeout(again, 25))
   }
