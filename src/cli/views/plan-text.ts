@@ -19,7 +19,7 @@ import { clean, count, counted, cut, duration, shortTime, show, showKey, showPer
 export const planText = (plan: Plan, screen: Screen, details = false): string =>
   [
     header(plan, screen),
-    verdicts(plan.guards, screen),
+    verdicts(plan.guards, screen, details),
     ...GROUPS.map(([action, title]) => group(plan, action, title, screen, details)),
     held(plan.held, screen, details),
     rejected(plan, screen, details),
@@ -44,14 +44,18 @@ export const summaryLine = ({ summary }: Pick<Plan, 'summary'>, { paint }: Scree
   return [...moved, paint.dim(`= ${count(summary.unchanged)} unchanged`)].join('   ')
 }
 
-/** Each guard with its verdict and the figure that decided. */
-export const verdicts = (guards: readonly Verdict[], screen: Screen): string => {
+/** Each guard that objects, with the figure that decided; those that let the plan pass in one line, or with `details` each. */
+export const verdicts = (guards: readonly Verdict[], screen: Screen, details = false): string => {
   if (guards.length === 0) return ''
-  const rows = guards.map(({ guard, verdict, detail, allow }) => [
-    verdictText(verdict, screen),
-    guard,
-    clean(allow ? `${detail}; to let it pass: ${allow}` : detail),
-  ])
+  const passing = details ? [] : guards.filter(({ verdict }) => verdict === 'ok')
+  const rows = guards
+    .filter((one) => !passing.includes(one))
+    .map(({ guard, verdict, detail, allow }) => [
+      verdictText(verdict, screen),
+      guard,
+      clean(allow ? `${detail}; to let it pass: ${allow}` : detail),
+    ])
+  if (passing.length) rows.push([verdictText('ok', screen), counted(passing.length, 'guard'), '(--details lists them)'])
   return `${screen.paint.bold('Guards')}\n${table(
     [
       { head: '', keep: true },
@@ -193,7 +197,9 @@ const madeBy = ({ origin, sync }: Plan): string =>
 const nextStep = (plan: Plan, { paint }: Screen): string => {
   const blocking = blockedBy(plan)
   if (blocking.length > 0) {
-    const allow = blocking.map(flagOf).join(' ')
+    const blocked = new Set<string>(blocking.map(({ guard }) => guard))
+    const kept = plan.allowed.filter((text) => !blocked.has(text.split('=')[0] ?? ''))
+    const allow = [...kept.map((text) => `--allow ${text}`), ...blocking.map(flagOf)].join(' ')
     return `${paint.red('Blocked')} by ${blocking.map(({ guard }) => guard).join(', ')}. If this is what you want: ${paint.bold(`${madeBy(plan)} ${allow}`)}`
   }
   const conflicts = plan.summary.conflict

@@ -17,7 +17,7 @@ describe('a plan as text', () => {
     expect(text).toContain('Plan p7: sync prices, store main')
     expect(text).toContain('~ 1 update   = 9,985 unchanged')
     expect(text).toContain("3 requests, about 0.6 s at this store's quota")
-    expect(text).toMatch(/ok\s+maxPriceChange\s+largest change 12\.5 %/)
+    expect(text).toMatch(/ok\s+1 guard/)
     expect(text).toContain('price  225 -> 199.95  (-11.13 %)')
     expect(text.trimEnd().endsWith('Next: skiff push p7')).toBe(true)
   })
@@ -45,6 +45,26 @@ describe('a plan as text', () => {
     expect(text).not.toContain('skiff push')
   })
 
+  it('repeats what was allowed already, because the next plan asks for it again', () => {
+    const guards = [{ guard: 'maxChanges', verdict: 'blocked', detail: '50 %', allow: '--allow maxChanges' }] as const
+    const text = planText(planOf({ guards, allowed: ['maxPriceChange', 'maxChanges=40%'] }), screen)
+    expect(text).toContain('skiff plan prices --allow maxPriceChange --allow maxChanges')
+    expect(text).not.toContain('40%')
+  })
+
+  it('names the guards that let it pass only when asked for details', () => {
+    const guards = [
+      { guard: 'maxChanges', verdict: 'ok', detail: '1 %' },
+      { guard: 'maxDeletes', verdict: 'ok', detail: '0 of 9' },
+      { guard: 'sourceAge', verdict: 'warn', detail: '3 days old' },
+    ] as const
+    const short = planText(planOf({ guards }), screen)
+    expect(short).toMatch(/warn +sourceAge +3 days old/i)
+    expect(short).toMatch(/ok +2 guards/)
+    expect(short).not.toContain('maxChanges')
+    expect(planText(planOf({ guards }), screen, true)).toMatch(/ok +maxChanges +1 %\nok +maxDeletes/)
+  })
+
   it('lists held and rejected rows with their reasons', () => {
     const text = planText(
       planOf({
@@ -64,7 +84,7 @@ describe('a plan as text', () => {
       fields: [fieldChange({ field: 'name', from: 'a'.repeat(300), to: 'b'.repeat(300) })],
     })
     const guards = [{ guard: 'maxChanges', verdict: 'ok', detail: 'd'.repeat(300) }] as const
-    for (const line of planText(planOf({ changes: [wide], guards }), screenOf(60, false)).split('\n')) {
+    for (const line of planText(planOf({ changes: [wide], guards }), screenOf(60, false), true).split('\n')) {
       expect(line.length, line).toBeLessThanOrEqual(60)
     }
   })
