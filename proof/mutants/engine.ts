@@ -165,6 +165,14 @@ export const ENGINE: readonly Mutant[] = [
     caught: { by: 'test', file: 'test/scenario/plans.test.ts' },
   },
   {
+    name: 'outdated-plan-is-pushed',
+    removes: 'refuses the rest of a plan whose source says otherwise since',
+    file: 'src/engine/refuse-stale.ts',
+    find: 'if (isOutdated(side, plan)) throw',
+    put: 'if (isOutdated(side, plan) && plan.plan === "") throw',
+    caught: { by: 'test', file: 'test/scenario/plans.test.ts' },
+  },
+  {
     name: 'other-config-is-pushed',
     removes: 'refuses a plan that was made under another config',
     file: 'src/engine/refuse-stale.ts',

@@ -7,6 +7,7 @@ import {
   type Rejection,
   type SourceRow,
   sameValue,
+  toUnits,
   type Value,
   type Values,
 } from '../model/index.ts'
@@ -96,7 +97,12 @@ export const compareKey = (
 
   if (rejections.length) return { changes: [], rejections, agreed, firstContact }
   const floor = floorOf(target, store, fields.update)
-  const row = { resource: target.name, key: source.key, entity, label, line: source.line, ...(floor ? { floor } : {}) }
+  const paid = paidNow(target, store, fields.update)
+  const row = {
+    ...{ resource: target.name, key: source.key, entity, label, line: source.line },
+    ...(floor ? { floor } : {}),
+    ...(paid === undefined ? {} : { paid }),
+  }
   const changes = (['update', 'write-back', 'conflict'] as const)
     .filter((action) => fields[action].length)
     .map((action) => ({
@@ -121,6 +127,17 @@ const floorOf = (target: Target, store: Values, updates: readonly FieldChange[])
       highest = { field: name, value }
   }
   return highest
+}
+
+/** What buyers pay for the row, as far as its prices tell; nothing where no price is set that was not set before. */
+const paidNow = (target: Target, store: Values, updates: readonly FieldChange[]): string | undefined => {
+  const facts = fieldsOf(target)
+  if (!updates.some(({ field, from }) => from === null && facts[field]?.role === 'price')) return undefined
+  const amounts = Object.entries(facts)
+    .filter(([, { role }]) => role === 'price' || role === 'paid')
+    .map(([name]) => store[name])
+    .filter((amount) => typeof amount === 'string' && toUnits(amount) > 0n)
+  return (amounts as string[]).sort(compareDecimals).at(-1)
 }
 
 const isSame = (known: BaseField | undefined, store: Value, source: Value): boolean =>

@@ -27,8 +27,8 @@ export const carryOut = async (pushing: Pushing, chosen: readonly Change[]): Pro
   await settleKilled(pushing, toSource)
   const todo = chosen.filter(({ id }) => !isTerminal(ledger.state(id)))
   const evidence = { by: options.approvedBy, allowed: allowedTexts(options.allowed) }
-  const fresh = todo.filter(({ id }) => ledger.state(id) === 'planned')
-  ledger.record(fresh.map(({ id }) => ({ change: id, to: 'approved' as const, evidence })))
+  // Also of rows that an earlier push left approved: who goes on, and with which guards let pass, is another decision.
+  ledger.record(todo.map(({ id }) => ({ change: id, to: 'approved' as const, evidence })))
 
   const forStore = todo.filter((change) => change.side === 'store')
   const ready = forStore.length ? await checkRows(pushing, forStore, true) : []

@@ -7,7 +7,7 @@ import { rulesOf } from './rules-of.ts'
 import { hashOf } from './store-plan.ts'
 
 /**
- * @throws {StalePlanError} when the plan, the config, the time or the program is not what it was made for.
+ * @throws {StalePlanError} when the plan, the source, the config, the time or the program is not what it was made for.
  * @throws {BlockedError} when a guard blocks it and is not let pass now.
  */
 export const refuseStale = (
@@ -20,6 +20,7 @@ export const refuseStale = (
   if (hashOf(draft) !== hash) throw stale(plan, 'its rows are not those that were planned')
   if (state === 'pushed') throw stale(plan, 'it was pushed already')
   if (state === 'superseded') throw stale(plan, 'a later plan took its place, or its rows were changed in the store')
+  if (isOutdated(side, plan)) throw stale(plan, 'its source was read anew since, and holds something else')
   if (context.clock.now() > Date.parse(plan.expires)) throw stale(plan, `it expired at ${plan.expires}`)
   if (plan.store !== side.name) throw stale(plan, `it was made for store ${plan.store}`)
   if (plan.binding.config !== options.configHash) {
@@ -36,6 +37,12 @@ export const refuseStale = (
       hint: first.allow && `look at the rows with \`skiff show ${id} --details\`; to let them pass: ${first.allow}`,
     })
   }
+}
+
+/** A push that was begun and not ended leaves its plan open, whatever the source says since. */
+const isOutdated = ({ mirror }: StoreSide, { sync, binding: { snapshot }, created }: Plan): boolean => {
+  const latest = mirror.acceptedSnapshot(sync)
+  return snapshot !== '' && latest !== null && latest.at >= created && latest.sha256 !== snapshot
 }
 
 export const stale = (plan: Plan, reason: string): StalePlanError =>

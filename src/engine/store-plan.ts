@@ -101,7 +101,7 @@ export const hashOf = (draft: Omit<Plan, 'plan' | 'hash'>): string => sha256(sta
 /** Rows of a push that did not end may be planned again; what became of them is found out before anything is sent. */
 const unfinished = (side: StoreSide): readonly string[] => {
   const plans = [...new Set(side.mirror.openChanges().map(({ plan: id }) => id))]
-  return plans.map((id) => `a push of ${id} did not end; \`skiff push ${id}\` finishes it`)
+  return plans.map((id) => `a push of ${id} did not end; the next push or sync finds out what became of its rows`)
 }
 
 const requestsPerSecond = (side: StoreSide): number => {

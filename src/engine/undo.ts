@@ -114,7 +114,7 @@ const reversed = (looker: Looker, change: Change): Reversed => {
 
 /** The store's fields as they were, where they still hold what was written to them. */
 const restored = (looker: Looker, change: Change): Reversed => {
-  const { action, id: _id, floor: _floor, ...row } = change
+  const { action, id: _id, floor: _floor, paid: _paid, ...row } = change
   const now = looker.now(
     change.entity,
     change.fields.map(({ field }) => field),
@@ -160,7 +160,7 @@ const hidden = (looker: Looker, change: Change): Reversed => {
   if (!visible) return left(change, '', `rows of ${change.resource} cannot be hidden`)
   if (!entity || !now) return left(change, '', 'gone from the store')
   if (now[visible] !== true) return { change: undefined, left: [] }
-  const { id: _id, floor: _floor, ...row } = change
+  const { id: _id, floor: _floor, paid: _paid, ...row } = change
   const agreed = looker.base(change.key, visible)
   const field: FieldChange = {
     field: visible,

@@ -75,7 +75,7 @@ export const restoreMirror = (options: RestoreOptions): Restored => {
     const copy = candidateAt(next, options)
     const isThere = existsSync(path)
     if (isThere) settle(path, copy.lineage)
-    const aside = `${path}.before-${isoTime(now).replaceAll(/[-:]/g, '')}`
+    const aside = freeName(`${path}.before-${isoTime(now).replaceAll(/[-:]/g, '')}`)
     if (isThere) keepAside(path, aside)
     renameSync(next, path)
     flushFolder(dirname(path))
@@ -128,6 +128,13 @@ const settle = (path: string, { hash, currency }: Lineage): void => {
     path,
     `the mirror that is there is of store ${known.hash} in ${known.currency}, the copy of ${hash} in ${currency}`,
   )
+}
+
+/** The name, or one after it where something was put aside in the same second. */
+const freeName = (name: string): string => {
+  let free = name
+  for (let next = 2; existsSync(free); next += 1) free = `${name}-${next}`
+  return free
 }
 
 const keepAside = (path: string, aside: string): void => {

@@ -34,8 +34,13 @@ export interface Field {
   readonly unset?: 'zero' | 'empty'
   /** The order of the elements means nothing. */
   readonly unordered?: true
-  /** What guards watch: an amount that buyers pay, one that no price may go below, a stock figure, or whether buyers see the row. */
-  readonly role?: 'price' | 'floor' | 'stock' | 'visible'
+  /**
+   * What guards watch: an amount that buyers pay, what they pay in the end as the server reckons, an amount that no price may go
+   * below, a stock figure, or whether buyers see the row.
+   */
+  readonly role?: 'price' | 'paid' | 'floor' | 'stock' | 'visible'
+  /** A price that lies below another one on purpose. */
+  readonly reduced?: true
   /** Uniqueness in the store: `exact`, or `nocase` where case does not tell two values apart. */
   readonly unique?: 'exact' | 'nocase'
 }

@@ -45,6 +45,8 @@ export interface Change {
   readonly line: number | null
   /** The highest of the row's own limits below which a price is a loss or forbidden: its cost, its minimum advertised price. */
   readonly floor?: { readonly field: string; readonly value: string }
+  /** What buyers pay for the row now, where a price is set that was not set before. */
+  readonly paid?: string
   /** Of a create: rows that are made with it, in the same request. */
   readonly nested?: Nested
   /** Once it is done, nothing is agreed on the row any more: a removal that was undone is not to be repeated. */

@@ -52,11 +52,11 @@ export const products = defineResource({
     }),
     cost_price: money({ ...price, role: 'floor' }),
     retail_price: money(price),
-    sale_price: money({ ...price, role: 'price' }),
+    sale_price: money({ ...price, role: 'price', reduced: true }),
     map_price: money({ ...price, role: 'floor', about: 'Minimum advertised price.' }),
     tax_class_id: integer({ min: 0, max: 255, fill: 0 }),
     product_tax_code: text({ max: 255, fill: '', unset: 'empty' }),
-    calculated_price: noise(money({ about: 'Sale price when set, else price, as the server reckons.' })),
+    calculated_price: noise(money({ role: 'paid', about: 'Sale price when set, else price, as the server reckons.' })),
     categories: ids({
       unordered: true,
       fill: [],

@@ -31,8 +31,8 @@ export const variants = defineResource({
     sku: text({ max: 255, fill: '', unset: 'empty', unique: 'nocase' }),
     sku_id: noise(integer({ nullable: true, fill: null })),
     price: money({ ...price, role: 'price', about: 'Empty follows the product; 0 is a real price of nothing.' }),
-    calculated_price: noise(money({ nullable: true, fill: null })),
-    sale_price: money({ ...price, role: 'price' }),
+    calculated_price: noise(money({ nullable: true, fill: null, role: 'paid' })),
+    sale_price: money({ ...price, role: 'price', reduced: true }),
     retail_price: money(price),
     map_price: readOnly(money({ nullable: true, fill: null, role: 'floor' })),
     cost_price: money({

@@ -106,6 +106,11 @@ describe('the breaker', () => {
     shop.emulator.faults.clear()
     const rest = await shop.push(plan.plan, { allow: ['breaker'] })
     expect(rest.counts.applied).toBe(80 - report.counts.failed)
+    const overrides = shop.rows(
+      `SELECT count(DISTINCT change) AS changes FROM sync_journal
+         WHERE run = '${rest.run}' AND to_state = 'approved' AND evidence LIKE '%breaker%'`,
+    )
+    expect(overrides).toEqual([{ changes: rest.counts.applied }])
   })
 })
 

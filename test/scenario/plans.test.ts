@@ -31,6 +31,35 @@ describe('plans of one sync', () => {
     expect((await shop.push(right.plan.plan)).counts.applied).toBe(rows.length)
   })
 
+  it('I16: a plan that was pushed in part writes nothing more once its source was read anew and says otherwise', async () => {
+    feed(1.1)
+    const wrong = await shop.plan()
+    const [first] = wrong.plan.changes
+    expect((await shop.push(wrong.plan.plan, { only: [String(first!.key['sku'])] })).counts.applied).toBe(1)
+    shop.clock.advance(60_000)
+    feed(1)
+    await shop.pull()
+    const right = await shop.plan()
+    expect((await shop.push(right.plan.plan)).counts.applied).toBe(1)
+    const written = shop.emulator.log.length
+    await expect(shop.push(wrong.plan.plan)).rejects.toMatchObject({
+      code: 'stale_plan',
+      message: expect.stringContaining('its source was read anew since'),
+    })
+    expect(shop.emulator.log).toHaveLength(written)
+  })
+
+  it('a plan that was pushed in part goes on while its source says the same', async () => {
+    feed(1.1)
+    const { plan } = await shop.plan()
+    const [first] = plan.changes
+    await shop.push(plan.plan, { only: [String(first!.key['sku'])] })
+    shop.clock.advance(60_000)
+    await shop.pull()
+    await shop.plan()
+    expect((await shop.push(plan.plan)).counts.applied).toBe(plan.changes.length)
+  })
+
   it('a plan of which much was changed in the store since is refused now and later, and no row of it is written', async () => {
     feed(1.1)
     const { plan } = await shop.plan()

@@ -74,6 +74,10 @@ const changeShape = {
     .strictObject({ field: z.string(), value: z.string() })
     .exactOptional()
     .describe('The highest of the row’s own limits that no price may go below.'),
+  paid: z
+    .string()
+    .exactOptional()
+    .describe('What buyers pay for the row now, where a price is set that was not set before.'),
   nested: z
     .record(z.string(), z.array(values))
     .exactOptional()

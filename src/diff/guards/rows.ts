@@ -32,12 +32,17 @@ export const ROW_GUARDS: readonly (readonly [GuardName, RowTest])[] = [
   [
     'maxPriceChange',
     (change, { fields }, { percent }) => {
+      if (percent === null) return undefined
       for (const { field, from, to } of withRole(change, fields, 'price')) {
-        if (typeof from !== 'string' || typeof to !== 'string') continue
-        const moved = percentChange(from, to)
-        if (percent !== null && Math.abs(moved) > percent) {
-          return `${field} would go from ${from} to ${to} (${signed(moved)} %, limit ${percent} %)`
-        }
+        const before = from ?? change.paid
+        if (typeof before !== 'string' || typeof to !== 'string') continue
+        const limit = from === null && fields[field]?.reduced ? Math.max(percent, MOST_REDUCED) : percent
+        const moved = percentChange(before, to)
+        if (Math.abs(moved) <= limit) continue
+        const figures = `(${signed(moved)} %, limit ${limit} %)`
+        return from === null
+          ? `${field} would be ${to} where buyers pay ${before} ${figures}`
+          : `${field} would go from ${before} to ${to} ${figures}`
       }
       return undefined
     },
@@ -79,5 +84,8 @@ export const ROW_GUARDS: readonly (readonly [GuardName, RowTest])[] = [
     },
   ],
 ]
+
+/** A first sale price may lie far below the price, but not by a shifted decimal sign. */
+const MOST_REDUCED = 90
 
 const signed = (value: number): string => (value > 0 ? `+${value}` : String(value))

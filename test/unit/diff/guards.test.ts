@@ -282,6 +282,28 @@ describe('priceFloor', () => {
   })
 })
 
+describe('maxPriceChange of a price that was not set before', () => {
+  const first = (field: string, to: string, paid?: string): Change => ({
+    ...change(1, field, null, to),
+    ...(paid === undefined ? {} : { paid }),
+  })
+
+  it.each<[string, Change, string]>([
+    ['holds a sale price with a shifted decimal sign', first('sale_price', '0.35', '37.99'), 'held'],
+    ['lets a sale at half the price pass', first('sale_price', '19', '37.99'), 'ok'],
+    ['holds a variant’s own price that is half of what it followed', first('price', '19', '37.99'), 'held'],
+    ['lets an own price near what it followed pass', first('price', '34.99', '37.99'), 'ok'],
+    ['has nothing to say where buyers pay nothing yet', first('price', '19'), 'ok'],
+  ])('%s', (_name, row, expected) => {
+    expect(verdict('maxPriceChange', [row])).toBe(expected)
+  })
+
+  it('says what buyers pay now', () => {
+    const { held } = guard([first('sale_price', '0.35', '37.99')])
+    expect(held[0]?.reason).toBe('sale_price would be 0.35 where buyers pay 37.99 (-99.07 %, limit 90 %)')
+  })
+})
+
 describe('allChanged', () => {
   it.each<[number, number, string]>([
     [20, 20, 'ok'],

@@ -57,6 +57,13 @@ describe('a copy that is put in the place of a mirror', () => {
     expect(stepsIn(copy)).toBe(1)
   })
 
+  it('leaves what another restore of the same second put aside', async () => {
+    const { path, copy } = await world()
+    const first = put(path, copy).kept ?? ''
+    const second = put(path, copy).kept ?? ''
+    expect([stepsIn(first), stepsIn(second)]).toEqual([2, 1])
+  })
+
   it('takes no part of the log that belonged to the mirror before it', async () => {
     const { path, copy } = await world()
     // The log of a process that was killed: it still holds what the main file does not.
