@@ -309,6 +309,14 @@ export const ENGINE: readonly Mutant[] = [
     caught: { by: 'test', file: 'test/scenario/undo.test.ts' },
   },
   {
+    name: 'late-requests-judged-early',
+    removes: 'gives a request of a killed process its time from when the lock was taken over',
+    file: 'src/engine/suspects.ts',
+    find: 'until: clock.now() }',
+    put: 'until: 0 }',
+    caught: { by: 'test', file: 'test/scenario/crash.test.ts', title: 'however old its intent is' },
+  },
+  {
     name: 'late-writes-not-learned',
     removes: 'waits longer where the store was seen to show writes late',
     file: 'src/engine/settle.ts',

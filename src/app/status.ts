@@ -219,7 +219,8 @@ const wrongInJob = ({ job, missed, last, failures, isCut }: JobStatus): string[]
 
 const times = (failures: number): string => (failures > 1 ? `, ${failures} times in a row` : '')
 
-const openInStore = ({ store, waiting, open, syncs, lastRuns }: StoreStatus): string[] => [
+const openInStore = ({ store, mirror, waiting, open, syncs, lastRuns }: StoreStatus): string[] => [
+  ...(mirror === null ? [`${store}: no mirror yet; run \`skiff pull ${store}\``] : []),
   ...waiting.map(({ plan, sync }) => `${store}: plan ${plan} of ${sync} waits; see \`skiff show ${plan}\``),
   ...(open
     ? [

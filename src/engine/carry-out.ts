@@ -21,7 +21,7 @@ export const carryOut = async (pushing: Pushing, chosen: readonly Change[]): Pro
   const { side, plan, ledger, options } = pushing
   const toStore = chosen.filter((change) => change.side === 'store')
   const toSource = chosen.filter((change) => change.side === 'source')
-  const doubtful = suspectsOf(side, ledger, plan, toStore)
+  const doubtful = suspectsOf(pushing.context, side, ledger, plan, toStore)
   const settled = await reported(() => verifyUnknown(pushing, doubtful))
   if (settled instanceof SkiffError) return settled
   await settleKilled(pushing, toSource)
@@ -175,6 +175,6 @@ const suspectsAmong = (changes: readonly Change[], { unknown }: Sender): readonl
     for (const change of write.changes) since.set(change, Math.max(at, since.get(change) ?? 0))
   return changes.flatMap((change) => {
     const at = since.get(change.id)
-    return at === undefined ? [] : [{ change, since: at }]
+    return at === undefined ? [] : [{ change, since: at, until: at }]
   })
 }

@@ -51,8 +51,8 @@ const PASSING_CODES: ReadonlySet<string> = new Set(['unavailable', 'rate_limited
 
 /** Nothing was sent although there was something to send. */
 const isDry = (report: unknown): boolean => {
-  const { summary, rows = [], exit } = (report ?? {}) as Partial<SyncReport>
-  return summary !== undefined && exit === EXIT.done && rows.length === 0 && planned(summary) > 0
+  const { summary, rows = [], state } = (report ?? {}) as Partial<SyncReport>
+  return summary !== undefined && state !== 'waiting' && rows.length === 0 && planned(summary) > 0
 }
 
 const planned = ({ create, update, remove, writeBack }: SyncReport['summary']): number =>

@@ -28,7 +28,7 @@ export const recoverOthers = async (
     const toStore = plan.changes.filter((change) => change.side === 'store')
     const undone = await verifyUnknown(
       { context, side, plan, target, ledger, run },
-      suspectsOf(side, ledger, plan, toStore),
+      suspectsOf(context, side, ledger, plan, toStore),
     )
     const evidence = { reason: 'the push was interrupted before it was carried out' }
     ledger.record(undone.map(({ id: change }) => ({ change, to: 'skipped', evidence })))

@@ -76,11 +76,10 @@ export const sync = async (
   }
   if (isBlocked(made.guards)) return { ...report, ...none, state: 'blocked', exit: EXIT.blocked }
   const changes = pushable(made).length
-  if (!changes) {
+  if (!changes || options.dryRun) {
     const end = quietEnd(made.rejected.length, made.held.length + made.summary.conflict)
     return { ...report, ...none, ...withPull(pulled, end) }
   }
-  if (options.dryRun) return { ...report, ...none, ...withPull(pulled, { state: 'complete', exit: EXIT.done }) }
   if (options.approvedBy === null || made.waits !== undefined)
     return { ...report, ...none, state: 'waiting', exit: EXIT.changes }
   const circuit = circuitOf(side.mirror, spec)

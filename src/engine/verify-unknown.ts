@@ -13,6 +13,8 @@ export interface Suspect {
   readonly change: Change
   /** When its request ended or was last known to be under way, ms. */
   readonly since: number
+  /** After this moment it cannot have left any more, ms. */
+  readonly until: number
 }
 
 /**
@@ -26,7 +28,7 @@ export const verifyUnknown = async (writing: Writing, suspects: readonly Suspect
   const horizon = horizonMs(writing)
   let open = await sift(writing, suspects)
   if (!open.length) return []
-  const latest = open.reduce((last, { since }) => Math.max(last, since), 0)
+  const latest = open.reduce((last, { until }) => Math.max(last, until), 0)
   const wait = latest + horizon - context.clock.now()
   if (wait > 0) {
     const text =
@@ -41,7 +43,7 @@ export const verifyUnknown = async (writing: Writing, suspects: readonly Suspect
   const waitedFor = open
   open = await sift(writing, open)
   const late = waitedFor.find(({ change }) => ledger.state(change.id) === 'applied')
-  if (late) learnLate(writing, horizon, context.clock.now() - late.since)
+  if (late) learnLate(writing, horizon, context.clock.now() - late.until)
   const evidence = { reason: 'not carried out' }
   ledger.record(open.map(({ change }) => ({ change: change.id, to: 'approved' as const, evidence })))
   return open.map(({ change }) => change)

@@ -35,6 +35,7 @@ export const candidateAt = (
   from: string,
   { hash, migrations }: Pick<RestoreOptions, 'hash' | 'migrations'>,
 ): Candidate => {
+  if (!existsSync(from)) throw notGood(from, 'it does not exist')
   const db = readOnly(from)
   try {
     if (!isMirror(db)) throw notGood(from, 'it is no mirror')

@@ -43,7 +43,7 @@ const skiff = async (...argv: string[]) => {
 // Each step is a command of the same story, so they stand in one test.
 describe('the main job from the command line', () => {
   it('goes from pull to an empty second sync', async () => {
-    expect(await skiff('status')).toMatchObject({ exit: 0, out: expect.stringContaining('no mirror yet') })
+    expect(await skiff('status')).toMatchObject({ exit: 5, out: expect.stringContaining('no mirror yet') })
     expect(await skiff('query', 'SELECT 1')).toMatchObject({ exit: 1, err: expect.stringContaining('skiff pull main') })
 
     const pulled = await skiff('pull', '--json')

@@ -87,6 +87,8 @@ const pushUntilCrash = (planId: string, call: number, when: 'before' | 'after'):
 
 const APPROVE = { approvedBy: 'test', allow: [], only: null }
 
+const horizon = () => shop.workspace.withStore('main', 'look', async ({ horizonMs }) => horizonMs)
+
 describe('a crash of the process', () => {
   // One record approves all rows, then each of the three requests has its intent and its end.
   const points = [1, 2, 3, 4, 5, 6, 7].flatMap((call) => [[call, 'before'] as const, [call, 'after'] as const])
@@ -122,6 +124,16 @@ describe('a crash of the process', () => {
     const written = writes(shop, mark).flatMap(({ body }) => (body as { id: number }[]).map(({ id }) => id))
     expect(written).toHaveLength(new Set(written).size)
     expect(await shop.workspace.withMirror('main', (mirror) => mirror.openChanges())).toEqual([])
+  })
+
+  it('P2: gives a request that may have left just before the end its time, however old its intent is', async () => {
+    const { plan } = await ready()
+    await expect(pushUntilCrash(plan.plan, 2, 'after')).rejects.toBeInstanceOf(Crash)
+    shop.clock.advance(10 * 60_000)
+    const from = shop.clock.elapsed()
+    const pushed = await pushPlan(reopened(shop), plan.plan, APPROVE)
+    expect(ends(pushed)).toEqual({ applied: 25 })
+    expect(shop.clock.elapsed() - from).toBeGreaterThan(await horizon())
   })
 
   it('leaves a run that stands there as running, and the lock free', async () => {

@@ -56,6 +56,12 @@ describe('a sync that ends', () => {
     expect(told(await statusOf(shop))).toMatch(/^open\nmain: sync prices has 1 row open/)
   })
 
+  it('is told by a dry run as it would be: rows that a guard holds are open', async () => {
+    await open()
+    feedMugs(shop, 11, { 'MUG-07': 0 })
+    expect(await syncMugs(shop, { dryRun: true })).toMatchObject({ state: 'partial', exit: 5, requests: { write: 0 } })
+  })
+
   it('with a row that the store refused is partial, and the status is open', async () => {
     await open()
     feedMugs(shop, 11)

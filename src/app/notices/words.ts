@@ -33,11 +33,15 @@ export const wordsOf = (event: NoticeEvent, ended: Ended, around: Around): Words
       `${step} ${DID[event]}${places ? `: ${places}` : ''} (${ids.filter(Boolean).join(', ')}).`,
       ...streak(event, around),
       ...(event === 'recovered' ? [] : why(ended, around)),
+      ...(event === 'blocked' ? [BLOCKED] : []),
       ...circuitLines(around),
     ].map(clean),
     next: event === 'recovered' ? [] : nextOf(event, ended, around),
   }
 }
+
+const BLOCKED =
+  'If the source is wrong, put it right and let the next run take it. What lets it pass is for changes that are meant.'
 
 const DID: Readonly<Record<NoticeEvent, string>> = {
   blocked: 'was blocked',
@@ -113,7 +117,7 @@ const nextOf = (event: NoticeEvent, ended: Ended, { circuit }: Around): readonly
   return ['skiff status', again].filter(Boolean)
 }
 
-/** What lets it pass, for whoever has looked at the rows. */
+/** What lets it pass, for whoever has looked at the rows and means them. */
 const pushes = ({ plan, sync, guards, error }: SyncReport): readonly string[] => {
   const blocked = guards.filter(({ verdict }) => verdict === 'blocked').map(({ guard }) => guard)
   const rowGuards = blocked.filter(isRowGuard)

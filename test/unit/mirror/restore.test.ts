@@ -116,6 +116,11 @@ describe('a copy that is put in the place of a mirror', () => {
     expect(stepsIn(path)).toBe(1)
   })
 
+  it('of a file that is not there says so', () => {
+    const path = join(folder(), 'gone.db')
+    expect(() => candidateAt(path, { hash: 'abc', migrations: MIGRATIONS })).toThrow('it does not exist')
+  })
+
   it('tells what it holds before anyone decides', async () => {
     const { copy } = await world()
     expect(candidateAt(copy, { hash: 'abc', migrations: MIGRATIONS })).toMatchObject({
