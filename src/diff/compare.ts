@@ -1,19 +1,18 @@
 import {
   type Change,
   cellText,
-  compareDecimals,
   type FieldChange,
   type FieldRule,
   type Rejection,
   type SourceRow,
   sameValue,
-  toUnits,
   type Value,
   type Values,
 } from '../model/index.ts'
 import { type BaseField, decideField } from './decide.ts'
 import { type Decided, decidedFields, stillHolds } from './decided.ts'
-import { fieldsOf, refuse, type Target } from './target.ts'
+import { limitsOf } from './limits.ts'
+import { refuse, type Target } from './target.ts'
 
 /** One key as the three sides hold it. */
 export interface Trio {
@@ -96,13 +95,8 @@ export const compareKey = (
   }
 
   if (rejections.length) return { changes: [], rejections, agreed, firstContact }
-  const floor = floorOf(target, store, fields.update)
-  const paid = paidNow(target, store, fields.update)
-  const row = {
-    ...{ resource: target.name, key: source.key, entity, label, line: source.line },
-    ...(floor ? { floor } : {}),
-    ...(paid === undefined ? {} : { paid }),
-  }
+  const limits = limitsOf(target, store, fields.update)
+  const row = { resource: target.name, key: source.key, entity, label, line: source.line, ...limits }
   const changes = (['update', 'write-back', 'conflict'] as const)
     .filter((action) => fields[action].length)
     .map((action) => ({
@@ -112,32 +106,6 @@ export const compareKey = (
       fields: fields[action],
     }))
   return { changes, rejections, agreed, firstContact }
-}
-
-/** What no price of the row may go below once its changes are made; nothing where no price changes. */
-const floorOf = (target: Target, store: Values, updates: readonly FieldChange[]): Change['floor'] => {
-  const facts = fieldsOf(target)
-  if (!updates.some(({ field }) => facts[field]?.role === 'price')) return undefined
-  let highest: Change['floor']
-  for (const [name, { role }] of Object.entries(facts)) {
-    if (role !== 'floor') continue
-    const planned = updates.find(({ field }) => field === name)
-    const value = planned ? planned.to : (store[name] ?? null)
-    if (typeof value === 'string' && (!highest || compareDecimals(value, highest.value) > 0))
-      highest = { field: name, value }
-  }
-  return highest
-}
-
-/** What buyers pay for the row, as far as its prices tell; nothing where no price is set that was not set before. */
-const paidNow = (target: Target, store: Values, updates: readonly FieldChange[]): string | undefined => {
-  const facts = fieldsOf(target)
-  if (!updates.some(({ field, from }) => from === null && facts[field]?.role === 'price')) return undefined
-  const amounts = Object.entries(facts)
-    .filter(([, { role }]) => role === 'price' || role === 'paid')
-    .map(([name]) => store[name])
-    .filter((amount) => typeof amount === 'string' && toUnits(amount) > 0n)
-  return (amounts as string[]).sort(compareDecimals).at(-1)
 }
 
 const isSame = (known: BaseField | undefined, store: Value, source: Value): boolean =>

@@ -1,4 +1,4 @@
-import { type Allowed, decidedFields, fieldsOf, refuse, type Target, targetOf } from '../diff/index.ts'
+import { type Allowed, decidedFields, fieldsOf, limitsOf, refuse, type Target, targetOf } from '../diff/index.ts'
 import type { BaseRow, ConflictRow, Decision } from '../mirror/index.ts'
 import {
   type Change,
@@ -58,8 +58,9 @@ export const resolve = (
     return decision && !ids.includes(id) && isAsListed(conflict, look(conflict)) ? [{ conflict, decision }] : []
   })
   const all = [...earlier, ...now]
-  const changes = all.flatMap((one) => changesFor(spec, one))
-  const kept = now.filter((one) => !changesFor(spec, one).length)
+  const planned = all.map((one) => ({ one, changes: changesFor(spec, target, one, look(one.conflict) ?? {}) }))
+  const changes = planned.flatMap((one) => one.changes)
+  const kept = planned.filter(({ one, changes: made }) => now.includes(one) && !made.length).map(({ one }) => one)
   const before = side.store.requests()
   const plan = mirror.atOnce(() => {
     const made = changes.length
@@ -145,14 +146,29 @@ const takenValue = (target: Target, { id, field, store, source }: ConflictRow, r
   }
 }
 
-const changesFor = (spec: SyncSpec, { conflict, decision }: Decided): readonly Omit<Change, 'id'>[] => {
+const changesFor = (
+  spec: SyncSpec,
+  target: Target,
+  { conflict, decision }: Decided,
+  held: Values,
+): readonly Omit<Change, 'id'>[] => {
   const { id, resource, key, entity, label, line, field, base, store, source } = conflict
   const rule = spec.fields[field] ?? { owner: 'both', writeBack: false }
   const needed = decidedFields(rule, field, base, { id, store, source, value: decision.value })
   const row = { resource, key, entity, label, line }
   const { update, 'write-back': back } = needed
   return [
-    ...(update ? [{ ...row, action: 'update' as const, side: 'store' as const, fields: [update] }] : []),
+    ...(update
+      ? [
+          {
+            ...row,
+            ...limitsOf(target, held, [update]),
+            action: 'update' as const,
+            side: 'store' as const,
+            fields: [update],
+          },
+        ]
+      : []),
     ...(back ? [{ ...row, action: 'write-back' as const, side: 'source' as const, fields: [back] }] : []),
   ]
 }

@@ -1,4 +1,4 @@
-import { type BaseField, fieldsOf, type Target, targetOf } from '../diff/index.ts'
+import { type BaseField, fieldsOf, limitsOf, type Target, targetOf } from '../diff/index.ts'
 import {
   type Change,
   type FieldChange,
@@ -115,10 +115,7 @@ const reversed = (looker: Looker, change: Change): Reversed => {
 /** The store's fields as they were, where they still hold what was written to them. */
 const restored = (looker: Looker, change: Change): Reversed => {
   const { action, id: _id, floor: _floor, paid: _paid, ...row } = change
-  const now = looker.now(
-    change.entity,
-    change.fields.map(({ field }) => field),
-  )
+  const now = looker.now(change.entity, Object.keys(fieldsOf(looker.target)))
   if (!now) return left(change, '', 'gone from the store')
   const kept: Rejection[] = []
   const fields = change.fields.flatMap((done): FieldChange[] => {
@@ -134,7 +131,8 @@ const restored = (looker: Looker, change: Change): Reversed => {
   })
   // The source still does not name the row, so a removal would come again as long as it counts as agreed on.
   const forget = action === 'hide' && looker.isOfSource ? { forget: true as const } : {}
-  return { change: fields.length ? { ...row, action: 'update', fields, ...forget } : undefined, left: kept }
+  const limits = limitsOf(looker.target, now, fields)
+  return { change: fields.length ? { ...row, ...limits, action: 'update', fields, ...forget } : undefined, left: kept }
 }
 
 /** The source's cells as they were; the row itself tells while it is written whether they still are. */

@@ -255,6 +255,9 @@ describe('a decision', () => {
       [],
       [{ guard: 'zeroPrice' }],
     ])
+    await elsewhere(shop, 'PUT', `/v3/catalog/products/${product('TEA-1')?.id}`, { cost_price: 9 })
+    await shop.pull()
+    expect((await resolve('8', 'c1')).plan?.held).toMatchObject([{ guard: 'priceFloor' }])
   })
 })
 

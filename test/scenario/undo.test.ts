@@ -136,6 +136,15 @@ describe('undoing a run', () => {
     expect((await later()).summary).toMatchObject({ update: 1 })
   })
 
+  it('passes the guards like any other change: what costs more by now is not sold at the old price', async () => {
+    await open()
+    write({ 'TEA-1': { price: '11' } })
+    const { run: id } = await later()
+    await edit('TEA-1', { cost_price: 10.5 })
+    await shop.pull()
+    expect((await undo(id)).held).toMatchObject([{ key: { sku: 'TEA-1' }, guard: 'priceFloor' }])
+  })
+
   it('takes only the fields of a row that the run wrote', async () => {
     await open({}, { name: { from: 'Name', owner: 'source' } })
     write({ 'TEA-1': { price: '11', name: 'Assam' } })
