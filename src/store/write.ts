@@ -65,6 +65,7 @@ const idOf = (route: Route, { id }: WriteRow, name: string): Value => {
 const rowBody = (resource: Resource, route: Route, row: WriteRow): Body => {
   const body: Record<string, unknown> = {}
   const put = (name: string, value: Value): void => {
+    if (route.whole && value === null) return
     const field = resource.fields[name]
     if (!field) throw misuse(route, `${resource.name}.${name}, which does not exist`)
     place(body, pathOf(name, field), wire(field, value))
@@ -74,7 +75,15 @@ const rowBody = (resource: Resource, route: Route, row: WriteRow): Body => {
     if (resource.fields[name]?.readOnly) throw misuse(route, `${resource.name}.${name}, which is read-only`)
     put(name, value)
   }
+  for (const [name, value] of Object.entries(row.along ?? {})) put(name, withoutNulls(value))
   return { ...body, ...row.nested }
+}
+
+/** A list that is sent back as it came: the API answers some members as null, and wants them left out. */
+const withoutNulls = (value: Value): Value => {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null))
 }
 
 const namesOf = ({ names }: Route, { id }: WriteRow): readonly string[] => {

@@ -101,19 +101,19 @@ describe('the request for one row', () => {
 
 describe('the request for a total', () => {
   it('asks for the smallest page where the total comes with the pages', () => {
-    expect(totalRequest(products, '2026-01-31T08:00:00Z')).toBe(
+    expect(totalRequest(products, { since: '2026-01-31T08:00:00Z' })).toBe(
       '/v3/catalog/products?sort=id&direction=asc&date_modified:min=2026-01-31T08:00:00Z&limit=1',
     )
   })
 
   it('goes to the counting path where there is one', () => {
-    expect(totalRequest(resource('orders'), undefined)).toBe('/v2/orders/count')
-    expect(totalRequest(resource('orders'), '2026-01-31T08:00:00Z')).toBe(
+    expect(totalRequest(resource('orders'), {})).toBe('/v2/orders/count')
+    expect(totalRequest(resource('orders'), { since: '2026-01-31T08:00:00Z' })).toBe(
       '/v2/orders/count?min_date_modified=2026-01-31T08:00:00Z',
     )
   })
 
   it('is none where the API does not tell', () => {
-    expect(totalRequest(resource('store_information'), undefined)).toBeNull()
+    expect(totalRequest(resource('store_information'), {})).toBeNull()
   })
 })
