@@ -58,19 +58,14 @@ const listenToRow = (one: unknown, sent: readonly Values[], heard: Heard): void 
   listen(one, sent, heard)
   if (!isBody(one) || !isBody(one['data'])) return
   const quoted = one['data']
-  const meant = sent.flatMap((id, index) => (isQuoted(id, quoted) ? [index] : []))
-  const [index] = meant
-  if (index !== undefined && meant.length === 1) {
-    blame(heard, index, inOneLine(readComplaint({ ...one, data: undefined }, '')))
-  }
+  const index = sent.findIndex((id) => {
+    const names = Object.keys(id)
+    return names.length > 0 && names.every((name) => folded(quoted[name]) === folded(id[name]))
+  })
+  if (index >= 0) blame(heard, index, inOneLine(readComplaint({ ...one, data: undefined }, '')))
 }
 
-/** What is in the path need not be quoted, and codes come back in small letters. */
-const isQuoted = (id: Values, quoted: Body): boolean => {
-  const names = Object.keys(id).filter((name) => quoted[name] !== undefined)
-  return names.length > 0 && names.every((name) => folded(quoted[name]) === folded(id[name]))
-}
-
+/** Codes may come back in another case. */
 const folded = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value)
 
 const listenToFields = (errors: unknown, sent: readonly Values[], heard: Heard): void => {

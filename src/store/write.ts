@@ -1,12 +1,14 @@
 import {
   type Body,
   type Field,
+  pathFields,
   type Resource,
   type Route,
   routeName,
   UnexpectedAnswerError,
   UsageError,
   type Value,
+  type Values,
   wire,
 } from '../model/index.ts'
 import type { Outcome, WriteRow } from './types.ts'
@@ -31,6 +33,13 @@ export const writeRequest = (
   const bodies = rows.map((row) => rowBody(resource, route, row))
   if (route.body === 'row') return { path, body: bodies[0] }
   return { path, body: route.body === 'rows' ? bodies : { [route.body.wrap]: bodies } }
+}
+
+/** What tells a row from the others of its request: in a batch, not what they share as parts of the path. */
+export const namesOfRow = (route: Route, { id }: WriteRow): Values => {
+  if (route.body === 'row' || route.body === 'none') return id
+  const shared = pathFields(route.path)
+  return Object.fromEntries(Object.entries(id).filter(([name]) => !shared.includes(name)))
 }
 
 /**
