@@ -26,14 +26,16 @@ export const writeRequest = (
   const most = route.body === 'row' || route.body === 'none' ? 1 : route.batch
   const [first] = rows
   if (!first || rows.length > most) throw misuse(route, `${rows.length} rows instead of 1 to ${most}`)
-  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(String(idOf(route, first, name))),
-  )
+  const path = addressOf(route, first)
+  if (rows.some((row) => addressOf(route, row) !== path)) throw misuse(route, 'rows of several paths')
   if (route.body === 'none') return { path, body: undefined }
   const bodies = rows.map((row) => rowBody(resource, route, row))
   if (route.body === 'row') return { path, body: bodies[0] }
   return { path, body: route.body === 'rows' ? bodies : { [route.body.wrap]: bodies } }
 }
+
+const addressOf = (route: Route, row: WriteRow): string =>
+  route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(idOf(route, row, name))))
 
 /** What tells a row from the others of its request: in a batch, not what they share as parts of the path. */
 export const namesOfRow = (route: Route, { id }: WriteRow): Values => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { configHash, planSync, pullStore, pushPlan, syncOne } from '../../src/app/index.ts'
+import { configHash, planSync, pullStore, pushPlan, rehearsePlan, syncOne, verifyStore } from '../../src/app/index.ts'
 import { push, withRun } from '../../src/engine/index.ts'
 import type { Mirror } from '../../src/mirror/index.ts'
 import type { Fetch } from '../../src/store/index.ts'
@@ -385,6 +385,30 @@ describe('a push of price lists', () => {
     expect(ends(await pushPlan(shop.workspace, plan.plan, APPROVE))).toEqual({ applied: 3 })
     expect(lost).toBe(2)
     expect(held()).toEqual({ [`${Trade} A eur`]: 9, [`${Trade} B eur`]: 6, [`${Trade} C eur`]: 5 })
+  })
+
+  it('is foretold by a rehearsal, request by request', async () => {
+    const { plan } = await ready()
+    const predicted = await rehearsePlan(shop.workspace, plan.plan, undefined)
+    expect(predicted).toMatchObject({ state: 'complete', counts: { applied: 3 } })
+    expect(held()).toMatchObject({ [`${plan.changes[0]?.key['price_list_id']} A eur`]: 8 })
+  })
+
+  it('is found by verify where the store, the mirror and the feed agree, and where somebody else changed a price', async () => {
+    const { Trade, plan } = await ready()
+    await pushPlan(shop.workspace, plan.plan, APPROVE)
+    shop.clock.advance(60_000)
+    await pull()
+    await sync()
+    const verify = () => verifyStore(shop.workspace, 'main', { syncs: ['prices'] })
+    expect(await verify()).toMatchObject({ exit: 0, drift: {} })
+    await record(Trade, 'B', 77)
+    await elsewhere(shop, 'DELETE', `/v3/pricelists/${Trade}/records?sku:in=C`)
+    const { rows } = await verify()
+    expect(rows.map(({ cause, key, field }) => [cause, key['sku'], field])).toEqual([
+      ['mirror-stale', 'B', 'price'],
+      ['missing-in-store', 'C', null],
+    ])
   })
 
   class Crash extends Error {}

@@ -36,7 +36,7 @@ const create = (call: Call): Answer => {
       refuse(invalid('The price list was not found.', { price_list_id: String(body['price_list_id']) }))
     assign(call.state, body)
   }
-  return ok({})
+  return { status: 200 }
 }
 
 const set = (call: Call): Answer =>

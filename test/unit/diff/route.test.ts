@@ -25,6 +25,17 @@ describe('routeWrites', () => {
     expect(routeWrites(catalog, many(rows, resource, set)).flat()).toHaveLength(requests)
   })
 
+  it('fills a request with rows of one list only, those that are there and those that are made together', () => {
+    const rows = Array.from({ length: 2500 }, (_none, index): Write => {
+      const id = { price_list_id: 1 + (index % 2), variant_id: index, currency: 'eur' }
+      const made = index % 5 === 0
+      return { ...write('price_list_records', index, index, { price: '1' }), id, verb: made ? 'create' : 'update' }
+    })
+    const batches = routeWrites(catalog, rows).flat()
+    expect(batches.map(({ rows: { length } }) => length).sort()).toEqual([1000, 1000, 250, 250])
+    for (const { rows: batch } of batches) expect(new Set(batch.map(({ id }) => id['price_list_id'])).size).toBe(1)
+  })
+
   it('sends products before variants and stock last', () => {
     const stages = routeWrites(catalog, [
       ...many(1, 'inventory_items', { total_inventory_onhand: 1 }),
