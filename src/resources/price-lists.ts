@@ -19,7 +19,8 @@ export const priceLists = defineResource({
   api: {
     list: { path: '/v3/pricelists', paging: 'cursor', pageSize: 250, ids: 'id:in', total: 'pagination' },
     create: saveOne('POST', '/v3/pricelists', 'prices'),
-    update: [saveOne('PUT', '/v3/pricelists/{id}', 'prices')],
+    // The description asks for the name in each update.
+    update: [{ ...saveOne('PUT', '/v3/pricelists/{id}', 'prices'), whole: ['name', 'active'] }],
     delete: { ...deleteOne('/v3/pricelists/{id}', 'prices'), lanes: 1 },
   },
 })

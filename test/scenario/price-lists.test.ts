@@ -1,5 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { configHash, planSync, pullStore, pushPlan, rehearsePlan, syncOne, verifyStore } from '../../src/app/index.ts'
+import {
+  checkAll,
+  configHash,
+  planSync,
+  pullStore,
+  pushPlan,
+  rehearsePlan,
+  syncOne,
+  verifyStore,
+} from '../../src/app/index.ts'
 import { push, withRun } from '../../src/engine/index.ts'
 import type { Mirror } from '../../src/mirror/index.ts'
 import type { Fetch } from '../../src/store/index.ts'
@@ -174,6 +183,20 @@ describe('a sync of one list and currency', () => {
     expect(recordOf('A')?.bulk_pricing_tiers).toMatchObject(tiers)
   })
 
+  it('takes along what it wrote a moment ago, also while the store still answers with what was there before', async () => {
+    const { Trade } = await open({ prices: trade(), sales: trade({ fields: { sale_price: 'sale' } }) })
+    await record(Trade, 'A', 8)
+    shop.clock.advance(60_000)
+    shop.feed([
+      ['sku', 'price', 'sale'],
+      ['A', 9, 7],
+    ])
+    expect(await sync()).toMatchObject({ counts: { applied: 1 } })
+    shop.emulator.faults.set([{ kind: 'stale', method: 'GET', path: '/v3/pricelists', ms: 30_000 }])
+    expect(await sync('sales')).toMatchObject({ counts: { applied: 1 } })
+    expect(recordOf('A')).toMatchObject({ price: 9, sale_price: 7 })
+  })
+
   it('clears a sale price by leaving it out, and keeps the rest', async () => {
     const { Trade } = await open({ prices: trade({ fields: { sale_price: { from: 'sale', blank: 'clear' } } }) })
     await record(Trade, 'A', 8, { sale_price: 7, retail_price: 12 })
@@ -222,6 +245,46 @@ describe('a sync of one list and currency', () => {
     expect(report).toMatchObject({ counts: { failed: 0 } })
     expect(upserts(mark).map(({ body }) => body.length)).toEqual([1000, report.counts.applied - 1000])
     expect(shop.emulator.requests.filter(({ status }) => status === 429)).toEqual([])
+  })
+})
+
+describe('lists', () => {
+  it('are made, renamed and switched off by a sync of their own', async () => {
+    const key = { id: 'id' }
+    await open({
+      made: { ...trade({ create: true }), resource: 'price_lists', key: { name: 'list' }, fields: { active: 'on' } },
+      named: { ...trade(), resource: 'price_lists', key, fields: { name: 'list' } },
+    })
+    shop.feed([
+      ['list', 'on'],
+      ['trade', 'no'],
+      ['Retail', 'yes'],
+    ])
+    expect(await sync('made')).toMatchObject({ counts: { applied: 2 } })
+    const lists = () => shop.emulator.state.priceLists.list().map(({ name, active }) => [name, active])
+    expect(lists()).toEqual([
+      ['Trade', false],
+      ['Export', true],
+      ['Retail', true],
+    ])
+    shop.feed([
+      ['id', 'list'],
+      [1, 'Dealers'],
+      [2, 'retail'],
+    ])
+    const report = await sync('named')
+    expect(report).toMatchObject({ counts: { applied: 1, failed: 1 } })
+    expect(lists()[0]).toEqual(['Dealers', false])
+  })
+
+  it('are what a check asks for to know that records can be read', async () => {
+    await open()
+    shop.feed([['sku', 'price']])
+    const { findings } = await checkAll(shop.workspace, ['main'])
+    expect(findings.find(({ what }) => what === 'reads price_lists')).toMatchObject({
+      verdict: 'ok',
+      detail: 'for pull main, sync prices',
+    })
   })
 })
 
