@@ -133,9 +133,10 @@ const needs = (
   return users
 }
 
-/** The resource whose listing brings the rows. */
+/** The resource whose listing brings the rows, or tells which lists of them there are. */
 const rootOf = (catalog: Catalog, resource: Resource): Resource => {
-  const parent = resource.api.within && catalog.resources.get(resource.api.within.parent)
+  const { within, list } = resource.api
+  const parent = catalog.resources.get(within?.parent ?? list?.per ?? '')
   return parent ? rootOf(catalog, parent) : resource
 }
 

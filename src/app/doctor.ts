@@ -155,14 +155,22 @@ const withSubjects = async <T>(
 const subjectOf = (catalog: Catalog, sync: SyncSpec, mirror: Mirror | null): Subject => {
   const target = targetOf(catalog, sync.resource)
   const facts = fieldsOf(target)
-  const mapping = compileMapping({ key: sync.key, fields: sync.fields, targetFields: facts })
+  const { key, keyRules, fields } = sync
+  const mapping = compileMapping({ key, ...(keyRules ? { keyRules } : {}), fields, targetFields: facts })
   const uses = (bindings: typeof mapping.key, role: 'key' | 'field') =>
     bindings.flatMap(({ field, column, read }) => {
       const fact = facts[field]
       return fact ? [{ role, field, facts: fact, rule: sync.fields[field], column, read }] : []
     })
-  const subject = { keys: uses(mapping.key, 'key'), fields: uses(mapping.fields, 'field') }
-  if (!mirror) return { ...subject, known: null, index: undefined }
+  const subject = {
+    keys: uses(
+      mapping.key.filter(({ at }) => at >= 0),
+      'key',
+    ),
+    fields: uses(mapping.fields, 'field'),
+  }
+  // What the mirror holds by ids, the file alone does not name.
+  if (!mirror || keyRules) return { ...subject, known: null, index: undefined }
   const names = Object.keys(sync.key)
   const what = target.kind === 'plain' ? target.resource : target.derived
   const lookup = mirror.lookup(what, names, Object.keys(sync.fields))

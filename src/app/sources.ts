@@ -72,7 +72,8 @@ const mappingOf = (spec: SyncSpec, catalog: Catalog): MappingSpec => {
     return { key: {}, fields: { name }, targetFields: { name: { kind: 'ids' } } }
   }
   const targetFields = fieldsOf(targetOf(catalog, spec.resource))
-  return { key: spec.key, fields: spec.fields, targetFields, ...groupOf(spec, catalog) }
+  const { key, keyRules, fields } = spec
+  return { key, ...(keyRules ? { keyRules } : {}), fields, targetFields, ...groupOf(spec, catalog) }
 }
 
 const groupOf = ({ group, resource }: SyncSpec, { resources }: Catalog): Pick<MappingSpec, 'group'> => {

@@ -1,4 +1,4 @@
-import { type Catalog, type Resource, type Route, routeName, UsageError } from '../model/index.ts'
+import { type Catalog, pathFields, type Resource, type Route, routeName, UsageError } from '../model/index.ts'
 import type { Write } from './writes.ts'
 
 /** One request of a push. */
@@ -16,17 +16,20 @@ export type Stage = readonly Batch[]
  * rows of one unit lie next to each other, so that they share a request wherever they can.
  */
 export const routeWrites = (catalog: Catalog, writes: readonly Write[]): readonly Stage[] => {
-  const byRoute = new Map<Route, { resource: Resource; rows: Write[] }>()
+  const byRoute = new Map<Route, Map<string, { resource: Resource; rows: Write[] }>>()
   for (const write of writes) {
     const resource = catalog.resources.get(write.resource)
     if (!resource) throw new UsageError(`no resource is called ${JSON.stringify(write.resource)}`)
     const route = routeOf(resource, write)
-    const entry = byRoute.get(route) ?? { resource, rows: [] }
+    const places = byRoute.get(route) ?? new Map<string, { resource: Resource; rows: Write[] }>()
+    const place = placeOf(route, write)
+    const entry = places.get(place) ?? { resource, rows: [] }
     entry.rows.push(write)
-    byRoute.set(route, entry)
+    byRoute.set(route, places.set(place, entry))
   }
   const stages = new Map<number, Batch[]>()
-  for (const [route, { resource, rows }] of byRoute) {
+  const groups = [...byRoute].flatMap(([route, places]) => [...places.values()].map((group) => ({ route, ...group })))
+  for (const { resource, route, rows } of groups) {
     const rank = depth(catalog, resource)
     const sorted = rows.sort((a, b) => (a.unit < b.unit ? -1 : a.unit > b.unit ? 1 : 0))
     const batches = stages.get(rank) ?? []
@@ -71,6 +74,14 @@ const routeOf = (resource: Resource, { verb, set }: Write): Route => {
   if (!route) throw new UsageError(`${resource.name}: the API has no way to ${verb} ${fields.join(', ')}`)
   return route
 }
+
+/** Rows of one place may share a request: all of one request go to one path. */
+const placeOf = (route: Route, { id }: Write): string =>
+  route.batch === 1
+    ? ''
+    : pathFields(route.path)
+        .map((name) => id[name])
+        .join('\t')
 
 /** Length of the longest chain of references below a resource: what must exist first is written first. */
 const depth = (catalog: Catalog, resource: Resource, seen: ReadonlySet<string> = new Set()): number => {

@@ -1,11 +1,20 @@
-import { type Change, type FieldChange, type Nested, sameValue, type Value, type Values } from '../model/index.ts'
+import {
+  type Change,
+  type FieldChange,
+  type Nested,
+  pathFields,
+  type Resource,
+  sameValue,
+  type Value,
+  type Values,
+} from '../model/index.ts'
 import { childKey } from './overlay.ts'
 import { type FamilyTarget, heldBy, type StockField, type Target } from './target.ts'
 
 /** One row to be written: which resource, which row, which values, and for whose sake. */
 export interface Write {
   readonly resource: string
-  /** Empty for a create. */
+  /** For a create, what the request names the new row by; empty where the store does that. */
   readonly id: Values
   readonly set: Values
   /** Of a create: rows made with it. */
@@ -59,7 +68,7 @@ const plainWrites = (target: Extract<Target, { kind: 'plain' }>, changes: readon
     const verb = change.action === 'create' ? 'create' : change.action === 'remove' ? 'delete' : 'update'
     return {
       resource: target.name,
-      id: change.entity,
+      id: verb === 'create' ? namesOfNew(target.resource, change.key) : change.entity,
       set: valuesOf(change.fields),
       ...(change.nested ? { nested: change.nested } : {}),
       unit: verb === 'create' ? `new ${change.id}` : String(change.entity[unit] ?? Object.values(change.entity)[0]),
@@ -69,6 +78,16 @@ const plainWrites = (target: Extract<Target, { kind: 'plain' }>, changes: readon
     }
   })
   return { writes, impossible: [], notes: new Map() }
+}
+
+/** What a request that makes a row names it by, where that is not left to the store: the list it goes to, and what tells it there. */
+const namesOfNew = ({ api: { create } }: Resource, key: Values): Values => {
+  if (!create) return {}
+  const { names, path } = create
+  const inBody = 'always' in names ? [...names.always, ...names.oneOf] : names
+  return Object.fromEntries(
+    [...pathFields(path), ...inBody].flatMap((name) => (name in key ? [[name, key[name] ?? null]] : [])),
+  )
 }
 
 const familyWrites = (target: FamilyTarget, changes: readonly Change[], context: WriteContext): Derivation => {

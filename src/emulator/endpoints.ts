@@ -4,10 +4,17 @@ import { collectionEndpoints } from './collections/index.ts'
 import { inventoryEndpoints } from './inventory/index.ts'
 import { listingEndpoints } from './listings/index.ts'
 import { orderEndpoints } from './orders/index.ts'
+import { priceEndpoints } from './prices/index.ts'
 import type { Endpoint } from './types.ts'
 
 /** Every endpoint of the store: its own, and those derived from definitions that have none. */
 export const endpointsFor = (catalog: Catalog): readonly Endpoint[] => {
-  const own = [...catalogEndpoints(catalog), ...listingEndpoints, ...inventoryEndpoints, ...orderEndpoints]
+  const own = [
+    ...catalogEndpoints(catalog),
+    ...listingEndpoints,
+    ...inventoryEndpoints,
+    ...orderEndpoints,
+    ...priceEndpoints,
+  ]
   return [...own, ...collectionEndpoints(catalog, own)]
 }

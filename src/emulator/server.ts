@@ -151,8 +151,8 @@ export const createServer = (parts: ServerParts): Server => {
 
 const NOTHING_DONE: Answer = { status: 500, body: {} }
 
-const failed = ({ status, body }: Answer): boolean =>
-  status >= 400 && !(body !== null && typeof body === 'object' && 'data' in body)
+const failed = ({ status, body, partial }: Answer): boolean =>
+  status >= 400 && !partial && !(body !== null && typeof body === 'object' && 'data' in body)
 
 const overQuota = ({ legacy, path }: Caller): Answer =>
   legacy ? v2Error(509, 'The requests-per-hour limit has been reached.') : tooMany(path)

@@ -28,6 +28,10 @@ export interface State {
   readonly orderLines: Table
   readonly locations: Table
   readonly inventory: Table
+  readonly priceLists: Table<NamedRow>
+  /** One for each list, variant and currency; their ids show in cursors only. */
+  readonly priceRecords: Table<PriceRow>
+  readonly priceAssignments: Table
   /** Body of `GET /v2/store`. */
   store: Readonly<Record<string, unknown>>
   /** Rows of a collection that has no table of its own above. */
@@ -84,6 +88,20 @@ export interface OptionValue {
   readonly sort_order: number
   readonly value_data: unknown
   readonly is_default: boolean
+}
+
+export interface PriceRow extends ChildRow {
+  readonly price_list_id: number
+  readonly variant_id: number
+  /** Small letters. */
+  readonly currency: string
+  readonly price: number
+  readonly sale_price: number | null
+  readonly retail_price: number | null
+  readonly map_price: number | null
+  readonly bulk_pricing_tiers: readonly unknown[]
+  readonly date_created: string
+  readonly date_modified: string
 }
 
 export interface MetafieldRow extends Row {
@@ -157,6 +175,12 @@ export const createState = (clock: () => number): State => {
         location: (row) => row['location_id'] as number,
       },
     }),
+    priceLists: new Table<NamedRow>(timeline, { firstId: 1, indexes: named }),
+    priceRecords: new Table<PriceRow>(timeline, {
+      firstId: 1,
+      indexes: { list: (row) => row.price_list_id, key: (row) => priceKey(row) },
+    }),
+    priceAssignments: new Table(timeline, { firstId: 1 }),
     store: {},
     collection: (name, firstId = 1) => {
       const known = collections.get(name) ?? new Table(timeline, { firstId, indexes: {} })
@@ -170,6 +194,13 @@ export const createState = (clock: () => number): State => {
 
 /** Key of the `owner` index of metafields. */
 export const ownerKey = (type: string, id: number): string => `${type} ${id}`
+
+/** Key of the `key` index of price records. */
+export const priceKey = (row: Pick<PriceRow, 'price_list_id' | 'variant_id' | 'currency'>): string =>
+  `${row.price_list_id} ${row.variant_id} ${row.currency}`
+
+/** The form of moments in price lists: `2018-08-15T14:49:05Z`. */
+export const zuluTime = (millis: number): string => `${new Date(millis).toISOString().slice(0, 19)}Z`
 
 /** The catalog's form of a moment: `2018-08-15T14:49:05+00:00`. */
 export const catalogTime = (millis: number): string => `${new Date(millis).toISOString().slice(0, 19)}+00:00`

@@ -14,7 +14,7 @@ export interface Endpoint {
   readonly concurrency?: number
   /**
    * Answers the call. What it changed is undone when it throws a `Refusal`, which is then the answer, or when it answers 400
-   * and above without a `data` in the body (a partial success has one), so a handler may change first and refuse later.
+   * and above without a `data` in the body (a partial success has one) and without `partial`, so a handler may change first and refuse later.
    */
   handle(call: Call): Answer
 }
@@ -38,6 +38,8 @@ export interface Answer {
   readonly status: number
   /** Sent as JSON. */
   readonly body?: unknown
+  /** With a status of 400 and above: what was changed stays, because only a part was refused. */
+  readonly partial?: true
   /** Sent as plain text instead of a JSON body. */
   readonly text?: string
   readonly headers?: Readonly<Record<string, string>>

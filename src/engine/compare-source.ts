@@ -240,4 +240,7 @@ const examples = (rows: readonly SourceRow[]): string => {
   return `${names.join(', ')}${rows.length > 3 ? ', …' : ''}`
 }
 
-const isFiltered = ({ filter }: SyncSpec): boolean => filter.sku !== undefined || Object.keys(filter.equals).length > 0
+const isFiltered = ({ filter, keyRules = {} }: SyncSpec): boolean =>
+  filter.sku !== undefined ||
+  Object.keys(filter.equals).length > 0 ||
+  Object.values(keyRules).some(({ value }) => value !== undefined)

@@ -1,5 +1,6 @@
 import type { Resource } from '../model/index.ts'
-import type { StoreSide } from './context.ts'
+import type { Context, StoreSide } from './context.ts'
+import { totalOf } from './lists-of.ts'
 import type { ListingReading } from './read-listing.ts'
 
 /** Whether a reading met everything, as far as the store tells, and how many rows the store says there are. */
@@ -12,10 +13,15 @@ export interface Proof {
  * A full reading is complete when the rows that were seen lie between what the store said there was and says there is: rows may
  * come and go meanwhile. By page numbers that is not enough.
  */
-export const proofOf = async (side: StoreSide, resource: Resource, reading: ListingReading): Promise<Proof> => {
+export const proofOf = async (
+  context: Context,
+  side: StoreSide,
+  resource: Resource,
+  reading: ListingReading,
+): Promise<Proof> => {
   if (!isSteady(resource, reading)) return { complete: false, expected: lastOf(reading.totals) }
   if (!reading.state.full) return { complete: true, expected: null }
-  const expected = await expectedRows(side, resource, reading)
+  const expected = await expectedRows(context, side, resource, reading)
   return { complete: expected === null || isWithin(reading.seen, expected), expected: expected?.atEnd ?? null }
 }
 
@@ -38,6 +44,7 @@ interface Expected {
 
 /** How many rows the store says there are; asked once more only when that differs from what came. */
 const expectedRows = async (
+  context: Context,
   side: StoreSide,
   resource: Resource,
   { seen, totalAtStart }: ListingReading,
@@ -45,7 +52,7 @@ const expectedRows = async (
   // One element of the answer may hold several rows, which the store's total does not count.
   if (resource.api.list?.rows) return null
   if (totalAtStart === seen) return { atStart: seen, atEnd: seen }
-  const atEnd = await side.store.total(resource)
+  const atEnd = await totalOf(context, side, resource, 'read')
   if (atEnd === null) return null
   return { atStart: totalAtStart ?? atEnd, atEnd }
 }

@@ -32,7 +32,7 @@ export const pullTask = async (
   const { reading, earlier } = await readUntilSteady(context, side, task, since, run)
   const { state } = reading
   refuseManyBad(context, side, reading)
-  const proof = await proofOf(side, resource, reading)
+  const proof = await proofOf(context, side, resource, reading)
   const mended = proof.complete ? await mend(context, side, task, state, run) : NOTHING_MENDED
   const complete = proof.complete && mended.complete
   if (complete) {
@@ -68,7 +68,8 @@ const readUntilSteady = async (
   const earlier: PageCounts[] = []
   let begun = begin()
   // Only keys are a place to go on from: pages move, and a cursor is the server's own and may be forgotten.
-  if (resource.api.list?.paging !== 'keyset' && begun.cursor !== null) {
+  const { paging, per } = resource.api.list ?? {}
+  if (paging !== 'keyset' && per === undefined && begun.cursor !== null) {
     end(context, side, begun, unproven)
     begun = begin()
   }

@@ -9,6 +9,7 @@ import {
 } from '../model/index.ts'
 import type { Context, StoreSide } from './context.ts'
 import { linkStore } from './identity.ts'
+import { totalOf } from './lists-of.ts'
 import { pullTask } from './pull-resource.ts'
 import { rememberPace } from './remember-pace.ts'
 import { requestsSince } from './run.ts'
@@ -74,7 +75,7 @@ const verifyCounts = async (
     pulled.map(async (one) => {
       const resource = context.catalog.resources.get(one.resource)
       if (!resource?.api.list || resource.api.list.rows || resource.api.within) return one
-      const expected = await side.store.total(resource, { purpose: 'check' })
+      const expected = await totalOf(context, side, resource, 'check')
       if (expected === null) return one
       return {
         ...one,

@@ -1,6 +1,7 @@
 import type { Mirror } from '../mirror/index.ts'
 import { keyText, type Resource, type Value, type Values } from '../model/index.ts'
 import type { Context, StoreSide } from './context.ts'
+import { totalOf } from './lists-of.ts'
 import { type Reading, readByKeys, readEvery, requestsFor } from './read-rows.ts'
 import { isSampled, type Sample } from './sample.ts'
 import { askedBy, type PullTask } from './scope-of-pull.ts'
@@ -44,7 +45,7 @@ export const readFresh = async (
   const held = side.mirror.lookup(resource, resource.key, [asked])
   const wanted = new Set<Value>()
   for (const { values } of held.all()) if (isSampled(sample, values[asked])) wanted.add(values[asked] ?? null)
-  const total = await side.store.total(resource)
+  const total = await totalOf(context, side, resource, 'read')
   const pages = requestsFor(task, total ?? held.count(), 'pages')
   const isWhole = sample.share >= 1 || pages <= requestsFor(task, wanted.size, 'keys')
 

@@ -2,8 +2,8 @@ import type { BadRow, PullState } from '../mirror/index.ts'
 import { isoTime, type Resource, UnexpectedAnswerError } from '../model/index.ts'
 import type { Page } from '../store/index.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
-import { rowsOf } from './incoming.ts'
-import { keyInBody } from './read-rows.ts'
+import { keyTextInBody, rowsOf } from './incoming.ts'
+import { type ListOf, listsOf } from './lists-of.ts'
 import { includesOf, type PullTask } from './scope-of-pull.ts'
 
 /** What one reading of a listing met. */
@@ -11,8 +11,8 @@ export interface ListingReading {
   readonly state: PullState
   /** Rows met, over all attempts of this pull. */
   readonly seen: number
-  /** Keys met by this attempt; empty for a full pull by keys, which needs none. */
-  readonly keys: ReadonlySet<number>
+  /** Keys met by this attempt, as texts; empty for a full pull by keys or of many lists, which needs none. */
+  readonly keys: ReadonlySet<string>
   /** Elements that this attempt met, doubled ones included. */
   readonly elements: number
   /** What the first page of an unbroken pull told. */
@@ -33,52 +33,69 @@ export const readListing = async (
   run: string,
 ): Promise<ListingReading> => {
   const { resource, children } = task
+  const { paging, per, rows } = resource.api.list ?? {}
   const bad: BadRow[] = []
-  const keys = new Set<number>()
+  const keys = new Set<string>()
   const totals = new Set<number | null>()
-  const isKeyset = resource.api.list?.paging === 'keyset'
-  const keepsKeys = begun.since !== null || !(isKeyset || resource.api.list?.rows)
+  const keepsKeys = begun.since !== null || !(paging === 'keyset' || rows || per)
   let state = begun
-  let totalAtStart: number | null = null
+  let totalAtStart: number | null = begun.cursor === null ? 0 : null
   let serverTime: string | null = null
   let elements = 0
-  let pageNumber = 1
-  let last = false
-  let next = fetchPage(side, task, state, begun.cursor, pageNumber)
-  while (!last) {
-    const page = await next
-    const cursor = nextCursor(resource, page, state.cursor, pageNumber)
-    last = page.last
-    if (state.cursor === null) {
-      totalAtStart = page.total
-      serverTime = page.serverTime
+
+  const readOne = async (list: ListOf): Promise<void> => {
+    let pageNumber = 1
+    let last = false
+    let next = fetchPage(side, task, state, list, per ? null : begun.cursor, pageNumber)
+    while (!last) {
+      const page = await next
+      const cursor =
+        list.of === undefined ? nextCursor(resource, page, state.cursor, pageNumber) : wholeUpTo(list.of, page)
+      last = page.last
+      if (pageNumber === 1 && totalAtStart !== null) {
+        totalAtStart = page.total === null ? null : totalAtStart + page.total
+        serverTime ??= page.serverTime
+      }
+      totals.add(page.total)
+      elements += page.bodies.length
+      if (keepsKeys) for (const body of page.bodies) keys.add(keyTextInBody(resource, body))
+      pageNumber += 1
+      // The next page travels while this one is written.
+      if (!last && !context.signal.aborted) {
+        next = fetchPage(side, task, state, list, cursor, pageNumber, page.cursor)
+        next.catch(() => undefined)
+      }
+      const saved = side.mirror.savePage(
+        state,
+        { resource, children, rows: rowsOf(resource, page.bodies), at: isoTime(context.clock.now()), run, last },
+        cursor,
+      )
+      state = saved.pull
+      for (const one of saved.bad) bad.push(one)
+      reportProgress(context, side, resource, state, totalAtStart)
+      if (!last) stopIfAsked(context, `the pull of ${resource.name}`)
     }
-    totals.add(page.total)
-    elements += page.bodies.length
-    if (keepsKeys) for (const body of page.bodies) keys.add(keyInBody(resource, body))
-    pageNumber += 1
-    // The next page travels while this one is written.
-    if (!last && !context.signal.aborted) {
-      next = fetchPage(side, task, state, cursor, pageNumber, page.cursor)
-      next.catch(() => undefined)
-    }
-    const saved = side.mirror.savePage(
-      state,
-      { resource, children, rows: rowsOf(resource, page.bodies), at: isoTime(context.clock.now()), run, last },
-      cursor,
-    )
-    state = saved.pull
-    for (const one of saved.bad) bad.push(one)
-    reportProgress(context, side, resource, state, totalAtStart)
-    if (!last) stopIfAsked(context, `the pull of ${resource.name}`)
   }
-  return { state, seen: rowsIn(state, resource), keys, elements, totalAtStart, totals, serverTime, bad }
+
+  for (const list of await listsOf(context, side, resource, 'read')) {
+    // What an attempt that was broken off has read to its end is not read again.
+    if (list.of !== undefined && list.of <= (begun.cursor ?? 0)) continue
+    stopIfAsked(context, `the pull of ${resource.name}`)
+    await readOne(list)
+  }
+  // A list that was broken off was read twice, so its rows are counted by their keys.
+  const seen = per && state.full ? side.mirror.seen(state) : rowsIn(state, resource)
+  return { state, seen, keys, elements, totalAtStart, totals, serverTime, bad }
 }
+
+/** Of many lists, the place to go on from is the list that was read to its end, in the order of their keys. */
+const wholeUpTo = (of: number, { last }: Page): number => (last ? of : of - 1)
 
 const fetchPage = (
   side: StoreSide,
   { resource, children }: PullTask,
   state: PullState,
+  list: ListOf,
   cursor: number | null,
   pageNumber: number,
   after?: string,
@@ -86,6 +103,7 @@ const fetchPage = (
   const paging = resource.api.list?.paging
   const include = includesOf(children)
   return side.store.page(resource, {
+    ...list,
     ...(paging === 'keyset' && cursor !== null ? { after: cursor } : {}),
     ...(paging === 'page' ? { page: pageNumber } : {}),
     ...(after === undefined ? {} : { cursor: after }),

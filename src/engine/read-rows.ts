@@ -1,8 +1,8 @@
-import type { Incoming } from '../mirror/index.ts'
-import { type Body, isoTime, lookUp, NotFoundError, type Resource, type Value, type Values } from '../model/index.ts'
+import { type Body, isoTime, NotFoundError, type Resource, type Value, type Values } from '../model/index.ts'
 import type { Page, PageRequest, Purpose } from '../store/index.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
-import { rowsOf } from './incoming.ts'
+import { fieldOf, keyInBody, rowsOf } from './incoming.ts'
+import { type ListOf, listField, listsOf } from './lists-of.ts'
 import { askedBy, includesOf, type PullTask } from './scope-of-pull.ts'
 
 export interface Reading {
@@ -41,31 +41,56 @@ const readByIds = async (
   reading: Reading,
   keys: readonly Values[],
 ): Promise<readonly Values[]> => {
-  const { resource } = reading.task
-  const chunk = Math.min(IDS_A_REQUEST, pageLimit(reading.task))
+  if (!keys.length) return []
+  const { task, purpose } = reading
+  const { resource } = task
+  const chunk = Math.min(IDS_A_REQUEST, pageLimit(task))
   const field = askedBy(resource)
-  const gone: Values[] = []
-  for (let start = 0; start < keys.length; start += chunk) {
-    const part = keys.slice(start, start + chunk)
-    const names = Object.keys(part[0] ?? {})
-    const found = new Set<string>()
-    const asked = [...new Set(part.map((key) => Number(key[field] ?? soleKey(key))))]
-    await readPages(context, side, reading, { ids: asked }, (page) => {
-      for (const row of rowsOf(resource, page.bodies))
-        found.add(names.map((name) => fieldOf(resource, row, name)).join('\t'))
-    })
-    for (const key of part) if (!found.has(names.map((name) => key[name]).join('\t'))) gone.push(key)
-    const done = start + part.length
-    const eta = side.store.eta(Math.ceil((keys.length - done) / chunk))
-    context.progress({ kind: 'advance', what: `read ${resource.name}`, done, total: keys.length, eta })
+  const names = Object.keys(keys[0] ?? {})
+  const found = new Set<string>()
+  const lists = await listsOf(context, side, resource, purpose)
+  const work = lists.map((list) => ({ list, wanted: keysIn(resource, list, keys) }))
+  const total = work.reduce((sum, { wanted }) => sum + wanted.length, 0)
+  let done = 0
+  for (const { list, wanted } of work) {
+    for (let start = 0; start < wanted.length; start += chunk) {
+      const part = wanted.slice(start, start + chunk)
+      const ids = [...new Set(part.map((key) => Number(key[field] ?? soleKey(key))))]
+      await readPages(context, side, reading, { ...list, ids }, (page) => {
+        for (const row of rowsOf(resource, page.bodies))
+          found.add(names.map((name) => fieldOf(resource, row, name)).join('\t'))
+      })
+      done += part.length
+      const eta = side.store.eta(Math.ceil((total - done) / chunk))
+      context.progress({ kind: 'advance', what: `read ${resource.name}`, done, total, eta })
+    }
   }
-  return gone
+  return keys.filter((key) => !found.has(names.map((name) => key[name]).join('\t')))
 }
 
-/** Reads every row changed since a moment of the store's time into the mirror, or every row where the API cannot tell. */
-export const readSince = async (context: Context, side: StoreSide, reading: Reading, since: number): Promise<void> => {
-  const request = reading.task.resource.api.list?.since ? { since: isoTime(since) } : {}
-  await readPages(context, side, reading, request, () => {})
+/** The keys that a list may hold: all of them where they do not tell which list they are in. */
+const keysIn = (resource: Resource, { of }: ListOf, keys: readonly Values[]): readonly Values[] => {
+  const name = listField(resource)
+  return name === undefined || keys[0]?.[name] === undefined ? keys : keys.filter((key) => key[name] === of)
+}
+
+/**
+ * Reads every row changed since a moment of the store's time into the mirror, or every row where the API cannot tell.
+ * @param only the lists to read, where the rows are in several
+ */
+export const readSince = async (
+  context: Context,
+  side: StoreSide,
+  reading: Reading,
+  since: number,
+  only?: ReadonlySet<Value>,
+): Promise<void> => {
+  const { resource } = reading.task
+  const request = resource.api.list?.since ? { since: isoTime(since) } : {}
+  for (const list of await listsOf(context, side, resource, reading.purpose)) {
+    if (list.of === undefined || (only?.has(list.of) ?? true))
+      await readPages(context, side, reading, { ...list, ...request }, () => {})
+  }
 }
 
 /** Reads every row into the mirror; `total` is how many are expected. */
@@ -75,13 +100,15 @@ export const readEvery = async (
   reading: Reading,
   total: number | null,
 ): Promise<void> => {
-  const { task } = reading
+  const { task, purpose } = reading
   let done = 0
-  await readPages(context, side, reading, {}, ({ bodies }) => {
-    done += bodies.length
-    const eta = total === null ? null : side.store.eta(Math.ceil(Math.max(0, total - done) / pageLimit(task)))
-    context.progress({ kind: 'advance', what: `read ${task.resource.name}`, done, total, eta })
-  })
+  for (const list of await listsOf(context, side, task.resource, purpose)) {
+    await readPages(context, side, reading, list, ({ bodies }) => {
+      done += bodies.length
+      const eta = total === null ? null : side.store.eta(Math.ceil(Math.max(0, total - done) / pageLimit(task)))
+      context.progress({ kind: 'advance', what: `read ${task.resource.name}`, done, total, eta })
+    })
+  }
 }
 
 /** Requests that reading so many rows takes: all of them page by page, or some of them by their keys. */
@@ -125,11 +152,6 @@ const readPages = async (
 /** The row's only key, as a number. */
 export const soleKey = (key: Values): number => Number(Object.values(key)[0])
 
-export const keyInBody = (resource: Resource, body: Body): number => {
-  const name = resource.key[0] ?? 'id'
-  return Number(lookUp(body, resource.fields[name]?.at ?? name))
-}
-
 /** Keys in one request; keeps the address below about 2,000 characters. */
 const IDS_A_REQUEST = 200
 
@@ -138,9 +160,6 @@ const pageLimit = ({ resource, children }: PullTask): number =>
     (least, { api }) => Math.min(least, api.within?.pageSize ?? least),
     resource.api.list?.pageSize ?? IDS_A_REQUEST,
   )
-
-const fieldOf = (resource: Resource, { body, enclosing }: Incoming, field: string): unknown =>
-  lookUp(body, resource.fields[field]?.at ?? field, enclosing)
 
 const save = (context: Context, side: StoreSide, { task, run }: Reading, bodies: readonly Body[]): void => {
   if (!bodies.length) return

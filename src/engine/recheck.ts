@@ -10,6 +10,7 @@ import {
   type Values,
 } from '../model/index.ts'
 import { freshnessOf } from './fresh.ts'
+import { listsNamed } from './lists-of.ts'
 import type { Pushing } from './pushing.ts'
 import { readByKeys, readSince } from './read-rows.ts'
 import { parentKeys, taskOf } from './scope-of-pull.ts'
@@ -34,13 +35,17 @@ export const recheck = async (pushing: Pushing, changes: readonly Change[]): Pro
     pushing,
     changes.filter(({ action }) => action !== 'create'),
   )
+  const made = await madeMeanwhile(
+    pushing,
+    changes.filter(({ action }) => action === 'create'),
+  )
   const find = rowFinder(side.mirror, target)
   // The rows were read just now, so only what was written a moment ago can still be missing from them.
   const applied = appliedSince(side.mirror, context.catalog, readAt)
   return new Map(
     changes.map((change): [number, Standing] => {
       const fields = change.fields.filter(({ field }) => !ledger.isProven(change.id, field))
-      if (change.action === 'create') return [change.id, { kind: 'as-planned', left: fields }]
+      if (change.action === 'create') return [change.id, made(change) ?? { kind: 'as-planned', left: fields }]
       if (unreadable) return [change.id, { kind: 'stale', reason: unreadable }]
       const row = find(change.entity)
       if (!row) return [change.id, { kind: 'gone' }]
@@ -74,6 +79,29 @@ const readAgain = async (
   }
   const gone = await readByKeys(context, side, reading, parentKeys(side.mirror, reading.task, target, changes))
   return gone === null ? 'its rows cannot be read again before they are written' : null
+}
+
+/**
+ * A request that would write over a row that is there is not to make one: what came to the store since the plan is looked for first.
+ * @returns how a change that creates stands, where that is not as planned.
+ */
+const madeMeanwhile = async (
+  { context, side, target, run }: Pushing,
+  changes: readonly Change[],
+): Promise<(change: Change) => Standing | undefined> => {
+  const [first] = changes
+  if (!first || target.kind !== 'plain' || !target.resource.api.create?.whole) return () => undefined
+  const { resource } = target
+  const reading = { task: taskOf(context.catalog, target), purpose: 'check' as const, run }
+  const since = Date.parse(side.mirror.freshness(resource.name)?.watermark ?? '') || SLACK_MS
+  await readSince(context, side, reading, since - SLACK_MS, listsNamed(resource, changes))
+  const lookup = side.mirror.lookup(resource, Object.keys(first.key))
+  return ({ key, fields }) => {
+    const [row] = lookup.find(key)
+    if (!row) return undefined
+    const isSame = fields.every(({ field, to }) => sameValue(row.values[field] ?? null, to))
+    return isSame ? { kind: 'already' } : { kind: 'stale', reason: 'it came to the store meanwhile; plan again' }
+  }
 }
 
 /** Stamps have whole seconds, and a pull takes some time. */

@@ -1,7 +1,9 @@
 import type { BadRow, Lookup } from '../mirror/index.ts'
 import { isoTime, keyText, type Resource, type Values } from '../model/index.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
-import { keyInBody, readByKeys, readSince, soleKey } from './read-rows.ts'
+import { keyInBody } from './incoming.ts'
+import { totalOf } from './lists-of.ts'
+import { readByKeys, readSince, soleKey } from './read-rows.ts'
 import type { PullTask } from './scope-of-pull.ts'
 
 /** What comparing the store's count of rows with the mirror's has led to. */
@@ -28,7 +30,7 @@ export const reconcile = async (
   const { resource } = task
   const held = side.mirror.lookup(resource, resource.key, [])
   if (resource.api.list?.rows) return AS_IT_IS
-  const total = await side.store.total(resource)
+  const total = await totalOf(context, side, resource, 'read')
   if (total === null || total === held.count()) return AS_IT_IS
   if (canSweep(resource)) return sweep(context, side, task, held, run)
   if (total < held.count()) return AS_IT_IS

@@ -29,8 +29,17 @@ export const readResolved = (
     const resource = facts?.ref === undefined ? undefined : catalog.resources.get(facts.ref)
     return rule.names && resource ? [{ sync: spec.name, field, rule, isList: facts?.kind === 'ids', resource }] : []
   })
-  return named.length ? resolved(source, named, mirror) : source.read()
+  const keys = keyNames(catalog, spec, target)
+  return named.length || keys.length ? resolved(source, named, keys, mirror) : source.read()
 }
+
+/** The parts of the key that name rows of other resources. */
+const keyNames = (catalog: Catalog, { key, keyRules = {} }: SyncSpec, target: Target): readonly KeyName[] =>
+  Object.entries(keyRules).flatMap(([field, { value, names }]) => {
+    const ref = fieldsOf(target)[field]?.ref
+    const resource = ref === undefined ? undefined : catalog.resources.get(ref)
+    return names && resource ? [{ field, column: value === undefined ? (key[field] ?? '') : '', resource }] : []
+  })
 
 /**
  * The syncs that make what the cells of another one name, one for each such field. Each is a sync like any other, by its own name;
@@ -90,7 +99,9 @@ async function* namesAsRows(source: Source, mirror: Mirror, resource: Resource):
 
 /** Resources whose names a sync's cells may hold. */
 export const namedResources = (target: Target, spec: SyncSpec): readonly string[] =>
-  Object.entries(spec.fields).flatMap(([field, { names }]) => (names ? (fieldsOf(target)[field]?.ref ?? []) : []))
+  [...Object.entries(spec.fields), ...Object.entries(spec.keyRules ?? {})].flatMap(([field, { names }]) =>
+    names ? (fieldsOf(target)[field]?.ref ?? []) : [],
+  )
 
 interface Named {
   readonly sync: string
@@ -101,15 +112,40 @@ interface Named {
   readonly resource: Resource
 }
 
+interface KeyName {
+  readonly field: string
+  readonly column: string
+  readonly resource: Resource
+}
+
 async function* resolved(
   source: Source,
   named: readonly Named[],
+  keys: readonly KeyName[],
   mirror: Mirror,
 ): AsyncGenerator<readonly SourceItem[]> {
   const books = named.map((one) => ({ ...one, ids: idsByPath(mirror, one.resource) }))
+  const keyBooks = keys.map((one) => ({ ...one, ids: idsByPath(mirror, one.resource) }))
   for await (const items of source.read()) {
-    yield items.map((item) => ('row' in item ? books.reduce<SourceItem>(resolveField, item) : item))
+    yield items.map((item) => books.reduce<SourceItem>(resolveField, keyBooks.reduce<SourceItem>(resolveKey, item)))
   }
+}
+
+/** A rejected row keeps a key that can be compared; one whose key names nothing has none. */
+const resolveKey = (item: SourceItem, { field, column, resource, ids }: KeyName & { ids: Ids }): SourceItem => {
+  const key = 'row' in item ? item.row.key : item.rejection.key
+  const path = key?.[field]
+  if (!key || !isPaths(path)) return item
+  const name = path[0] ?? []
+  const id = ids.get(textOf(name))
+  if (typeof id === 'number') {
+    const known = { ...key, [field]: id }
+    return 'row' in item ? { row: { ...item.row, key: known } } : { rejection: { ...item.rejection, key: known } }
+  }
+  const { key: _key, ...rejection } = 'row' in item ? { row: item.row.line, key } : item.rejection
+  const reason = id === null ? `the name of several ${resource.name}` : `no name among the ${resource.name}`
+  if (!('row' in item)) return { rejection: rejection as Rejection }
+  return { rejection: { ...rejection, column, value: name.join(), reason: `${reason} of the store` } }
 }
 
 const resolveField = (

@@ -4,11 +4,14 @@ import {
   type Catalog,
   type Change,
   type Embedded,
+  keyText,
+  pick,
   type Resource,
   UsageError,
   type Value,
   type Values,
 } from '../model/index.ts'
+import { listField } from './lists-of.ts'
 
 /** One listing to be read, with the resources that ride inside its rows. */
 export interface PullTask {
@@ -52,8 +55,13 @@ export const parentKeys = (
   changes: readonly Pick<Change, 'entity'>[],
 ): readonly Values[] => {
   const asked = askedBy(resource)
-  const keys = new Set(changes.map(({ entity }) => Number(linkOf(mirror, target, asked, entity))))
-  return [...keys].sort((a, b) => a - b).map((key) => ({ [asked]: key }))
+  const list = listField(resource)
+  const keys = new Map<string, Values>()
+  for (const { entity } of changes) {
+    const key = { ...(list ? pick(entity, [list]) : {}), [asked]: Number(linkOf(mirror, target, asked, entity)) }
+    keys.set(keyText(key), key)
+  }
+  return [...keys.values()].sort((a, b) => Number(a[asked]) - Number(b[asked]))
 }
 
 const linkOf = (mirror: Mirror, target: Target, asked: string, entity: Values): Value => {

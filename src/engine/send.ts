@@ -2,8 +2,10 @@ import type { Batch, Write } from '../diff/index.ts'
 import {
   AuthError,
   type Body,
-  type Catalog,
   canonical,
+  isoTime,
+  keyText,
+  MirrorError,
   NotFoundError,
   pick,
   type Resource,
@@ -21,6 +23,7 @@ import { isTerminal, type Proven, type Step } from './ledger.ts'
 import { innerBodies } from './nested.ts'
 import type { Pulse } from './pulse.ts'
 import type { Writing } from './pushing.ts'
+import { appliedSince, currentValues, rowFinder } from './store-rows.ts'
 
 /** A row whose outcome nobody knows yet. */
 export interface Unknown {
@@ -58,13 +61,9 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
   const batch = { ...whole, rows }
   if (sender.full.has(batch.route)) return ledger.record(stepsOf(rows, 'skipped', { reason: FULL }))
   const evidence = { endpoint: routeName(batch.route) }
+  const sent = rows.map(outgoing(writing, batch))
   ledger.record(stepsOf(rows, 'intent', evidence))
-  const outcome = await side.store.send(
-    batch.resource,
-    batch.route,
-    rows.map(outgoing(context.catalog)),
-    () => !isOverdue(sender),
-  )
+  const outcome = await side.store.send(batch.resource, batch.route, sent, () => !isOverdue(sender))
   sender.pulse.beat()
   switch (outcome.kind) {
     case 'yes':
@@ -87,9 +86,28 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
   }
 }
 
-const outgoing =
-  (catalog: Catalog) =>
-  ({ id, set, nested }: Write): WriteRow => ({ id, set, ...(nested ? { nested: innerBodies(catalog, nested) } : {}) })
+const outgoing = (writing: Writing, batch: Batch): ((write: Write) => WriteRow) => {
+  const { whole } = batch.route
+  const rest = whole && restOf(writing, batch.resource, whole)
+  return ({ id, set, nested, verb }) => ({
+    id,
+    set,
+    ...(rest && verb === 'update' ? { along: rest(id, set) } : {}),
+    ...(nested ? { nested: innerBodies(writing.context.catalog, nested) } : {}),
+  })
+}
+
+/** What a row was just read to hold beside what is set: where it does not go along, it is lost. */
+const restOf = ({ context, side, target }: Writing, { name: resource }: Resource, whole: readonly string[]) => {
+  const applied = appliedSince(side.mirror, context.catalog, isoTime(context.clock.now()))
+  const find = rowFinder(side.mirror, target)
+  return (id: Values, set: Values): Values => {
+    const row = find(id)
+    if (!row) throw new MirrorError(`the mirror has no ${keyText(id)} in ${resource}`, { hint: 'pull and plan again' })
+    const names = whole.filter((name) => !(name in set))
+    return pick(currentValues(target, row, names, applied), names)
+  }
+}
 
 /** Answer of a store whose plan allows no more of a thing: creating more is vain, changing what is there is not. */
 const LIMIT_REACHED = 507
@@ -196,7 +214,8 @@ const accept = (
 }
 
 const provenBy = ({ write, resource, echo, saved }: Written): readonly Proven[] => {
-  const entity = write.verb === 'create' && echo ? { entity: pick(echo as Values, resource.key) } : {}
+  const named = echo ? (echo as Values) : resource.key.every((name) => name in write.id) ? write.id : undefined
+  const entity = write.verb === 'create' && named ? { entity: pick(named, resource.key) } : {}
   return write.parts.map(({ change, field, name }) => ({ change, field, value: saved[name] ?? null, ...entity }))
 }
 

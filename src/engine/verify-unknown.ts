@@ -2,6 +2,7 @@ import type { MirrorRow } from '../mirror/index.ts'
 import { type Change, isoTime, sameValue, type Values } from '../model/index.ts'
 import { forgetWritten } from './keep-written.ts'
 import type { Proven, Step } from './ledger.ts'
+import { listsNamed } from './lists-of.ts'
 import { missingInner } from './nested.ts'
 import type { Writing } from './pushing.ts'
 import { readByKeys, readSince } from './read-rows.ts'
@@ -119,7 +120,8 @@ const readAgain = async ({ context, side, target, run }: Writing, suspects: read
   if (known.length) await readByKeys(context, side, reading, parentKeys(side.mirror, reading.task, target, known))
   if (created.length) {
     const since = created.reduce((first, one) => Math.min(first, one.since), context.clock.now())
-    await readSince(context, side, reading, since - SLACK_MS)
+    const changes = created.map(({ change }) => change)
+    await readSince(context, side, reading, since - SLACK_MS, listsNamed(reading.task.resource, changes))
   }
 }
 

@@ -18,6 +18,8 @@ export interface Absentees {
   /** Rows that turned up outside a pull. */
   found(resource: Resource, met: ReadonlySet<Key>): void
   of(pull: PullState): readonly Values[]
+  /** How many keys a full pull has met whose pages prove nothing by themselves. */
+  seen(pull: PullState): number
   /** Takes keys that are to be removed off the list; their cells. */
   gone(resource: Resource, keys: readonly Values[]): readonly (readonly Cell[])[]
   settle(pull: PullState, complete: boolean): void
@@ -31,6 +33,7 @@ export const absenteesOf = (db: Db, tables: ReadonlyMap<string, Table>): Absente
   const any = db.prepare('SELECT 1 FROM sync_missing WHERE resource = ? LIMIT 1').pluck()
   const listed = db.prepare('SELECT key FROM sync_missing WHERE resource = ? AND pull = ?').pluck()
   const see = db.prepare('INSERT OR IGNORE INTO sync_seen (pull, key) VALUES (?, ?)')
+  const count = db.prepare('SELECT count(*) FROM sync_seen WHERE pull = ?').pluck()
   const unsee = db.prepare('DELETE FROM sync_seen WHERE pull = ?')
   const finished = db.prepare('SELECT finished IS NOT NULL FROM sync_pull WHERE pull = ?').pluck()
 
@@ -76,6 +79,7 @@ export const absenteesOf = (db: Db, tables: ReadonlyMap<string, Table>): Absente
         .sort(byCells)
         .map((cells) => keyValues(table, cells))
     },
+    seen: (pull) => count.get(pull.pull) as number,
     gone: (resource, keys) => {
       const table = tableNamed(tables, resource.name)
       return keys.map((key) => {

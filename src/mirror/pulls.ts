@@ -6,7 +6,10 @@ import type { PageWriter } from './page-writer.ts'
 import type { Table } from './table.ts'
 import type { Mirror, PageCounts, PullState } from './types.ts'
 
-type Pulls = Pick<Mirror, 'beginPull' | 'savePage' | 'saveRows' | 'missing' | 'remove' | 'endPull' | 'freshness'>
+type Pulls = Pick<
+  Mirror,
+  'beginPull' | 'savePage' | 'saveRows' | 'missing' | 'seen' | 'remove' | 'endPull' | 'freshness'
+>
 
 /** Pulls: rows, cursor and counters go together in one transaction, so a pull goes on after any crash. */
 export const pullsOf = (control: Control, tables: ReadonlyMap<string, Table>, writer: PageWriter): Pulls => {
@@ -44,6 +47,7 @@ export const pullsOf = (control: Control, tables: ReadonlyMap<string, Table>, wr
       }),
 
     missing: (pull) => absentees.of(pull),
+    seen: (pull) => absentees.seen(pull),
 
     remove: (resource, keys, run, at) =>
       control.atOnce(() => {

@@ -17,8 +17,13 @@ export const soundnessOf = (db: Db): Pick<Mirror, 'damage'> => ({
   },
 })
 
-/** Follows the journal's chain of hashes. @throws {MirrorError} when an entry is not what was written. */
+/**
+ * Follows the journal's chain of hashes, and looks whether its indexes lead to what is there: the chain is read without them.
+ * @throws {MirrorError} when an entry is not what was written.
+ */
 export const refuseBrokenJournal = (db: Db): void => {
+  const verdict = String(db.pragma("integrity_check('sync_journal')", { simple: true }))
+  if (verdict !== 'ok') throw damaged(db.name, new Error(verdict))
   const broken = brokenAt(db)
   if (broken !== null) throw damaged(db.name, new Error(`the journal is not what was written: entry ${broken}`))
 }

@@ -310,6 +310,8 @@ export interface Mirror {
   ): { readonly pull: PullState; readonly bad: readonly BadRow[] }
   /** Keys that the mirror holds and a full pull did not meet, in key order. */
   missing(pull: PullState): readonly Values[]
+  /** How many different rows a full pull by pages met, over all its attempts. */
+  seen(pull: PullState): number
   /** Moves rows and their children to the removed ones. */
   remove(resource: Resource, keys: readonly Values[], run: string, at: string): number
   endPull(pull: PullState, end: PullEnd): void

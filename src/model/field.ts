@@ -34,6 +34,8 @@ export interface Field {
   readonly unset?: 'zero' | 'empty'
   /** The order of the elements means nothing. */
   readonly unordered?: true
+  /** Case tells no two texts apart; the API answers in small letters, which is the canonical form. */
+  readonly lower?: true
   /**
    * What guards watch: an amount that buyers pay, what they pay in the end as the server reckons, an amount that no price may go
    * below, a stock figure, or whether buyers see the row.
@@ -109,8 +111,8 @@ const PARSE: Record<Kind, (raw: unknown, field: Field) => Value> = {
     if (!Number.isSafeInteger(value)) throw new TypeError('a number too large to be exact')
     return value === 0 ? 0 : value
   },
-  text: (raw) => {
-    if (typeof raw === 'string') return raw
+  text: (raw, field) => {
+    if (typeof raw === 'string') return field.lower ? raw.toLowerCase() : raw
     if (typeof raw === 'number') return String(raw)
     throw new TypeError('not text')
   },

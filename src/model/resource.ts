@@ -29,6 +29,8 @@ export interface Resource {
   readonly settleMs: number
   /** BigCommerce's page the facts come from, a section of docs/bigcommerce.md. */
   readonly source: string
+  /** A pull brings it only for stores whose `resources` name it: it costs requests of its own, and few stores have any. */
+  readonly onDemand?: true
 }
 
 /** How rows tell what was taken from stock, and since when. */
@@ -54,6 +56,8 @@ export interface Api {
 
 export interface Listing {
   readonly path: string
+  /** The list is asked for once for each row of this resource, by its key: `{name}` in the path, the field of the rows that holds it. */
+  readonly per?: string
   /**
    * `keyset`: ask for keys beyond the last one seen. `cursor`: ask on from where the last page says that it ended. `page`: page
    * numbers. `whole`: one answer with everything. `single`: the answer is the one row there is.
@@ -109,6 +113,11 @@ export interface Route {
   readonly body: 'rows' | 'row' | 'none' | { readonly wrap: string }
   /** Fields that name the row inside the body. With `oneOf`, exactly one of them, the first that the row has. */
   readonly names: readonly string[] | { readonly always: readonly string[]; readonly oneOf: readonly string[] }
+  /**
+   * The store clears what a body leaves out: these fields of the row go along as they are, and what is not set is left out. The
+   * request creates a row that is not there.
+   */
+  readonly whole?: readonly string[]
   /** `rows` or `row`: the answer holds what was saved. `none`: nothing can be learnt from it. */
   readonly echo: 'rows' | 'row' | 'none'
   /** Requests of two groups never run at the same time (catalog against inventory). */
@@ -153,6 +162,10 @@ export const deleteOne = (path: string, group: string): Route => ({
   echo: 'none',
   group,
 })
+
+/** The fields of a row that fill a path. */
+export const pathFields = (path: string): readonly string[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? [])
 
 /** How a route is named in plans, costs and reports: `PUT /v3/catalog/variants`. */
 export const routeName = (route: Route): string => `${route.verb} ${route.path}`

@@ -14,6 +14,8 @@ export interface SyncSpec {
   readonly source: string
   /** Store field to source column. Several make a compound key. */
   readonly key: Readonly<Record<string, string>>
+  /** Parts of the key that are no plain column; a constant stands in `key` under its own name. */
+  readonly keyRules?: Readonly<Record<string, KeyRule>>
   readonly fields: Readonly<Record<string, FieldRule>>
   /** Several rows of the source make one. */
   readonly group?: Grouping
@@ -31,6 +33,14 @@ export interface SyncSpec {
   readonly recheck: 'auto' | 'all'
   /** Only rows whose store side passes take part. */
   readonly filter: Filter
+}
+
+/** How a part of a key is found that is no plain column. */
+export interface KeyRule {
+  /** The same for every row, as a cell would hold it. */
+  readonly value?: string
+  /** The cell, or the constant, names the row that the field refers to instead of holding its id. */
+  readonly names?: Naming
 }
 
 /** Where a field's value comes from is one of `from`, `value` and `expr`. */

@@ -5,6 +5,9 @@ import { inventoryItems } from './inventory-items.ts'
 import { orderAddresses } from './order-addresses.ts'
 import { orderLines } from './order-lines.ts'
 import { orders } from './orders.ts'
+import { priceListAssignments } from './price-list-assignments.ts'
+import { priceListRecords } from './price-list-records.ts'
+import { priceLists } from './price-lists.ts'
 import { productBulkPrices } from './product-bulk-prices.ts'
 import { productCustomFields } from './product-custom-fields.ts'
 import { productImages } from './product-images.ts'
@@ -32,6 +35,9 @@ export const catalog: Catalog = catalogOf(
     orders,
     orderLines,
     orderAddresses,
+    priceLists,
+    priceListRecords,
+    priceListAssignments,
   ],
   [skus],
 )

@@ -44,8 +44,8 @@ const blank = (field: Field, rule: FieldRule): Cell => {
 }
 
 /** Reader of the cells of a key field: blanks around it are dropped, and anything that a person cannot see refuses it. */
-export const keyReader = (field: Field): CellReader => {
-  const parse = parser(field, undefined)
+export const keyReader = (field: Field, names?: Naming): CellReader => {
+  const parse = names ? namesReader(field, names) : parser(field, undefined)
   return (raw) => {
     const text = withoutBlanks(raw)
     if (text === '') return { reason: 'a blank key' }

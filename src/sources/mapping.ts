@@ -3,6 +3,7 @@ import {
   type FieldRule,
   type Grouping,
   isoTime,
+  type KeyRule,
   type Nest,
   type Rejection,
   type SourceItem,
@@ -21,6 +22,7 @@ import { type LookupTables, lookupTables } from './tables.ts'
 export interface MappingSpec {
   /** Store field to source column, in key order. */
   readonly key: Readonly<Record<string, string>>
+  readonly keyRules?: Readonly<Record<string, KeyRule>>
   readonly fields: Readonly<Record<string, FieldRule>>
   /** The fields of the sync's target, by name. */
   readonly targetFields: Readonly<Record<string, Field>>
@@ -57,7 +59,7 @@ export interface Binding {
   readonly field: string
   /** The field itself where its value is computed. */
   readonly column: string
-  /** Index of the column in `columns`; -1 where the value is computed. */
+  /** Index of the column in `columns`; -1 where the value is computed or constant. */
   readonly at: number
   readonly read: CellReader
   /** The text of a cell that means a value, in the manner of the text that is there; undefined when no text does. */
@@ -78,7 +80,8 @@ interface Ruled {
 }
 
 /** @throws {UsageError} when a mapped field does not exist, when the source should write one that nobody can, or at a bad expression. */
-export const compileMapping = ({ key, fields, targetFields, group, tables: known = {} }: MappingSpec): Mapping => {
+export const compileMapping = (spec: MappingSpec): Mapping => {
+  const { key, keyRules = {}, fields, targetFields, group, tables: known = {} } = spec
   const tables = lookupTables(known)
   const fieldOf = (name: string): Field => targetFields[name] ?? unknownField(name, Object.keys(targetFields))
   const ruled = (name: string, rule: FieldRule, field: Field): Ruled => {
@@ -96,15 +99,16 @@ export const compileMapping = ({ key, fields, targetFields, group, tables: known
   const aged = Object.entries(fields).flatMap(([field, { asOf }]) =>
     typeof asOf === 'object' ? [{ field, column: asOf.column }] : [],
   )
+  const keyColumns = Object.keys(key).flatMap((name) => (keyRules[name]?.value === undefined ? (key[name] ?? []) : []))
   const required = new Set([
-    ...Object.values(key),
+    ...keyColumns,
     ...[...rules, ...inner].flatMap(({ rule, reads }) => (rule.absent === 'ignore' ? [] : reads)),
     ...(group ? columnsOf(group) : []),
     ...aged.filter(({ field }) => fields[field]?.absent === undefined).map(({ column }) => column),
   ])
   const columns = [
     ...new Set([
-      ...Object.values(key),
+      ...keyColumns,
       ...[...rules, ...inner].flatMap(({ reads }) => reads),
       ...aged.map(({ column }) => column),
       ...(group ? columnsOf(group) : []),
@@ -120,6 +124,12 @@ export const compileMapping = ({ key, fields, targetFields, group, tables: known
     computed: null,
     needs: rule?.absent === 'ignore' ? [placeOf(column)] : [],
   })
+  const bindKey = (name: string, column: string, { value, names }: KeyRule): Binding => {
+    const read = keyReader(fieldOf(name), names)
+    if (value === undefined) return bind(name, column, read)
+    const constant = read(value)
+    return { ...bind(name, column, () => constant), at: -1 }
+  }
   const bindRule = ({ name, rule, field, computed, reads }: Ruled): Binding => {
     if (!computed) return bind(name, rule.from ?? '', fieldReader(field, rule), rule, field)
     const places = reads.map(placeOf)
@@ -159,7 +169,7 @@ export const compileMapping = ({ key, fields, targetFields, group, tables: known
   return {
     columns,
     optional: new Set(columns.filter((column) => !required.has(column))),
-    key: Object.entries(key).map(([name, column]) => bind(name, column, keyReader(fieldOf(name)))),
+    key: Object.entries(key).map(([name, column]) => bindKey(name, column, keyRules[name] ?? {})),
     fields: rules.map(bindRule),
     asOf: aged.map((one) => ({ ...one, at: placeOf(one.column) }))[0] ?? null,
     prepare: () => tables.load(),

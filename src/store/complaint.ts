@@ -60,10 +60,13 @@ const listenToRow = (one: unknown, sent: readonly Values[], heard: Heard): void 
   const quoted = one['data']
   const index = sent.findIndex((id) => {
     const names = Object.keys(id)
-    return names.length > 0 && names.every((name) => quoted[name] === id[name])
+    return names.length > 0 && names.every((name) => folded(quoted[name]) === folded(id[name]))
   })
   if (index >= 0) blame(heard, index, inOneLine(readComplaint({ ...one, data: undefined }, '')))
 }
+
+/** Codes may come back in another case. */
+const folded = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value)
 
 const listenToFields = (errors: unknown, sent: readonly Values[], heard: Heard): void => {
   // A 207 wraps a whole error under `errors`.

@@ -27,7 +27,7 @@ export const pageRequest = (resource: Resource, request: PageRequest): ListingRe
   const isPaged = listing.paging === 'keyset' || listing.paging === 'cursor' || listing.paging === 'page'
   if (isPaged) query['limit'] = String(limit)
   if (listing.paging === 'page' || (isPaged && request.page)) query['page'] = String(request.page ?? 1)
-  return { path: listing.path + queryText(query), limit: isPaged ? limit : Number.POSITIVE_INFINITY }
+  return { path: pathOf(resource, request.of) + queryText(query), limit: isPaged ? limit : Number.POSITIVE_INFINITY }
 }
 
 /** The path of one row, for listings that cannot be asked for a list of keys; null where they can, or where there is none. */
@@ -38,11 +38,12 @@ export const oneRequest = (resource: Resource, key: number, { include = [] }: Pa
 }
 
 /** The request that tells how many rows there are, null where the API does not. */
-export const totalRequest = (resource: Resource, since: string | undefined): string | null => {
+export const totalRequest = (resource: Resource, { of, since }: Pick<PageRequest, 'of' | 'since'>): string | null => {
   const listing = listingOf(resource)
   const filter = sinceFilter(resource, listing, since)
   if (listing.total === undefined) return null
-  if (listing.total === 'pagination') return listing.path + queryText({ ...listing.query, ...filter, limit: '1' })
+  if (listing.total === 'pagination')
+    return pathOf(resource, of) + queryText({ ...listing.query, ...filter, limit: '1' })
   return listing.total.path + queryText(filter)
 }
 
@@ -50,6 +51,12 @@ export const totalRequest = (resource: Resource, since: string | undefined): str
 export const listingOf = (resource: Resource): Listing => asked(resource.api.list, resource, 'a list')
 
 type Query = Record<string, string>
+
+const pathOf = (resource: Resource, of: number | undefined): string => {
+  const { path, per } = listingOf(resource)
+  if ((per === undefined) === (of === undefined)) return path.replace(/\{\w+\}/, String(of))
+  throw new UsageError(`${resource.name} are listed ${per ? `for one of ${per} each` : 'all together'}`)
+}
 
 const includeQuery = (include: readonly Embedded[]): Query => {
   const query: Query = {}

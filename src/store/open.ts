@@ -10,7 +10,7 @@ import type { Fetch } from './transport.ts'
 import { createTrips } from './trips.ts'
 import type { Outcome, Store, StoreOptions } from './types.ts'
 import type { Refusal, Verdict } from './verdict.ts'
-import { readWritten, writeRequest } from './write.ts'
+import { namesOfRow, readWritten, writeRequest } from './write.ts'
 
 export interface StoreDeps {
   readonly clock: Clock
@@ -54,7 +54,7 @@ export const openStore = (options: StoreOptions, deps: StoreDeps): Store => {
           purpose: 'write',
           group: route.group,
           scope: resource.scope,
-          sent: rows.map(({ id }) => id),
+          sent: rows.map((row) => namesOfRow(route, row)),
           ...(isTimely ? { isTimely } : {}),
           read: (content) => readWritten(route, rows.length, inOneLine(readComplaint(content.json, '')), content),
         }),

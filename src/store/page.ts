@@ -15,7 +15,7 @@ export const readPage = (resource: Resource, request: PageRequest, limit: number
   const bodies = rowsOf(resource, path, content)
   if (paging === 'whole') return { bodies, total: bodies.length, last: true, serverTime }
   if (paging === 'keyset') checkOrder(resource, request, bodies)
-  if (paging === 'cursor') return { ...cursorPage(path, request, bodies, content), serverTime }
+  if (paging === 'cursor') return { ...cursorPage(path, request, bodies, limit, content), serverTime }
   const { total, perPage, before } = paginationOf(content.json)
   const isShort = bodies.length < Math.min(limit, perPage ?? limit)
   // A page can be shorter than asked for because the store caps it: then the total tells of more.
@@ -47,16 +47,22 @@ export const readTotal = (resource: Resource, { json }: Content): number | null 
   return isBody(json) ? natural(lookUp(json, total.at)) : null
 }
 
-/** Only the first page tells the total, and the end of each page is where the next one begins (docs/bigcommerce.md, Paging). */
+/**
+ * Only the first page tells the total, and the end of each page is where the next one begins. Some lists answer without links: then
+ * a short page is the last (docs/bigcommerce.md, Paging).
+ */
 const cursorPage = (
   path: string,
   { cursor }: PageRequest,
   bodies: readonly Body[],
+  limit: number,
   { json }: Content,
 ): Omit<Page, 'serverTime'> => {
   const paging = isBody(json) ? lookUp(json, 'meta.cursor_pagination') : undefined
   const end = isBody(paging) ? paging['end_cursor'] : undefined
-  const isLast = bodies.length === 0 || !(isBody(paging) && lookUp(paging, 'links.next'))
+  const links = isBody(paging) ? paging['links'] : {}
+  const isFurther = isBody(links) ? links['next'] : bodies.length >= limit
+  const isLast = bodies.length === 0 || !isFurther
   const { total } = paginationOf(json)
   if (isLast) return { bodies, total, last: true }
   if (typeof end !== 'string' || end === cursor) throw unexpected(path, 'a cursor that does not go forward')

@@ -28,8 +28,8 @@ export const createReads = ({ call }: Caller): Pick<Store, 'page' | 'total' | 'g
       const bodies = ones.flatMap((found) => found.bodies)
       return { ...EMPTY, bodies, total: bodies.length, serverTime: ones[0]?.serverTime ?? null }
     },
-    total: async (resource, { since, purpose } = {}) => {
-      const path = totalRequest(resource, since)
+    total: async (resource, { purpose, ...request } = {}) => {
+      const path = totalRequest(resource, request)
       if (path === null) return listingOf(resource).paging === 'single' ? 1 : null
       return unwrap(await call({ ...GET, ...facts(resource, { purpose }), path, read: readTotal.bind(null, resource) }))
     },

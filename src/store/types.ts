@@ -5,6 +5,8 @@ import type { Latency } from './trips.ts'
 export type Purpose = keyof Requests
 
 export interface PageRequest {
+  /** Of a listing `per` something: the key of the row whose list is meant. */
+  readonly of?: number
   /** Keyset paging: the last key seen; rows beyond it are asked for. */
   readonly after?: number
   /** Cursor paging: where the last page said that it ended. */
@@ -41,6 +43,8 @@ export interface Page {
 export interface WriteRow {
   readonly id: Values
   readonly set: Values
+  /** What the row holds beside, for a route that clears what is left out. */
+  readonly along?: Values
   /** What rides inside beside its fields, as it is sent, by its name in the body. */
   readonly nested?: Body
 }
@@ -103,7 +107,7 @@ export interface Store {
   /** One page of a listing. @throws {SkiffError} typed by what went wrong, after the retries that help. */
   page(resource: Resource, request: PageRequest): Promise<Page>
   /** How many rows there are (with the same filters); null where the API does not tell. */
-  total(resource: Resource, request?: Pick<PageRequest, 'since' | 'purpose'>): Promise<number | null>
+  total(resource: Resource, request?: Pick<PageRequest, 'of' | 'since' | 'purpose'>): Promise<number | null>
   /**
    * Carries out one write request of at most `route.batch` rows. Never throws for what the store answers.
    * @param isTimely asked right before it leaves, after all waiting; a no holds it back

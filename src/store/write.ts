@@ -1,12 +1,14 @@
 import {
   type Body,
   type Field,
+  pathFields,
   type Resource,
   type Route,
   routeName,
   UnexpectedAnswerError,
   UsageError,
   type Value,
+  type Values,
   wire,
 } from '../model/index.ts'
 import type { Outcome, WriteRow } from './types.ts'
@@ -24,13 +26,22 @@ export const writeRequest = (
   const most = route.body === 'row' || route.body === 'none' ? 1 : route.batch
   const [first] = rows
   if (!first || rows.length > most) throw misuse(route, `${rows.length} rows instead of 1 to ${most}`)
-  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(String(idOf(route, first, name))),
-  )
+  const path = addressOf(route, first)
+  if (rows.some((row) => addressOf(route, row) !== path)) throw misuse(route, 'rows of several paths')
   if (route.body === 'none') return { path, body: undefined }
   const bodies = rows.map((row) => rowBody(resource, route, row))
   if (route.body === 'row') return { path, body: bodies[0] }
   return { path, body: route.body === 'rows' ? bodies : { [route.body.wrap]: bodies } }
+}
+
+const addressOf = (route: Route, row: WriteRow): string =>
+  route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(idOf(route, row, name))))
+
+/** What tells a row from the others of its request: in a batch, not what they share as parts of the path. */
+export const namesOfRow = (route: Route, { id }: WriteRow): Values => {
+  if (route.body === 'row' || route.body === 'none') return id
+  const shared = pathFields(route.path)
+  return Object.fromEntries(Object.entries(id).filter(([name]) => !shared.includes(name)))
 }
 
 /**
@@ -65,6 +76,7 @@ const idOf = (route: Route, { id }: WriteRow, name: string): Value => {
 const rowBody = (resource: Resource, route: Route, row: WriteRow): Body => {
   const body: Record<string, unknown> = {}
   const put = (name: string, value: Value): void => {
+    if (route.whole && value === null) return
     const field = resource.fields[name]
     if (!field) throw misuse(route, `${resource.name}.${name}, which does not exist`)
     place(body, pathOf(name, field), wire(field, value))
@@ -74,7 +86,15 @@ const rowBody = (resource: Resource, route: Route, row: WriteRow): Body => {
     if (resource.fields[name]?.readOnly) throw misuse(route, `${resource.name}.${name}, which is read-only`)
     put(name, value)
   }
+  for (const [name, value] of Object.entries(row.along ?? {})) put(name, withoutNulls(value))
   return { ...body, ...row.nested }
+}
+
+/** A list that is sent back as it came: the API answers some members as null, and wants them left out. */
+const withoutNulls = (value: Value): Value => {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null))
 }
 
 const namesOf = ({ names }: Route, { id }: WriteRow): readonly string[] => {

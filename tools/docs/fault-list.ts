@@ -312,7 +312,7 @@ const twoWay: readonly Fault[] = [
   { id: 'B15', fault: 'the echo of our own write', does: 'recognised by its value' },
   { id: 'B16', fault: 'an early reading of what we overwrote', does: 'never written back' },
   { id: 'B17', fault: 'shoppers buy while stock is pushed', does: 'held, or orders are subtracted' },
-  { id: 'B18', fault: 'one value in two price lists', does: 'two owners', later: 'comes with price lists' },
+  { id: 'B18', fault: 'one value in two price lists', does: 'an owner for each list and currency' },
 ]
 
 const security: readonly Fault[] = [

@@ -165,6 +165,27 @@ const ruleSchema = z.strictObject({
     .describe('Of stock with "asOf": what to do where the store’s stock moved since; "hold" when absent.'),
 })
 
+const keySchema = z
+  .strictObject({
+    from: column.exactOptional().describe('Column name, or its number from 1 in a file without a header.'),
+    value: z
+      .union([z.string().min(1, 'must not be blank.'), z.number()])
+      .transform(String)
+      .exactOptional()
+      .describe('The same for every row, instead of a column.'),
+    names: z
+      .literal(true, 'must be true, or be left out.')
+      .transform((): Naming => ({}))
+      .exactOptional()
+      .describe(
+        'The cell or the constant is the name of what the field refers to, such as a price list, instead of its id.',
+      ),
+  })
+  .refine(
+    ({ from, value }) => (from === undefined) !== (value === undefined),
+    'needs either "from" (a column) or "value" (a constant).',
+  )
+
 const optionColumn = z.strictObject({
   name: column.exactOptional().describe('Column that names the option, in the first row of a group.'),
   called: text.exactOptional().describe('The option’s name, where no column holds it.'),
@@ -203,9 +224,9 @@ const syncSchema = (catalog: Catalog) =>
     resource: z.enum([...catalog.derived.keys(), ...catalog.resources.keys()] as [string, ...string[]]),
     source: text,
     key: z
-      .record(z.string(), column)
+      .record(z.string(), z.union([column, keySchema]))
       .refine((key) => Object.keys(key).length > 0, 'must name at least one field.')
-      .describe('Store field to source column; several make a compound key.'),
+      .describe('Store field to source column, or to a constant or a name; several make a compound key.'),
     fields: z
       .record(z.string(), z.union([shorthand, ruleSchema]))
       .refine((fields) => Object.keys(fields).length > 0, 'must name at least one field.')

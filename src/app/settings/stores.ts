@@ -59,6 +59,9 @@ const originOf = (raw: RawStore): string => {
 
 const isSafe = (address: string): boolean => new URL(address).protocol === 'https:' || isLoopback(address)
 
-// Resources that make every page of their parent small are worth their price only when someone asks for them.
+// Resources that make every page of their parent small, or take requests of their own, are worth their price only when someone asks
+// for them.
 const defaultResources = ({ catalog }: Reading): readonly string[] =>
-  [...catalog.resources.values()].filter(({ api }) => api.within?.pageSize === undefined).map(({ name }) => name)
+  [...catalog.resources.values()]
+    .filter(({ api, onDemand }) => !onDemand && api.within?.pageSize === undefined)
+    .map(({ name }) => name)

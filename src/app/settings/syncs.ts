@@ -4,6 +4,9 @@ import {
   type Field,
   type Filter,
   type Grouping,
+  type KeyRule,
+  pathFields,
+  type Resource,
   refusal,
   type SyncSpec,
   suggestion,
@@ -31,6 +34,13 @@ export const readSync = (
   refuseUnknown(reading, [...path, 'source'], raw.source, 'source', reading.names.sources)
   refuseUnpulled(reading, path, raw, stores)
   for (const field of Object.keys(raw.key)) checkKey(reading, [...path, 'key', field], raw.resource, field, fields)
+  const keys = readKey(
+    reading,
+    [...path, 'key'],
+    raw,
+    fields,
+    stores.find(({ name }) => name === raw.store),
+  )
   const source = sources.find(({ name: named }) => named === raw.source)
   const writable = source?.write ?? true
   const rules = new Map<string, ReadRule>()
@@ -53,6 +63,7 @@ export const readSync = (
   const tables = [...new Set([...rules.values(), ...(group?.rules ?? [])].flatMap((one) => one.tables))].sort()
   return {
     ...rest,
+    ...keys,
     name,
     fields: Object.fromEntries([...rules].map(([field, { rule }]) => [field, rule])),
     ...(tables.length > 0 ? { tables } : {}),
@@ -88,6 +99,47 @@ const checkKey = (reading: Reading, path: Path, resource: string, field: string,
   reading.add(path, text, 'key')
 }
 
+/** Each part of the key as a column, with what there is to say of those that are none. */
+const readKey = (
+  reading: Reading,
+  path: Path,
+  raw: RawSync,
+  fields: Fields,
+  store: StoreSettings | undefined,
+): Pick<SyncSpec, 'key' | 'keyRules'> => {
+  const keyRules: Record<string, KeyRule> = {}
+  const key = Object.entries(raw.key).map(([name, part]): [string, string] => {
+    if (typeof part === 'string') return [name, part]
+    const { from, ...rule } = part
+    const at = [...path, name]
+    const target = fields.get(name)
+    if (rule.names || rule.value !== undefined) keyRules[name] = rule
+    if (rule.names) checkReferred(reading, [...at, 'names'], target, store)
+    else if (rule.value !== undefined && target) canonicalOf(reading, [...at, 'value'], target.field, rule.value)
+    return [name, from ?? name]
+  })
+  const isWrittenBack = Object.values(raw.fields).some(({ owner, writeBack }) => owner !== 'source' && writeBack)
+  const [first] = Object.keys(keyRules)
+  if (first !== undefined && isWrittenBack)
+    reading.add([...path, first], 'is no plain column, so nothing can be written back to the source by it.', 'key')
+  return { key: Object.fromEntries(key), ...(first === undefined ? {} : { keyRules }) }
+}
+
+/** What is named has a name, and is pulled. */
+const checkReferred = (
+  reading: Reading,
+  at: Path,
+  target: TargetField | undefined,
+  store: StoreSettings | undefined,
+): void => {
+  const ref = target?.field.ref
+  if (ref === undefined || !reading.catalog.resources.get(ref)?.fields['name']) {
+    reading.add(at, 'is for fields that refer to something with a name, such as brand_id and categories.')
+  } else if (store && !store.resources.includes(ref)) {
+    reading.add(at, `needs ${ref} in stores.${store.name}.resources, which does not name it.`)
+  }
+}
+
 const checkField = (reading: Reading, path: Path, raw: RawSync, field: string, rule: RawRule, fields: Fields): void => {
   const target = fields.get(field)
   if (!target) {
@@ -117,18 +169,14 @@ const checkNames = (
   store: StoreSettings | undefined,
 ): void => {
   if (!rule.names || !target) return
-  const { ref, kind } = target.field
   const at = [...path, 'names']
-  if (ref === undefined || !reading.catalog.resources.get(ref)?.fields['name']) {
-    reading.add(at, 'is for fields that refer to something with a name, such as brand_id and categories.')
-  } else if (rule.from === undefined) {
+  checkReferred(reading, at, target, store)
+  if (rule.from === undefined) {
     reading.add(at, 'is for a field that is read from a column ("from").')
   } else if (rule.owner !== 'source' && rule.writeBack) {
     reading.add(at, `cannot be written back; add "writeBack": false to accept the store’s value.`)
-  } else if (rule.names.list !== undefined && kind !== 'ids') {
+  } else if (rule.names.list !== undefined && target.field.kind !== 'ids') {
     reading.add([...at, 'list'], 'is for fields that hold several, such as categories.')
-  } else if (store && !store.resources.includes(ref)) {
-    reading.add(at, `needs ${ref} in stores.${store.name}.resources, which does not name it.`)
   }
 }
 
@@ -187,6 +235,11 @@ const checkVerbs = (reading: Reading, path: Path, raw: RawSync): void => {
       [...path, 'create'],
       `rows of ${raw.resource} cannot be created by themselves${derivedHint(reading.catalog, raw.resource)}.`,
     )
+  } else if (raw.create && resource && unnamed(resource, raw).length > 0) {
+    reading.add(
+      [...path, 'create'],
+      `a new row of ${raw.resource} is named by ${unnamed(resource, raw).join(' and ')}; put it into "key".`,
+    )
   } else if (raw.create && unmapped.length > 0) {
     reading.add(
       [...path, 'create'],
@@ -204,6 +257,17 @@ const checkVerbs = (reading: Reading, path: Path, raw: RawSync): void => {
   if (raw.remove === 'hide' && !targetFields(reading.catalog, raw.resource).has('is_visible')) {
     reading.add([...path, 'remove'], `rows of ${raw.resource} cannot be hidden; they have no field is_visible.`)
   }
+}
+
+/** What a request needs to name a new row by, and the key does not hold. */
+const unnamed = ({ api: { create } }: Resource, { key }: RawSync): readonly string[] => {
+  const { names, path } = create ?? { names: [], path: '' }
+  const always = [...pathFields(path), ...('always' in names ? names.always : names)]
+  const either = 'always' in names ? names.oneOf : []
+  return [
+    ...always.filter((name) => !(name in key)),
+    ...(either.length && !either.some((name) => name in key) ? [either.join(' or ')] : []),
+  ]
 }
 
 const derivedHint = (catalog: Catalog, resource: string): string => {

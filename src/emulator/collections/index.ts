@@ -10,9 +10,11 @@ import { create, remove, update } from './write.ts'
  * is described. Lists whose rows lie inside other elements cannot be derived.
  */
 export const collectionEndpoints = (catalog: Catalog, served: readonly Endpoint[]): readonly Endpoint[] => {
-  const taken = new Set(served.map(({ method, path }) => `${method} ${path}`))
+  const taken = new Set(served.map(({ method, path }) => `${method} ${unnamed(path)}`))
   return [...catalog.resources.values()]
-    .filter(({ api: { list: listing } }) => listing && !listing.rows && !taken.has(`GET ${listing.path}`))
+    .filter(
+      ({ api: { list: listing } }) => listing && !listing.rows && !taken.has(`GET ${unnamed(pathOf(listing.path))}`),
+    )
     .flatMap(derive)
     .map((endpoint) =>
       endpoint.path.startsWith('/v2/') ? { ...endpoint, handle: complainAsV2(endpoint.handle) } : endpoint,
@@ -22,13 +24,18 @@ export const collectionEndpoints = (catalog: Catalog, served: readonly Endpoint[
     )
 }
 
+/** Two paths are the same whatever their parameters are called. */
+const unnamed = (path: string): string => path.replaceAll(/:\w+/g, ':')
+
 const derive = (resource: Resource): readonly Endpoint[] => {
   const { scope, api } = resource
   const listing = api.list
   const total = listing?.total
   const at = ({ verb, path }: Route) => ({ method: verb, path: pathOf(path), scope })
   return [
-    ...(listing ? [{ method: 'GET' as const, path: listing.path, scope, handle: list(resource, listing) }] : []),
+    ...(listing
+      ? [{ method: 'GET' as const, path: pathOf(listing.path), scope, handle: list(resource, listing) }]
+      : []),
     ...(typeof total === 'object'
       ? [{ method: 'GET' as const, path: total.path, scope, handle: countOf(resource, total.at) }]
       : []),

@@ -12,7 +12,9 @@ export const list =
   (call: Call): Answer => {
     const v2 = listing.path.startsWith('/v2/')
     const [key = 'id'] = resource.key
-    const all = tableOf(call.state, resource).list()
+    const inPath = Object.entries(call.params)
+    const whole = tableOf(call.state, resource).list()
+    const all = whole.filter((row) => inPath.every(([name, value]) => String(row[name]) === value))
     const shape = narrowed(resource, listing, call.query)
     if (listing.paging === 'single') {
       const [row] = all

@@ -20,7 +20,16 @@ export const filledFrom =
 
 type Put = (state: State, body: Body, resource: Resource) => void
 
-type Tables = 'products' | 'variants' | 'images' | 'customFields' | 'bulkRules' | 'brands' | 'orders'
+type Tables =
+  | 'products'
+  | 'variants'
+  | 'images'
+  | 'customFields'
+  | 'bulkRules'
+  | 'brands'
+  | 'orders'
+  | 'priceLists'
+  | 'priceAssignments'
 
 const into =
   (table: Tables | 'consignments'): Put =>
@@ -52,6 +61,10 @@ const PUT: Readonly<Record<string, Put>> = {
   orders: into('orders'),
   order_lines: (state, body) => state.orderLines.insert({ product_options: [], ...body } as never),
   order_addresses: into('consignments'),
+  price_lists: into('priceLists'),
+  price_list_records: (state, { sku: _sku, calculated_price: _price, ...body }) =>
+    state.priceRecords.insert(body as never),
+  price_list_assignments: into('priceAssignments'),
 }
 
 /** The catalog shows the stock of the default location; what else is known of a place is kept beside it. */

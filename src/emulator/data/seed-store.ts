@@ -1,4 +1,5 @@
 import type { Random } from '../../model/index.ts'
+import { seedPrices } from '../prices/index.ts'
 import type { State } from '../state.ts'
 import { seedOrders } from './orders.ts'
 import { seedProducts } from './products.ts'
@@ -30,6 +31,7 @@ export const seedStore = (
   const shelves = seedShelves(state, random)
   seedProducts(state, shelves, { random, now, count: products, oddSkus })
   seedOrders(state, { random, now, count: products > 0 ? orders : 0 })
+  if (products > 0) seedPrices(state, now)
 }
 
 /** The default location, and a disabled one that holds no stock. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { costOf, routeWrites, type Write } from '../../../src/diff/index.ts'
 import { routeName } from '../../../src/model/index.ts'
@@ -23,6 +24,38 @@ describe('routeWrites', () => {
     ['variants', { mpn: 'X' }, 3, 3],
   ])('packs %s %j, %i rows, into %i requests', (resource, set, rows, requests) => {
     expect(routeWrites(catalog, many(rows, resource, set)).flat()).toHaveLength(requests)
+  })
+
+  it('fills a request with rows of one list only, those that are there and those that are made together', () => {
+    const rows = Array.from({ length: 2500 }, (_none, index): Write => {
+      const id = { price_list_id: 1 + (index % 2), variant_id: index, currency: 'eur' }
+      const made = index % 5 === 0
+      return { ...write('price_list_records', index, index, { price: '1' }), id, verb: made ? 'create' : 'update' }
+    })
+    const batches = routeWrites(catalog, rows).flat()
+    expect(batches.map(({ rows: { length } }) => length).sort()).toEqual([1000, 1000, 250, 250])
+    for (const { rows: batch } of batches) expect(new Set(batch.map(({ id }) => id['price_list_id'])).size).toBe(1)
+  })
+
+  it('sends every row once, and in each request those of one path only, however they are mixed', () => {
+    const row = fc.record({ list: fc.integer({ min: 1, max: 4 }), made: fc.boolean(), field: fc.boolean() })
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 60 }), (rows) => {
+        const writes = rows.map(
+          ({ list, made, field }, index): Write => ({
+            ...write('price_list_records', index, index, field ? { price: '1' } : { sale_price: '1' }),
+            id: { price_list_id: list, variant_id: index, currency: 'eur' },
+            verb: made ? 'create' : 'update',
+          }),
+        )
+        const batches = routeWrites(catalog, writes).flat()
+        const sent = batches.flatMap(({ rows: batch }) => batch)
+        expect(new Set(sent)).toEqual(new Set(writes))
+        expect(sent).toHaveLength(writes.length)
+        for (const { rows: batch } of batches) expect(new Set(batch.map(({ id }) => id['price_list_id'])).size).toBe(1)
+        expect(batches).toHaveLength(new Set(rows.map(({ list }) => list)).size)
+      }),
+    )
   })
 
   it('sends products before variants and stock last', () => {

@@ -38,6 +38,17 @@ describe('a list that pages by cursor', () => {
     expect(seen.map(({ path }) => path)).toEqual(['/v3/notes?limit=2', '/v3/notes?after=aWQ6Mg%3D%3D&limit=2'])
   })
 
+  it('ends with a short page where the pages come without links', async () => {
+    const { store, run } = fakeStore(({ path }) =>
+      json({
+        data: path.includes('after=') ? [{ id: 3 }] : [{ id: 1 }, { id: 2 }],
+        meta: { cursor_pagination: { end_cursor: path.includes('after=') ? 'c' : 'b' } },
+      }),
+    )
+    expect(await run(store.page(notes, {}))).toMatchObject({ last: false, cursor: 'b' })
+    expect(await run(store.page(notes, { cursor: 'b' }))).toMatchObject({ bodies: [{ id: 3 }], last: true })
+  })
+
   it('N25: whose cursor does not go forward is refused', async () => {
     const { store, run } = fakeStore(() =>
       json({ data: [{ id: 1 }, { id: 2 }], meta: { cursor_pagination: { end_cursor: 'same', links: { next: '?' } } } }),

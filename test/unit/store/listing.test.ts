@@ -99,21 +99,37 @@ describe('the request for one row', () => {
   })
 })
 
+describe('a list for each of something', () => {
+  const records = resource('price_list_records')
+
+  it('is asked for by the key of the one that is meant', () => {
+    expect(pageRequest(records, { of: 3, ids: [5, 6] }).path).toBe(
+      '/v3/pricelists/3/records?include=sku,bulk_pricing_tiers&variant_id:in=5,6&limit=250',
+    )
+    expect(totalRequest(records, { of: 3 })).toBe('/v3/pricelists/3/records?include=sku,bulk_pricing_tiers&limit=1')
+  })
+
+  it('is not asked for without one, and no other list with one', () => {
+    expect(() => pageRequest(records, {})).toThrow('listed for one of price_lists each')
+    expect(() => pageRequest(products, { of: 3 })).toThrow('listed all together')
+  })
+})
+
 describe('the request for a total', () => {
   it('asks for the smallest page where the total comes with the pages', () => {
-    expect(totalRequest(products, '2026-01-31T08:00:00Z')).toBe(
+    expect(totalRequest(products, { since: '2026-01-31T08:00:00Z' })).toBe(
       '/v3/catalog/products?sort=id&direction=asc&date_modified:min=2026-01-31T08:00:00Z&limit=1',
     )
   })
 
   it('goes to the counting path where there is one', () => {
-    expect(totalRequest(resource('orders'), undefined)).toBe('/v2/orders/count')
-    expect(totalRequest(resource('orders'), '2026-01-31T08:00:00Z')).toBe(
+    expect(totalRequest(resource('orders'), {})).toBe('/v2/orders/count')
+    expect(totalRequest(resource('orders'), { since: '2026-01-31T08:00:00Z' })).toBe(
       '/v2/orders/count?min_date_modified=2026-01-31T08:00:00Z',
     )
   })
 
   it('is none where the API does not tell', () => {
-    expect(totalRequest(resource('store_information'), undefined)).toBeNull()
+    expect(totalRequest(resource('store_information'), {})).toBeNull()
   })
 })

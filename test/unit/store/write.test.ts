@@ -32,6 +32,38 @@ describe('the body of a write', () => {
     ])
   })
 
+  it('takes along what a request would clear by leaving it out, and leaves out what is not set', () => {
+    const tiers = [{ quantity_min: 10, quantity_max: null, type: 'percent', amount: 5 }]
+    const id = { price_list_id: 3, variant_id: 5, currency: 'eur' }
+    const along = { price: '9', retail_price: null, bulk_pricing_tiers: tiers }
+    expect(
+      write('price_list_records', [
+        { id, set: { sale_price: '8.5' }, along },
+        { id: { price_list_id: 3, sku: 'B', currency: 'eur' }, set: { price: '4', sale_price: null } },
+      ]),
+    ).toEqual({
+      path: '/v3/pricelists/3/records',
+      body: [
+        {
+          variant_id: 5,
+          currency: 'eur',
+          price: 9,
+          sale_price: 8.5,
+          bulk_pricing_tiers: [{ quantity_min: 10, type: 'percent', amount: 5 }],
+        },
+        { sku: 'B', currency: 'eur', price: 4 },
+      ],
+    })
+  })
+
+  it('is of one path only', () => {
+    const rows = [3, 4].map((list) => ({
+      id: { price_list_id: list, variant_id: 5, currency: 'eur' },
+      set: { price: '9' },
+    }))
+    expect(() => write('price_list_records', rows)).toThrow('rows of several paths')
+  })
+
   it('is one row whose keys are in the path', () => {
     expect(write('variants', [{ id: { id: 5, product_id: 77 }, set: { mpn: 'M' } }], 1)).toEqual({
       path: '/v3/catalog/products/77/variants/5',

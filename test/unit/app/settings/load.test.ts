@@ -434,6 +434,77 @@ describe('C3: two syncs that write one field', () => {
   })
 })
 
+describe('B18: prices of price lists', () => {
+  const shop = { ...main, resources: ['products', 'variants', 'price_lists', 'price_list_records'] }
+  const trade = { value: 'Trade', names: true }
+  const list = (more: object = {}, key: object = {}) => ({
+    store: 'main',
+    resource: 'price_list_records',
+    source: 'feed',
+    key: { price_list_id: trade, sku: 'SKU', currency: { value: 'EUR' }, ...key },
+    fields: { price: 'Price' },
+    ...more,
+  })
+  const lists = (syncs: object) => ({ stores: { main: shop }, sources: { feed }, syncs })
+  const two = (second: object) => refusal(lists({ one: list(), two: second })).message
+
+  it('B18: have owners of their own, apart from the product’s and one for each list and currency', () => {
+    const syncs = {
+      prices,
+      one: list(),
+      two: list({}, { price_list_id: { value: 'Export', names: true } }),
+      three: list({}, { currency: { value: 'usd' } }),
+    }
+    expect(load(lists(syncs)).syncs).toHaveLength(4)
+  })
+
+  it('B18: are refused to a second sync that may meet the same row', () => {
+    const both = /syncs "one" and "two" both write this field/
+    expect(two(list())).toMatch(both)
+    expect(two(list({}, { price_list_id: { value: ' trade', names: true } }))).toMatch(both)
+    expect(two(list({}, { price_list_id: { from: 'List', names: true } }))).toMatch(both)
+    // The list of that id may be the one of that name.
+    expect(two(list({}, { price_list_id: { value: 7 } }))).toMatch(both)
+  })
+
+  it('B18: count a filter on the key, which new rows would slip through', () => {
+    const only = (id: number, create = false) =>
+      list({ create, filter: { price_list_id: id } }, { price_list_id: 'List' })
+    expect(load(lists({ one: only(1), two: only(2) })).syncs).toHaveLength(2)
+    expect(refusal(lists({ one: only(1), two: only(2, true) })).message).toMatch(/both write this field/)
+  })
+
+  it('are found by constants and names in the key', () => {
+    const [sync] = load(lists({ one: list() })).syncs
+    expect(sync).toMatchObject({
+      key: { price_list_id: 'price_list_id', sku: 'SKU', currency: 'currency' },
+      keyRules: { price_list_id: { value: 'Trade', names: {} }, currency: { value: 'EUR' } },
+    })
+  })
+
+  it('are refused with a key that cannot be', () => {
+    expect(refusal(lists({ one: list({}, { sku: { value: 'A', from: 'B' } }) })).message).toMatch(
+      /either "from".*or "value"/,
+    )
+    expect(refusal(lists({ one: list({}, { currency: { value: 'EUR', names: true } }) })).message).toMatch(
+      /is for fields that refer to something with a name/,
+    )
+    expect(refusal(lists({ one: list({}, { price_list_id: { value: 'Trade' } }) })).message).toContain(
+      'not a whole number',
+    )
+    expect(refusal(lists({ one: list({ create: true, key: { price_list_id: trade, sku: 'SKU' } }) })).message).toMatch(
+      /a new row of price_list_records is named by currency; put it into "key"/,
+    )
+    const writing = { ...feed, write: true }
+    const back = list({ fields: { price: { from: 'Price', owner: 'both' } } })
+    expect(refusal({ ...lists({ one: back }), sources: { feed: writing } }).message).toMatch(/is no plain column/)
+    const unpulled = { ...shop, resources: ['price_list_records'] }
+    expect(refusal({ ...lists({ one: list() }), stores: { main: unpulled } }).message).toMatch(
+      /needs price_lists in stores.main/,
+    )
+  })
+})
+
 describe('secrets', () => {
   const token = (settings: Settings) => {
     const auth = settings.stores['main']?.auth
