@@ -17,7 +17,7 @@ import {
 import type { Outcome, WriteRow } from '../store/index.ts'
 import type { Breaker } from './breaker.ts'
 import { keepWritten, type Written } from './keep-written.ts'
-import { isTerminal, type Proven, type Step } from './ledger.ts'
+import { isTerminal, type Ledger, type Proven, type Step } from './ledger.ts'
 import { innerBodies } from './nested.ts'
 import type { Pulse } from './pulse.ts'
 import type { Writing } from './pushing.ts'
@@ -52,7 +52,9 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
   const { context, side, ledger } = writing
   if (sender.stopped || context.signal.aborted) return
   // A change that ended needs no further request, and one in doubt gets none before the doubt is settled.
-  const rows = whole.rows.filter(({ changes }) => changes.some((change) => isOpen(ledger.state(change))))
+  const rows = whole.rows
+    .filter(({ changes }) => changes.some((change) => isOpen(ledger.state(change))))
+    .flatMap((row) => withMade(ledger, row))
   if (!rows.length) return
   if (isOverdue(sender)) return putOff(sender, rows)
   const batch = { ...whole, rows }
@@ -85,6 +87,14 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
     case 'no':
       return refused(writing, sender, batch, outcome)
   }
+}
+
+/** What follows a created row gets its key; none while the row is not made. */
+const withMade = (ledger: Ledger, write: Write): readonly Write[] => {
+  const { awaits, set } = write
+  if (!awaits) return [write]
+  const made = ledger.made(awaits.change)
+  return made ? [{ ...write, set: { ...set, [awaits.link]: made[awaits.key] ?? null } }] : []
 }
 
 const outgoing =
@@ -196,7 +206,9 @@ const accept = (
 }
 
 const provenBy = ({ write, resource, echo, saved }: Written): readonly Proven[] => {
-  const entity = write.verb === 'create' && echo ? { entity: pick(echo as Values, resource.key) } : {}
+  const known = { ...write.set, ...echo } as Values
+  const isNamed = write.verb === 'create' && resource.key.every((name) => name in known)
+  const entity = isNamed ? { entity: pick(known, resource.key) } : {}
   return write.parts.map(({ change, field, name }) => ({ change, field, value: saved[name] ?? null, ...entity }))
 }
 

@@ -75,6 +75,8 @@ export interface Listing {
   readonly only?: string
   /** Where the total is told: in the page's own pagination, or at a path with the count in its answer. */
   readonly total?: 'pagination' | { readonly path: string; readonly at: string }
+  /** Read only where the config names the resource: it costs requests, and few have a use for it. */
+  readonly onDemand?: true
   /** Where rows lie inside each element of the answer, when one element holds several. */
   readonly rows?: string
 }
@@ -115,6 +117,18 @@ export interface Route {
   readonly group: string
   /** Rows of a child resource that may ride in the body of a create. */
   readonly nest?: Nest
+  /** Rows of another resource that belong to a new row and can be made only once it is there. */
+  readonly follow?: Follow
+}
+
+export interface Follow {
+  /** Of the rows that follow. To make one that is there already must change nothing, because an answer may be lost. */
+  readonly resource: string
+  /** Their field with the key of the new row. */
+  readonly link: string
+  /** What the config calls them, a list of ids, and their field that takes each. */
+  readonly given: string
+  readonly each: string
 }
 
 export interface Nest {

@@ -1,3 +1,4 @@
+import type { Nested } from './source.ts'
 import type { Value, Values } from './value.ts'
 
 /** Who decides a field: the source, the store, or both by three-way merge. */
@@ -24,6 +25,8 @@ export interface SyncSpec {
   readonly create: boolean
   /** What a created row holds in fields of which its source row says nothing, canonical. */
   readonly createDefaults: Values
+  /** Rows that are made once a created row is there. */
+  readonly follow?: Nested
   readonly remove: 'never' | 'hide' | 'delete'
   readonly guards: GuardSettings
   /** Runs in a row that may fail before only a person pushes; false for any number. */

@@ -6,6 +6,7 @@ import { orderAddresses } from './order-addresses.ts'
 import { orderLines } from './order-lines.ts'
 import { orders } from './orders.ts'
 import { productBulkPrices } from './product-bulk-prices.ts'
+import { productChannelAssignments } from './product-channel-assignments.ts'
 import { productCustomFields } from './product-custom-fields.ts'
 import { productImages } from './product-images.ts'
 import { productOptionValues } from './product-option-values.ts'
@@ -26,6 +27,7 @@ export const catalog: Catalog = catalogOf(
     productImages,
     productCustomFields,
     productBulkPrices,
+    productChannelAssignments,
     productOptions,
     productOptionValues,
     inventoryItems,

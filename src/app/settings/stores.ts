@@ -59,6 +59,8 @@ const originOf = (raw: RawStore): string => {
 
 const isSafe = (address: string): boolean => new URL(address).protocol === 'https:' || isLoopback(address)
 
-// Resources that make every page of their parent small are worth their price only when someone asks for them.
+// Resources that cost many requests, or make every page of their parent small, are worth it only when someone asks for them.
 const defaultResources = ({ catalog }: Reading): readonly string[] =>
-  [...catalog.resources.values()].filter(({ api }) => api.within?.pageSize === undefined).map(({ name }) => name)
+  [...catalog.resources.values()]
+    .filter(({ api }) => api.within?.pageSize === undefined && !api.list?.onDemand)
+    .map(({ name }) => name)

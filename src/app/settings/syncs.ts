@@ -4,11 +4,11 @@ import {
   type Field,
   type Filter,
   type Grouping,
+  type Nested,
   refusal,
   type SyncSpec,
   suggestion,
   type Value,
-  type Values,
 } from '../../model/index.ts'
 import { keyFields, pulledFor, type TargetField, targetFields } from './fields.ts'
 import { type ReadRule, readRule } from './mapping.ts'
@@ -57,7 +57,7 @@ export const readSync = (
     fields: Object.fromEntries([...rules].map(([field, { rule }]) => [field, rule])),
     ...(tables.length > 0 ? { tables } : {}),
     ...(group ? { group: group.grouping } : {}),
-    createDefaults: readDefaults(reading, [...path, 'createDefaults'], raw, fields),
+    ...readDefaults(reading, [...path, 'createDefaults'], raw, fields),
     filter: readFilter(reading, [...path, 'filter'], raw, fields),
   }
 }
@@ -251,13 +251,25 @@ const readGroup = (
   return { grouping, rules: [...rules.values()] }
 }
 
-const readDefaults = (reading: Reading, path: Path, raw: RawSync, fields: Fields): Values => {
+const readDefaults = (
+  reading: Reading,
+  path: Path,
+  raw: RawSync,
+  fields: Fields,
+): Pick<SyncSpec, 'createDefaults' | 'follow'> => {
   const values: Record<string, Value> = {}
+  const after = reading.catalog.resources.get(raw.resource)?.api.create?.follow
+  let follow: Nested | undefined
   for (const [field, value] of Object.entries(raw.createDefaults)) {
     const target = fields.get(field)
     const at = [...path, field]
+    if (after?.given === field) {
+      follow = { [after.resource]: idsOf(reading, at, value).map((id) => ({ [after.each]: id })) }
+      continue
+    }
     if (!target) {
-      reading.add(at, `is no field of ${raw.resource}.${suggestion(field, writable(fields))}`, 'key')
+      const known = [...writable(fields), ...(after ? [after.given] : [])]
+      reading.add(at, `is no field of ${raw.resource}.${suggestion(field, known)}`, 'key')
       continue
     }
     const meant = canonicalOf(reading, at, target.field, value)
@@ -265,7 +277,14 @@ const readDefaults = (reading: Reading, path: Path, raw: RawSync, fields: Fields
     if (reason) reading.add(at, `is ${reason}.`)
     else values[field] = meant
   }
-  return values
+  return { createDefaults: values, ...(follow ? { follow } : {}) }
+}
+
+const idsOf = (reading: Reading, path: Path, value: unknown): readonly number[] => {
+  const ids = Array.isArray(value) ? [...new Set(value)] : []
+  if (ids.length && ids.every((id) => Number.isInteger(id) && id > 0)) return ids
+  reading.add(path, 'must be a list of ids, such as [1].')
+  return []
 }
 
 const readFilter = (reading: Reading, path: Path, raw: RawSync, fields: Fields): Filter => {
