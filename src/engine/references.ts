@@ -108,7 +108,11 @@ async function* resolved(
 ): AsyncGenerator<readonly SourceItem[]> {
   const books = named.map((one) => ({ ...one, ids: idsByPath(mirror, one.resource) }))
   for await (const items of source.read()) {
-    yield items.map((item) => ('row' in item ? books.reduce<SourceItem>(resolveField, item) : item))
+    yield items.map((item) => {
+      const { lines } = item
+      const told = 'row' in item ? books.reduce<SourceItem>(resolveField, item) : item
+      return lines ? { ...told, lines } : told
+    })
   }
 }
 

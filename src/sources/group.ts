@@ -56,6 +56,8 @@ export interface MappedRecord {
 export interface Family {
   readonly first: MappedRecord
   readonly members: readonly Member[]
+  /** Of all its records, in the order of the file. */
+  readonly lines: readonly number[]
   /** Why the family as a whole cannot be made; null when it can. */
   readonly misfit: Misfit | null
 }
@@ -94,7 +96,9 @@ async function* neighbours(
   let open: MappedRecord[] = []
   const close = (): Family[] => {
     const [first] = open
-    return first ? [{ first, members: membersOf(group, options, first, open), misfit: faultOf(open) }] : []
+    if (!first) return []
+    const lines = open.map(({ line }) => line)
+    return [{ first, members: membersOf(group, options, first, open), lines, misfit: faultOf(open) }]
   }
   for await (const records of batches) {
     for (const record of records) {
@@ -165,12 +169,18 @@ async function* parents(
     }
     const reason = 'a variant that the source does not have, or that another product has'
     const lacking = missing === undefined ? null : { line: record.line, column, value: missing, reason }
-    yield { first: record, members, misfit: lacking ?? faultOf([record, ...members]) }
+    const lines = [record, ...members].map(({ line }) => line).sort((a, b) => a - b)
+    yield { first: record, members, lines, misfit: lacking ?? faultOf([record, ...members]) }
   }
   for (const record of free.values()) yield alone(record)
 }
 
-const alone = (record: MappedRecord): Family => ({ first: record, members: [], misfit: faultOf([record]) })
+const alone = (record: MappedRecord): Family => ({
+  first: record,
+  members: [],
+  lines: [record.line],
+  misfit: faultOf([record]),
+})
 
 /** `sku=MH01-S,size=S,color=Red`: the first pair names the variant, the others what it chooses. */
 const pairsOf = (text: string): { key: string; choices: { option: string; label: string }[] } => {

@@ -78,7 +78,7 @@ export const tableSource = (parts: TableSourceParts): Source => {
       return last
     },
     modified: () => modified,
-    raw: (line) => rawRecord(line, parts),
+    raw: (lines) => rawRecords(lines, parts),
     ...(parts.write ? { write: parts.write } : {}),
   }
 }
@@ -133,7 +133,10 @@ async function* itemsOf(
       }))
     }
   }
-  for await (const family of familiesOf(group, mapped())) yield [mapFamily(mapping, group, family)]
+  for await (const family of familiesOf(group, mapped())) {
+    const { lines } = family
+    yield [{ ...mapFamily(mapping, group, family), ...(lines.length > 1 ? { lines } : {}) }]
+  }
 }
 
 const raggedReason = (cells: number, width: number): string => `a row of ${cells} cells where ${width} are expected`
@@ -172,18 +175,20 @@ const noRows = (origin: string, hasHeader: boolean): SourceRefusedError =>
     hint: 'look at the program that writes it; nothing is planned from an empty source',
   })
 
-const rawRecord = async (
-  line: number,
+const rawRecords = async (
+  lines: readonly number[],
   { open }: TableSourceParts,
-): Promise<Readonly<Record<string, string>> | undefined> => {
+): Promise<ReadonlyMap<number, Readonly<Record<string, string>>>> => {
+  const wanted = new Set(lines)
+  const found = new Map<number, Readonly<Record<string, string>>>()
   const reading = await open()
   try {
     const { columns, batches } = reading.table
     for await (const records of batches) {
-      const record = records.find((one) => one.line === line)
-      if (record) return named(columns, record.cells)
+      for (const { line, cells } of records) if (wanted.has(line)) found.set(line, named(columns, cells))
+      if (found.size === wanted.size) break
     }
-    return undefined
+    return found
   } finally {
     await reading.close()
   }

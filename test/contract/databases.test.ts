@@ -304,7 +304,7 @@ const keepsServerPromises = (
 }
 
 const seen = async (source: Source, line = 1): Promise<Readonly<Record<string, string>>> => ({
-  ...(await source.raw(line)),
+  ...(await source.raw([line])).get(line),
 })
 
 describe('PostgreSQL', () => {
