@@ -27,9 +27,10 @@ const columnsOf = ({ key, fields, group }: SyncSpec): readonly string[] => {
 
 const groupColumns = (group: SyncSpec['group']): readonly string[] => {
   if (!group) return []
-  if ('list' in group.by) return [group.by.list]
-  const { neighbours, options } = group.by
-  return [neighbours, ...options.flatMap(({ name, value }) => ('column' in name ? [name.column, value] : [value]))]
+  const { by } = group
+  if ('list' in by) return [by.list]
+  const options = by.options.flatMap(({ name, value }) => ('column' in name ? [name.column, value] : [value]))
+  return 'parent' in by ? [by.parent, ...options] : [by.neighbours, ...options]
 }
 
 const columnsOfRule = ({ from, reads = [] }: FieldRule): readonly string[] => (from === undefined ? reads : [from])

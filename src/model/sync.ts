@@ -76,12 +76,20 @@ export interface FieldRule {
 export interface Grouping {
   readonly by:
     | { readonly neighbours: string; readonly options: readonly OptionColumn[] }
+    /** The column in which a row names its parent, and what parents go by; blank for one that has none. */
+    | { readonly parent: string; readonly names: readonly ParentName[]; readonly options: readonly OptionColumn[] }
     /** The column in which a parent lists its variants: `sku=A-S,size=S|sku=A-M,size=M`. */
     | { readonly list: string }
   /** The choice of a row that has none, such as "Default Title". */
   readonly none: string | null
   /** Fields of each inner row. */
   readonly fields: Readonly<Record<string, FieldRule>>
+}
+
+/** A column of the parent, and what stands in front of its text where a row names it. */
+export interface ParentName {
+  readonly prefix: string
+  readonly column: string
 }
 
 /** The name of an option, or the column that holds it in the first row of a group, and the column of the chosen values. */

@@ -4,7 +4,7 @@ import { mapRow } from './mapping.ts'
 
 /** How several records make one row with rows of another resource inside it. */
 export interface Group {
-  readonly by: Neighbours | Parents
+  readonly by: Neighbours | Parents | Followers
   /** The label of a row that chooses nothing. */
   readonly none: string | null
   /** Index of the column that inner rows without a name of their own are named after. */
@@ -34,6 +34,17 @@ export interface Parents {
   readonly kind: 'parents'
   readonly at: number
   readonly column: string
+}
+
+/** A record names the one that it belongs to, wherever in the file that stands. */
+export interface Followers {
+  readonly kind: 'followers'
+  /** Where a record names its parent; blank for one that has none. */
+  readonly at: number
+  readonly column: string
+  /** What a parent goes by: what stands in front of such a name, and where the rest of it stands in the parent. */
+  readonly names: readonly { readonly prefix: string; readonly at: number }[]
+  readonly options: readonly OptionPlace[]
 }
 
 /** Where an option's name and the chosen value stand; `name` where it is the same for all. */
@@ -78,8 +89,11 @@ export interface Choice {
  * The families of a table: neighbours with the same cell in one column, or a parent with the records that it lists. A record that
  * no parent lists is a family of its own; those that wait for their parent are held in memory.
  */
-export const familiesOf = (group: Group, batches: AsyncIterable<readonly MappedRecord[]>): AsyncGenerator<Family> =>
-  group.by.kind === 'neighbours' ? neighbours(group, group.by, batches) : parents(group, group.by, batches)
+export const familiesOf = (
+  group: Group,
+  by: Neighbours | Parents,
+  batches: AsyncIterable<readonly MappedRecord[]>,
+): AsyncGenerator<Family> => (by.kind === 'neighbours' ? neighbours(group, by, batches) : parents(group, by, batches))
 
 interface Misfit {
   readonly line: number

@@ -7,6 +7,7 @@ import {
   SourceRefusedError,
 } from '../model/index.ts'
 import { cellsAt, locateColumns } from './columns.ts'
+import { followers } from './followers.ts'
 import type { Table, TableRecord } from './format.ts'
 import { familiesOf, mapFamily } from './group.ts'
 import { type KeyRegister, keyRegister } from './key-register.ts'
@@ -99,7 +100,7 @@ const readWhole = async (
   const keys = keyRegister()
   const places = locateColumns(table, mapping, origin)
   let rows = 0
-  for await (const items of itemsOf(table, places, mapping)) {
+  for await (const items of itemsOf(table, places, mapping, origin)) {
     for (const item of items) {
       const key = keyOf(item)
       if (key && mapping.key.length) keys.add(matchText(key), lineOf(item))
@@ -117,6 +118,7 @@ async function* itemsOf(
   { batches, columns }: Table,
   places: readonly number[],
   mapping: Mapping,
+  origin: string,
 ): AsyncGenerator<readonly SourceItem[]> {
   const { group } = mapping
   const width = columns.length
@@ -133,7 +135,9 @@ async function* itemsOf(
       }))
     }
   }
-  for await (const family of familiesOf(group, mapped())) {
+  const { by } = group
+  const families = by.kind === 'followers' ? followers(by, origin, mapped()) : familiesOf(group, by, mapped())
+  for await (const family of families) {
     const { lines } = family
     yield [{ ...mapFamily(mapping, group, family), ...(lines.length > 1 ? { lines } : {}) }]
   }

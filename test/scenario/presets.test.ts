@@ -143,6 +143,79 @@ const WOO = `${HEADERS['woocommerce']}
 10,simple,,,Album,1,0,visible,,,taxable,1,,,0,,,15,Music,,,,,
 `
 
+const WHOLE = `${HEADERS['woocommerce']},Attribute 2 name,Attribute 2 value(s)
+9,variation,HOOD-G,,Hoodie - Green,1,0,visible,,,taxable,1,n/a,,0,,,48,,,,HOOD,Color,Green,,
+7,variable,HOOD,,Hoodie,1,0,visible,,<p>Warm.</p>,taxable,1,,,0,,,,"Clothing, Clothing > Hoodies",,,,Brand,Ours,Color,"Blue, Green"
+10,simple,,,Album,0,0,visible,,,taxable,1,,,0,,,15,Music,,,,,,,
+8,variation,HOOD-B,,Hoodie - Blue,1,0,visible,,,taxable,1,12,,0,,42,45,,,,HOOD,Color,Blue,,
+12,variation,CAP-S,,Cap - S,1,0,visible,,,taxable,1,,,0,,,9,,,,id:11,Size,S,,
+11,variable,,,Cap,1,0,visible,,,taxable,1,,,0,,,,Clothing,,,,Size,S,,
+14,variation,LOST,,Lost - S,1,0,visible,,,taxable,1,,,0,,,9,,,,id:99,Size,S,,
+21,variation,SOCK-1,,Sock - 1,1,0,visible,,,taxable,1,,,0,,,5,,,,SOCK,Size,1,,
+22,variation,SOCK-2,,Sock - 2,1,0,visible,,,taxable,1,,,0,,,5,,,,SOCK,Color,Red,,
+20,variable,SOCK,,Sock,1,0,visible,,,taxable,1,,,0,,,,Clothing,,,,Size,1,,
+`
+
+describe('whole products of a WooCommerce export', () => {
+  it('are made of a product and the variations that name it by SKU or id, wherever these stand', async () => {
+    writeFileSync(join(dir, 'export.csv'), WHOLE)
+    const emulator = createEmulator({ catalog, clock: virtualClock(), products: 0, plan: 'unlimited' })
+    const server = await serve(emulator)
+    try {
+      const env = { TOKEN: emulator.accessToken }
+      const io = fakeIo({ cwd: dir, env })
+      const asked = ['init', '--yes', '--hash', emulator.storeHash, '--api', server.url, '--token-env', 'TOKEN']
+      expect(await run([...asked, '--from', 'export.csv'], io, verbs), io.err()).toBe(0)
+      const sync = async () => {
+        const again = fakeIo({ cwd: dir, env })
+        const exit = await run(['sync', 'catalog', '--yes', '--json', '--allow', 'maxCreates'], again, verbs)
+        expect(exit, again.err() + again.out()).toBe(0)
+        return JSON.parse(again.out())
+      }
+      const first = await sync()
+      expect(first.counts).toMatchObject({ applied: 3, failed: 0 })
+      const { products, variants, categories } = emulator.state
+      const shown = products
+        .list()
+        .map(({ id, name, is_visible, description, categories: ids }) => [
+          name,
+          is_visible,
+          description,
+          ids.map((one) => categories.get(one)?.name),
+          variants
+            .where('product', id)
+            .map(({ sku, price, option_values }) => [sku, price, ...option_values.map(({ label }) => label)]),
+        ])
+      expect(shown.sort()).toEqual([
+        ['Album', false, '', ['Music'], [['', null]]],
+        ['Cap', true, '', ['Clothing'], [['CAP-S', 9, 'S']]],
+        [
+          'Hoodie',
+          true,
+          '<p>Warm.</p>',
+          ['Clothing', 'Hoodies'],
+          [
+            ['HOOD-G', 48, 'Green'],
+            ['HOOD-B', 45, 'Blue'],
+          ],
+        ],
+      ])
+      const plan = fakeIo({ cwd: dir, env })
+      await run(['plan', 'catalog', '--json'], plan, verbs)
+      const { summary, rejected } = JSON.parse(plan.out())
+      expect(summary).toMatchObject({ create: 0, update: 0, unchanged: 3 })
+      expect(
+        rejected.map(({ row, column, value, reason }: Record<string, unknown>) => [row, column, value, reason]),
+      ).toEqual([
+        [8, 'Parent', 'id:99', 'the parent of a variant, and no row of the source'],
+        [10, 'Attribute 1 value(s)', 'Color', 'other options than those of line 9 (Size)'],
+      ])
+    } finally {
+      await server.close()
+    }
+  }, 60_000)
+})
+
 describe('a plan from the export of another program', () => {
   let shop: Shop
   const open = async (file: string): Promise<void> => {

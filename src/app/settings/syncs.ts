@@ -5,6 +5,7 @@ import {
   type Filter,
   type Grouping,
   type Nested,
+  type OptionColumn,
   refusal,
   type SyncSpec,
   suggestion,
@@ -215,7 +216,7 @@ const readGroup = (
   reading: Reading,
   path: Path,
   resource: string,
-  { by, options = [], list, none, variants }: NonNullable<RawSync['group']>,
+  { by, parent, options = [], list, none, variants }: NonNullable<RawSync['group']>,
 ): { readonly grouping: Grouping; readonly rules: readonly ReadRule[] } => {
   const nest = reading.catalog.resources.get(resource)?.api.create?.nest
   if (!nest) reading.add(path, `is for resources whose rows are made with others inside, such as products.`)
@@ -230,9 +231,12 @@ const readGroup = (
         'key',
       )
   }
-  if ((by === undefined) === (list === undefined))
-    reading.add(path, 'needs either "by" (rows that stand together) or "list" (a product lists its variants).')
-  if (by !== undefined && !options.length) reading.add(path, 'needs "options": what each row chooses.')
+  if ([by, parent, list].filter((one) => one !== undefined).length !== 1)
+    reading.add(
+      path,
+      'needs one of "by" (rows that stand together), "parent" (a variant names its product) and "list" (a product lists its variants).',
+    )
+  if (list === undefined && !options.length) reading.add(path, 'needs "options": what each row chooses.')
   if (list !== undefined && (options.length || !variants[nest?.made ?? '']))
     reading.add(
       path,
@@ -244,11 +248,23 @@ const readGroup = (
     return { value, name: name === undefined ? { text: called ?? '' } : { column: name } }
   })
   const grouping = {
-    by: list === undefined ? { neighbours: by ?? '', options: columns } : { list },
+    by: groupedBy(by, parent, list, columns),
     none: none ?? null,
     fields: Object.fromEntries([...rules].map(([field, { rule }]) => [field, rule])),
   }
   return { grouping, rules: [...rules.values()] }
+}
+
+const groupedBy = (
+  by: string | undefined,
+  parent: NonNullable<RawSync['group']>['parent'],
+  list: string | undefined,
+  options: readonly OptionColumn[],
+): Grouping['by'] => {
+  if (list !== undefined) return { list }
+  if (!parent) return { neighbours: by ?? '', options }
+  const names = Object.entries(parent.names).map(([prefix, column]) => ({ prefix, column }))
+  return { parent: parent.column, names, options }
 }
 
 const readDefaults = (
