@@ -29,6 +29,7 @@ const groupColumns = (group: SyncSpec['group']): readonly string[] => {
   if (!group) return []
   const { by } = group
   if ('list' in by) return [by.list]
+  if ('marks' in by) return [by.marks, by.chosen]
   const options = by.options.flatMap(({ name, value }) => ('column' in name ? [name.column, value] : [value]))
   return 'parent' in by ? [by.parent, ...options] : [by.neighbours, ...options]
 }

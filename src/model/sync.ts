@@ -78,12 +78,25 @@ export interface Grouping {
     | { readonly neighbours: string; readonly options: readonly OptionColumn[] }
     /** The column in which a row names its parent, and what parents go by; blank for one that has none. */
     | { readonly parent: string; readonly names: readonly ParentName[]; readonly options: readonly OptionColumn[] }
+    | RowsBelow
     /** The column in which a parent lists its variants: `sku=A-S,size=S|sku=A-M,size=M`. */
     | { readonly list: string }
   /** The choice of a row that has none, such as "Default Title". */
   readonly none: string | null
   /** Fields of each inner row. */
   readonly fields: Readonly<Record<string, FieldRule>>
+}
+
+/** Rows of variants stand below their parent's. */
+export interface RowsBelow {
+  /** The column that says what a row is, and what it says of a parent and of a variant below it. */
+  readonly marks: string
+  readonly above: string
+  readonly below: string
+  /** What it says of rows that are not read and without which a parent is not whole. */
+  readonly unread: string | null
+  /** The column in which a variant holds all that it chooses. */
+  readonly chosen: string
 }
 
 /** A column of the parent, and what stands in front of its text where a row names it. */

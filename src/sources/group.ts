@@ -4,7 +4,7 @@ import { mapRow } from './mapping.ts'
 
 /** How several records make one row with rows of another resource inside it. */
 export interface Group {
-  readonly by: Neighbours | Parents | Followers
+  readonly by: Neighbours | Parents | Followers | Below
   /** The label of a row that chooses nothing. */
   readonly none: string | null
   /** Index of the column that inner rows without a name of their own are named after. */
@@ -45,6 +45,19 @@ export interface Followers {
   /** What a parent goes by: what stands in front of such a name, and where the rest of it stands in the parent. */
   readonly names: readonly { readonly prefix: string; readonly at: number }[]
   readonly options: readonly OptionPlace[]
+}
+
+/** A record with one mark is a parent, and those with another below it are its variants. */
+export interface Below {
+  readonly kind: 'below'
+  readonly at: number
+  readonly column: string
+  readonly parent: string
+  readonly variant: string
+  /** Mark of records that nobody can read: a family that has one cannot be made. */
+  readonly unread: string | null
+  /** Where a variant holds all that it chooses. */
+  readonly options: { readonly column: string; readonly at: number }
 }
 
 /** Where an option's name and the chosen value stand; `name` where it is the same for all. */

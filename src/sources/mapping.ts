@@ -156,19 +156,20 @@ export const compileMapping = ({ key, fields, targetFields, group, tables: known
 }
 
 /** Columns that say which records make a row, and what each of them chooses. */
-const columnsOf = ({ by }: Grouping): readonly string[] => [
-  ...('list' in by
-    ? [by.list]
-    : 'parent' in by
-      ? [by.parent, ...by.names.map(({ column }) => column)]
-      : [by.neighbours]),
-  ...('options' in by
-    ? by.options.flatMap(({ name, value }) => ('column' in name ? [name.column, value] : [value]))
-    : []),
-]
+const columnsOf = ({ by }: Grouping): readonly string[] => {
+  if ('list' in by) return [by.list]
+  if ('marks' in by) return [by.marks, by.chosen]
+  const options = by.options.flatMap(({ name, value }) => ('column' in name ? [name.column, value] : [value]))
+  return 'parent' in by ? [by.parent, ...by.names.map(({ column }) => column), ...options] : [by.neighbours, ...options]
+}
 
 const placesOf = (by: Grouping['by'], placeOf: (column: string) => number): Group['by'] => {
   if ('list' in by) return { kind: 'parents', at: placeOf(by.list), column: by.list }
+  if ('marks' in by) {
+    const { marks, above: parent, below: variant, unread, chosen } = by
+    const options = { column: chosen, at: placeOf(chosen) }
+    return { kind: 'below', at: placeOf(marks), column: marks, parent, variant, unread, options }
+  }
   const options = by.options.map(({ name, value }) => ({
     nameAt: 'column' in name ? placeOf(name.column) : null,
     name: 'text' in name ? name.text : null,

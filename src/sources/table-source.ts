@@ -6,10 +6,11 @@ import {
   type SourceItem,
   SourceRefusedError,
 } from '../model/index.ts'
+import { below } from './below.ts'
 import { cellsAt, locateColumns } from './columns.ts'
 import { followers } from './followers.ts'
 import type { Table, TableRecord } from './format.ts'
-import { familiesOf, mapFamily } from './group.ts'
+import { type Family, familiesOf, type Group, type MappedRecord, mapFamily } from './group.ts'
 import { type KeyRegister, keyRegister } from './key-register.ts'
 import { type Mapping, mapRow } from './mapping.ts'
 import { openSpool, type Spool } from './spool.ts'
@@ -135,11 +136,25 @@ async function* itemsOf(
       }))
     }
   }
-  const { by } = group
-  const families = by.kind === 'followers' ? followers(by, origin, mapped()) : familiesOf(group, by, mapped())
-  for await (const family of families) {
+  for await (const family of grouped(group, origin, mapped())) {
     const { lines } = family
     yield [{ ...mapFamily(mapping, group, family), ...(lines.length > 1 ? { lines } : {}) }]
+  }
+}
+
+const grouped = (
+  group: Group,
+  origin: string,
+  batches: AsyncIterable<readonly MappedRecord[]>,
+): AsyncGenerator<Family> => {
+  const { by } = group
+  switch (by.kind) {
+    case 'followers':
+      return followers(by, origin, batches)
+    case 'below':
+      return below(by, batches)
+    default:
+      return familiesOf(group, by, batches)
   }
 }
 

@@ -42,6 +42,12 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 const columnsOf = (header: string): readonly string[] => (parse(header) as string[][])[0] ?? []
 
+/** A row of a program's file, by its columns; cells as they stand in the file. */
+const row = (name: string, cells: Readonly<Record<string, string | number>>): string =>
+  columnsOf(HEADERS[name] ?? '')
+    .map((column) => cells[column] ?? '')
+    .join(',')
+
 let dir: string
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'skiff-presets-'))
@@ -155,6 +161,84 @@ const WHOLE = `${HEADERS['woocommerce']},Attribute 2 name,Attribute 2 value(s)
 22,variation,SOCK-2,,Sock - 2,1,0,visible,,,taxable,1,,,0,,,5,,,,SOCK,Color,Red,,
 20,variable,SOCK,,Sock,1,0,visible,,,taxable,1,,,0,,,,Clothing,,,,Size,1,,
 `
+
+const V3 = `${HEADERS['bigcommerce-v3']}
+${row('bigcommerce-v3', { Item: 'Product', ID: 7, Name: 'Hoodie', Type: 'physical', SKU: 'HOOD', Price: 45, Weight: 1.5, Description: '<p>Warm.</p>', 'Is Visible': 'TRUE' })}
+${row('bigcommerce-v3', { Item: 'Variant', ID: 8, SKU: 'HOOD-B', Price: 45, Options: 'Type=Swatch|Name=Color|Value=BlueType=Rectangle|Name=Size|Value=S' })}
+${row('bigcommerce-v3', { Item: 'Variant', ID: 9, SKU: 'HOOD-G', Price: 48, Options: 'Type=Swatch|Name=Color|Value=Green|Type=Rectangle|Name=Size|Value=S' })}
+${row('bigcommerce-v3', { Item: 'Image', ID: 3 })}
+${row('bigcommerce-v3', { Item: 'Product', ID: 10, Name: 'Album', Type: 'digital', SKU: 'ALB', Price: 15, Weight: 0, 'Is Visible': 'FALSE' })}
+${row('bigcommerce-v3', { Item: 'Product', ID: 11, Name: 'Cap', Type: 'physical', SKU: 'CAP', Price: 9, Weight: 1, 'Is Visible': 'TRUE' })}
+${row('bigcommerce-v3', { Item: 'Variant', ID: 12, SKU: 'CAP-S', Price: 9, Options: 'Size: S' })}
+`
+const V2 = `${HEADERS['bigcommerce-v2']}
+${row('bigcommerce-v2', { 'Item Type': 'Product', 'Product Name': 'Hoodie', 'Product Type': 'P', 'Product Code/SKU': 'HOOD', 'Brand Name': 'Kiln', 'Product Description': '<p>Warm.</p>', Price: 45, 'Product Weight': 1.5, 'Product Visible?': 'Y', Category: '"Clothing;Clothing/Hoodies"' })}
+${row('bigcommerce-v2', { 'Item Type': '  SKU', 'Product Name': '"[CS]Color=Blue:#0000FF,[RT]Size=S"', 'Product Code/SKU': 'HOOD-B' })}
+${row('bigcommerce-v2', { 'Item Type': '  SKU', 'Product Name': '"[CS]Color=Green:#00FF00,[RT]Size=S"', 'Product Code/SKU': 'HOOD-G' })}
+${row('bigcommerce-v2', { 'Item Type': 'Product', 'Product Name': 'Album', 'Product Type': 'D', 'Product Code/SKU': 'ALB', Price: 15, 'Product Weight': 0, 'Product Visible?': 'N' })}
+${row('bigcommerce-v2', { 'Item Type': 'Product', 'Product Name': 'Cap', 'Product Type': 'P', 'Product Code/SKU': 'CAP', Price: 9, 'Product Weight': 1, 'Product Visible?': 'Y' })}
+${row('bigcommerce-v2', { 'Item Type': '  SKU', 'Product Name': '[RT]Size=S', 'Product Code/SKU': 'CAP-S' })}
+${row('bigcommerce-v2', { 'Item Type': '  Rule', 'Product Code/SKU': 'CAP-S', Price: '[ADD]4' })}
+`
+
+describe('whole products of an export of BigCommerce', () => {
+  it.each([
+    ['the present one', V3, 48, [8, 'Options', 'not what a variant chooses']],
+    [
+      'the one for bulk edits',
+      V2,
+      null,
+      [8, 'Item Type', 'a row that changes its variants in a manner that is not read'],
+    ],
+  ])(
+    '%s are made of a product and the variants below it',
+    async (_name, text, price, refused) => {
+      writeFileSync(join(dir, 'export.csv'), text)
+      const emulator = createEmulator({ catalog, clock: virtualClock(), products: 0, plan: 'unlimited' })
+      const server = await serve(emulator)
+      try {
+        const env = { TOKEN: emulator.accessToken }
+        const skiff = async (...argv: string[]) => {
+          const io = fakeIo({ cwd: dir, env })
+          const exit = await run(argv, io, verbs)
+          return { exit, out: io.out(), err: io.err() }
+        }
+        const asked = ['init', '--yes', '--hash', emulator.storeHash, '--api', server.url, '--token-env', 'TOKEN']
+        expect((await skiff(...asked, '--from', 'export.csv')).exit).toBe(0)
+        const made = await skiff('sync', 'catalog', '--yes', '--json', '--allow', 'maxCreates')
+        expect(made.exit, made.err + made.out).toBe(0)
+        const { products, variants } = emulator.state
+        const shown = products
+          .list()
+          .map(({ id, name, type, weight, is_visible }) => [
+            ...[name, type, weight, is_visible],
+            variants
+              .where('product', id)
+              .map(({ sku, price: own, option_values }) => [sku, own, ...option_values.map(({ label }) => label)]),
+          ])
+        const blue = price === null ? null : 45
+        expect(shown.sort()).toEqual([
+          ['Album', 'digital', 0, false, [['ALB', null]]],
+          [
+            ...['Hoodie', 'physical', 1.5, true],
+            [
+              ['HOOD-B', blue, 'Blue', 'S'],
+              ['HOOD-G', price, 'Green', 'S'],
+            ],
+          ],
+        ])
+        const { summary, rejected } = JSON.parse((await skiff('plan', 'catalog', '--json')).out)
+        expect(summary).toMatchObject({ create: 0, update: 0, unchanged: 2 })
+        expect(
+          rejected.map(({ row: line, column, reason }: Record<string, unknown>) => [line, column, reason]),
+        ).toEqual([refused])
+      } finally {
+        await server.close()
+      }
+    },
+    60_000,
+  )
+})
 
 describe('whole products of a WooCommerce export', () => {
   it('are made of a product and the variations that name it by SKU or id, wherever these stand', async () => {

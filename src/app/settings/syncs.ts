@@ -216,8 +216,9 @@ const readGroup = (
   reading: Reading,
   path: Path,
   resource: string,
-  { by, parent, options = [], list, none, variants }: NonNullable<RawSync['group']>,
+  raw: NonNullable<RawSync['group']>,
 ): { readonly grouping: Grouping; readonly rules: readonly ReadRule[] } => {
+  const { by, parent, rows, options = [], list, none, variants } = raw
   const nest = reading.catalog.resources.get(resource)?.api.create?.nest
   if (!nest) reading.add(path, `is for resources whose rows are made with others inside, such as products.`)
   const inner = targetFields(reading.catalog, nest?.resource ?? resource)
@@ -231,12 +232,12 @@ const readGroup = (
         'key',
       )
   }
-  if ([by, parent, list].filter((one) => one !== undefined).length !== 1)
+  if ([by, parent, rows, list].filter((one) => one !== undefined).length !== 1)
     reading.add(
       path,
-      'needs one of "by" (rows that stand together), "parent" (a variant names its product) and "list" (a product lists its variants).',
+      'needs one of "by" (rows that stand together), "parent" (a variant names its product), "rows" (variants stand below it) and "list" (a product lists them).',
     )
-  if (list === undefined && !options.length) reading.add(path, 'needs "options": what each row chooses.')
+  if ((by !== undefined || parent) && !options.length) reading.add(path, 'needs "options": what each row chooses.')
   if (list !== undefined && (options.length || !variants[nest?.made ?? '']))
     reading.add(
       path,
@@ -248,7 +249,7 @@ const readGroup = (
     return { value, name: name === undefined ? { text: called ?? '' } : { column: name } }
   })
   const grouping = {
-    by: groupedBy(by, parent, list, columns),
+    by: groupedBy(raw, columns),
     none: none ?? null,
     fields: Object.fromEntries([...rules].map(([field, { rule }]) => [field, rule])),
   }
@@ -256,12 +257,14 @@ const readGroup = (
 }
 
 const groupedBy = (
-  by: string | undefined,
-  parent: NonNullable<RawSync['group']>['parent'],
-  list: string | undefined,
+  { by, parent, rows, list }: NonNullable<RawSync['group']>,
   options: readonly OptionColumn[],
 ): Grouping['by'] => {
   if (list !== undefined) return { list }
+  if (rows) {
+    const { column, product, variant, unread = null, options: chosen } = rows
+    return { marks: column, above: product, below: variant, unread, chosen }
+  }
   if (!parent) return { neighbours: by ?? '', options }
   const names = Object.entries(parent.names).map(([prefix, column]) => ({ prefix, column }))
   return { parent: parent.column, names, options }
