@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { configHash, pushPlan, syncOne } from '../../src/app/index.ts'
+import { configHash, pushPlan, rehearsePlan, syncOne } from '../../src/app/index.ts'
 import type { Fault } from '../../src/emulator/index.ts'
 import { push, withRun } from '../../src/engine/index.ts'
 import { Crash, dying } from '../support/dying.ts'
@@ -80,6 +80,15 @@ describe('channels of a new product', () => {
     expect(paths()).toEqual(['POST /v3/catalog/products', 'POST /v3/catalog/products', `PUT ${PATH}`])
     await shop.pull()
     expect((await plan()).summary).toMatchObject({ create: 0, update: 0, unchanged: 2 })
+  })
+
+  it('are rehearsed too, whichever channels the store has', async () => {
+    openGoods([1, 2, 7])
+    await shop.pull()
+    const { plan: id } = await plan()
+    const rehearsed = await rehearsePlan(shop.workspace, id, undefined)
+    expect(rehearsed.counts).toMatchObject({ applied: 2, failed: 0 })
+    expect(onChannels()).toEqual([])
   })
 
   it('are none where the config names none', async () => {
