@@ -32,9 +32,17 @@ export const ENGINE: readonly Mutant[] = [
     name: 'unknown-is-sent-again',
     removes: 'waits for what became of a request before it sends the next',
     file: 'src/engine/verify-unknown.ts',
-    find: 'let open = await sift(writing, suspects)\n  if (!open.length) return []',
+    find: 'let open = await sift(writing, suspects, halves)\n  if (!open.length) return halves',
     put: "let open = suspects\n  ledger.record(open.map(({ change }) => ({ change: change.id, to: 'approved' as const, evidence: {} })))\n  if (open.length) return open.map(({ change }) => change)",
     caught: seed,
+  },
+  {
+    name: 'half-made-is-given-back',
+    removes: 'a product whose channels are missing stays in flight until they are there',
+    file: 'src/engine/ledger.ts',
+    find: "(step.to === 'approved' && this.made(step.change) ? { ...step, to: 'intent' as const } : step)",
+    put: 'step',
+    caught: { by: 'test', file: 'test/scenario/channels.test.ts' },
   },
   {
     name: 'no-horizon-before-no',

@@ -4,20 +4,20 @@ import { fieldsOf, resourcesOf, targetOf } from '../diff/index.ts'
 import type { Mirror } from '../mirror/index.ts'
 import { type Catalog, EXIT, type Exit, SourceRefusedError, type SyncSpec, UsageError } from '../model/index.ts'
 import {
-  type CsvOptions,
   compileMapping,
-  examineCsv,
+  examine,
   type Finding,
   keyIndex,
-  localFile,
+  type Patient,
   type RuleName,
   repairCsv,
   type Subject,
-  sampleCsv,
+  sampleOf,
   subjectByNames,
   writeNewFile,
 } from '../sources/index.ts'
-import { csvNamed, csvOptionsOf } from './csv-named.ts'
+import { type Look, sourceNamed, withLook } from './look.ts'
+import { isDatabase, type SourceSettings } from './settings/index.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface DoctorReport {
@@ -41,24 +41,37 @@ export interface DoctorReport {
 }
 
 /**
- * Looks for what is wrong in the file of a source, by its syncs and the mirrors of their stores, and changes neither.
+ * Looks for what is wrong in the rows of a source, by its syncs and the mirrors of their stores, and changes neither.
  * @param fix A new file for the repaired copy, absolute; null writes none.
- * @throws {UsageError} for an unknown source, one that is no CSV file, or a copy that would take the place of a file.
+ * @throws {UsageError} for an unknown source, a copy that would take the place of a file, or one of what is no CSV or TSV file.
  */
 export const examineSource = async (workspace: Workspace, name: string, fix: string | null): Promise<DoctorReport> => {
+  const source = sourceNamed(workspace, name)
+  if (fix !== null && !isDatabase(source)) refuseToReplace(fix, resolve(workspace.settings.dir, source.path))
+  return withLook(workspace, source, (look) => examineLook(workspace, source, look, fix))
+}
+
+const examineLook = async (
+  workspace: Workspace,
+  source: SourceSettings,
+  look: Look,
+  fix: string | null,
+): Promise<DoctorReport> => {
   const { settings, context } = workspace
-  const source = csvNamed(workspace, name)
-  if (fix !== null) refuseToReplace(fix, resolve(settings.dir, source.path))
-  const options = csvOptionsOf(source)
-  const location = localFile(source.path, settings.dir)
+  const { name } = source
+  const { origin, mustEnd, sheet } = look
+  if (fix !== null && !sheet) throw noCopy(source)
   const syncs = settings.syncs.filter((sync) => sync.source === name)
   const notes: string[] = []
   const said = collector()
   const meet = async (subjects: readonly Subject[]) => {
-    const patient = { location, options, subjects }
-    const examination = await examineCsv(patient, said.tell)
-    if (fix === null || examination.refused) return { ...examination, repaired: null }
-    const repaired = await repairCsv(patient)
+    const columnsIn = (part: 'keys' | 'fields') => [
+      ...new Set(subjects.flatMap((one) => one[part]).map(({ column }) => column)),
+    ]
+    const open = look.open({ keys: columnsIn('keys'), fields: columnsIn('fields') })
+    const examination = await examine({ origin, open, subjects, mustEnd }, said.tell)
+    if (fix === null || !sheet || examination.refused) return { ...examination, repaired: null }
+    const repaired = await repairCsv({ ...sheet, subjects })
     await writeNewFile(fix, repaired.bytes)
     return { ...examination, repaired }
   }
@@ -66,12 +79,12 @@ export const examineSource = async (workspace: Workspace, name: string, fix: str
   context.progress({ kind: 'step', text: `reading source ${name}` })
   const { rows, columns, refused, repaired } = await (syncs.length > 0
     ? withSubjects(workspace, syncs, notes, meet)
-    : meet(byNames(context.catalog, await columnsOf(location, options), notes)))
+    : meet(byNames(context.catalog, await columnsOf(look.open()), notes)))
   if (fix !== null && refused) notes.push('no copy was written, because the file cannot be read to its end')
   return {
     exit: refused ? EXIT.refused : said.findings.length > 0 ? EXIT.rows : EXIT.done,
     source: name,
-    file: location.origin,
+    file: origin,
     rows,
     columns,
     counts: said.counts,
@@ -81,6 +94,18 @@ export const examineSource = async (workspace: Workspace, name: string, fix: str
     refused: refused && { message: refused.message, where: refused.where ?? null, hint: refused.hint ?? null },
     fixed: fix === null || !repaired ? null : { file: fix, cells: repaired.cells, left: repaired.left },
   }
+}
+
+const noCopy = (source: SourceSettings): UsageError => {
+  const isText = !isDatabase(source) && (source.type === 'csv' || source.type === 'tsv')
+  if (isText) {
+    const hint = '`skiff check` tells what was found out; write it into the source'
+    return new UsageError(`source ${source.name} does not say its delimiter and encoding`, { hint })
+  }
+  const kind = isDatabase(source) ? source.database.type : source.type
+  return new UsageError(`a repaired copy can be written of a CSV or TSV file, and source ${source.name} is ${kind}`, {
+    hint: 'leave "--fix" out, and repair it where it comes from; each finding says what a cell should hold',
+  })
 }
 
 const refuseToReplace = (copy: string, original: string): void => {
@@ -113,9 +138,9 @@ const collector = () => {
 const KEPT = 1000
 
 /** None of a file that is refused before its columns are known; the examination tells why. */
-const columnsOf = async (location: ReturnType<typeof localFile>, options: CsvOptions): Promise<readonly string[]> => {
+const columnsOf = async (open: Patient['open']): Promise<readonly string[]> => {
   try {
-    return (await sampleCsv(location, options, 0)).columns
+    return (await sampleOf(open, 0)).columns
   } catch (error) {
     if (error instanceof SourceRefusedError) return []
     throw error

@@ -1,8 +1,8 @@
 import { resourcesOf, targetOf } from '../diff/index.ts'
 import type { Mirror } from '../mirror/index.ts'
 import { type Catalog, type NumberFormat, UsageError, type Values } from '../model/index.ts'
-import { type ColumnProposal, localFile, proposeMapping, sampleCsv } from '../sources/index.ts'
-import { csvNamed, csvOptionsOf } from './csv-named.ts'
+import { type ColumnProposal, proposeMapping, sampleOf } from '../sources/index.ts'
+import { sourceNamed, withLook } from './look.ts'
 import { targetFields } from './settings/index.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -27,7 +27,7 @@ export interface SyncSection {
 }
 
 /**
- * Proposes a mapping for the file of a source, from the names of its columns and its first rows.
+ * Proposes a mapping for a source of any kind, from the names of its columns and its first rows.
  * @param resource What the rows of the file are; things that can be bought when null.
  */
 export const proposeFor = async (
@@ -38,10 +38,10 @@ export const proposeFor = async (
 ): Promise<MappingProposal> => {
   const { settings, context } = workspace
   const { catalog } = context
-  const source = csvNamed(workspace, name)
+  const source = sourceNamed(workspace, name)
   const what = resource ?? [...catalog.derived.keys()][0] ?? ''
   const target = targetOf(catalog, what)
-  const { columns, rows } = await sampleCsv(localFile(source.path, settings.dir), csvOptionsOf(source), SAMPLE)
+  const { columns, rows } = await withLook(workspace, source, ({ open }) => sampleOf(open(), SAMPLE))
   const taken = new Map(
     settings.syncs
       .filter((sync) => sync.store === store && sync.resource === what)

@@ -24,7 +24,9 @@ export interface PresetProducts {
   readonly header: readonly string[]
   readonly key: Readonly<Record<string, string>>
   readonly fields: Readonly<Record<string, unknown>>
-  readonly group: Readonly<Record<string, unknown>>
+  readonly group: Readonly<Record<string, unknown>> & {
+    readonly options?: readonly { readonly name: string; readonly value: string }[]
+  }
   readonly createDefaults: Readonly<Record<string, unknown>>
 }
 
@@ -53,5 +55,16 @@ export const presetOf = (columns: readonly string[]): Preset | undefined => {
   )
   const { products, ...rest } = found
   const isWhole = products?.header.every((name) => columns.includes(name))
-  return { ...rest, fields: Object.fromEntries(fields), ...(products && isWhole ? { products } : {}) }
+  return {
+    ...rest,
+    fields: Object.fromEntries(fields),
+    ...(products && isWhole ? { products: withOptions(products, columns) } : {}),
+  }
+}
+
+/** A file has columns for as many options as its products choose among. */
+const withOptions = (products: PresetProducts, columns: readonly string[]): PresetProducts => {
+  const { options, ...group } = products.group
+  const there = options?.filter(({ name, value }) => columns.includes(name) && columns.includes(value))
+  return { ...products, group: there ? { ...group, options: there } : group }
 }

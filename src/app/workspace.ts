@@ -55,6 +55,8 @@ export interface Workspace {
   readonly settings: Settings
   readonly context: Context
   readonly fetch: Fetch
+  /** What sources need of the world. */
+  readonly around: Surroundings
   /** A store for writing: locked, mirror open, API ready. Everything is closed when the work ends. */
   withStore<T>(name: string, work: string, use: (side: StoreSide) => Promise<T>, options?: StoreUse): Promise<T>
   /** A store's API alone, to look at it without its lock or its mirror. */
@@ -152,6 +154,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     settings,
     context,
     fetch,
+    around,
     withStore: async (name, work, use, { wholeQuota = false } = {}) => {
       const store = storeOf(name)
       const auth = credentials(store)

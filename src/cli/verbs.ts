@@ -161,7 +161,7 @@ export const verbs: readonly Verb[] = [
   ),
   verb(
     'doctor <source>',
-    'Finds what is wrong in the file of a source, and what it should say',
+    'Finds what is wrong in a source, and what it should say',
     (parser: Parser) =>
       details(parser)
         .positional('source', { type: 'string', demandOption: true, describe: 'Its name in the configuration' })

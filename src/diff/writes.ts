@@ -19,6 +19,8 @@ export interface Write {
   readonly set: Values
   /** Of a create: rows made with it. */
   readonly nested?: Nested
+  /** The created row that this one follows: its key goes into `link`. */
+  readonly awaits?: { readonly change: number; readonly key: string; readonly link: string }
   /** The entity that one request at a time may touch. */
   readonly unit: string
   /** Ids of the changes that it carries out, wholly or in part. */
@@ -58,15 +60,17 @@ export interface Derivation {
   readonly notes: ReadonlyMap<number, Readonly<Record<string, string>>>
 }
 
-/** The rows to write for some changes of a target. */
+/** The rows to write for some changes of a target. A create whose row is named is made already, and only what follows it is left. */
 export const deriveWrites = (target: Target, changes: readonly Change[], context: WriteContext): Derivation =>
   target.kind === 'plain' ? plainWrites(target, changes) : familyWrites(target, changes, context)
 
 const plainWrites = (target: Extract<Target, { kind: 'plain' }>, changes: readonly Change[]): Derivation => {
   const unit = target.resource.unit ?? target.resource.key[0] ?? 'id'
-  const writes = changes.map((change): Write => {
+  const writes = changes.flatMap((change): Write[] => {
+    const following = followWrites(target, change)
+    if (change.action === 'create' && change.entity[unit] !== undefined) return following
     const verb = change.action === 'create' ? 'create' : change.action === 'remove' ? 'delete' : 'update'
-    return {
+    const write: Write = {
       resource: target.name,
       id: verb === 'create' ? namesOfNew(target.resource, change.key) : change.entity,
       set: valuesOf(change.fields),
@@ -76,6 +80,7 @@ const plainWrites = (target: Extract<Target, { kind: 'plain' }>, changes: readon
       parts: change.fields.map(({ field }) => ({ change: change.id, field, name: field })),
       verb,
     }
+    return [write, ...following]
   })
   return { writes, impossible: [], notes: new Map() }
 }
@@ -88,6 +93,28 @@ const namesOfNew = ({ api: { create } }: Resource, key: Values): Values => {
   return Object.fromEntries(
     [...pathFields(path), ...inBody].flatMap((name) => (name in key ? [[name, key[name] ?? null]] : [])),
   )
+}
+
+/** What is made once a created row is there. Until then nobody knows the key that it is made with. */
+const followWrites = (
+  { resource }: Extract<Target, { kind: 'plain' }>,
+  { id, entity, follow = {} }: Change,
+): Write[] => {
+  const made = resource.api.create?.follow
+  const [key = 'id'] = resource.key
+  const parent = entity[key]
+  return !made
+    ? []
+    : (follow[made.resource] ?? []).map((row) => ({
+        resource: made.resource,
+        id: {},
+        set: { ...row, ...(parent === undefined ? {} : { [made.link]: parent }) },
+        awaits: { change: id, key, link: made.link },
+        unit: parent === undefined ? `new ${id}` : String(parent),
+        changes: [id],
+        parts: [],
+        verb: 'create',
+      }))
 }
 
 const familyWrites = (target: FamilyTarget, changes: readonly Change[], context: WriteContext): Derivation => {

@@ -17,6 +17,9 @@ export interface State {
   readonly images: Table<ChildRow>
   readonly customFields: Table<ChildRow>
   readonly bulkRules: Table<ChildRow>
+  /** Empty where nobody said which there are; then any is taken. */
+  readonly channels: Table
+  readonly channelAssignments: Table<ChannelRow>
   readonly metafields: Table<MetafieldRow>
   readonly brands: Table<NamedRow>
   /** `id` is the API's `category_id`. */
@@ -58,6 +61,10 @@ export interface ProductRow extends Row {
 
 export interface ChildRow extends Row {
   readonly product_id: number
+}
+
+export interface ChannelRow extends ChildRow {
+  readonly channel_id: number
 }
 
 export interface VariantRow extends ChildRow {
@@ -153,6 +160,8 @@ export const createState = (clock: () => number): State => {
     images: new Table<ChildRow>(timeline, { firstId: 240, indexes: child }),
     customFields: new Table<ChildRow>(timeline, { firstId: 1, indexes: child }),
     bulkRules: new Table<ChildRow>(timeline, { firstId: 1, indexes: child }),
+    channels: new Table(timeline, { firstId: 1 }),
+    channelAssignments: new Table<ChannelRow>(timeline, { firstId: 1, indexes: child }),
     metafields: new Table<MetafieldRow>(timeline, {
       firstId: 1,
       indexes: { owner: (row) => ownerKey(row.resource_type, row.resource_id) },

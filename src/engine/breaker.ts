@@ -1,6 +1,10 @@
 import { thresholdOf, whyBroken } from '../diff/index.ts'
-import { BlockedError, type GuardName } from '../model/index.ts'
+import { BlockedError, type GuardName, type SyncSpec } from '../model/index.ts'
 import type { Pushing } from './pushing.ts'
+
+interface Guarded extends Pick<Pushing, 'plan' | 'allowed'> {
+  readonly spec: Pick<SyncSpec, 'guards'>
+}
 
 /** Counts how a push goes, and says when it must stop. */
 export class Breaker {
@@ -8,7 +12,7 @@ export class Breaker {
   readonly #plan: string
   #going = { ended: 0, failed: 0, inARow: 0, mismatched: 0 }
 
-  constructor(pushing: Pick<Pushing, 'plan' | 'spec' | 'allowed'>) {
+  constructor(pushing: Guarded) {
     this.#isOn = limitOf(pushing, 'breaker') !== null
     this.#plan = pushing.plan.plan
   }
@@ -38,10 +42,7 @@ export class Breaker {
 }
 
 /** The figure of a guard that looks at a push; null when it is off or let pass. */
-export const limitOf = (
-  { plan, spec, allowed }: Pick<Pushing, 'plan' | 'spec' | 'allowed'>,
-  guard: GuardName,
-): number | null => {
+export const limitOf = ({ plan, spec, allowed }: Guarded, guard: GuardName): number | null => {
   const limit = thresholdOf(guard, spec.guards, allowed, plan.automatic)
   return limit.kind === 'limit' ? (limit.count ?? 0) : null
 }

@@ -4,6 +4,7 @@ import { canaryRows, proveCanary } from './canary.ts'
 import { checkRows } from './check-rows.ts'
 import { stopIfAsked } from './context.ts'
 import { dispatch } from './dispatch.ts'
+import { asMade } from './finish-made.ts'
 import { isTerminal, type Ledger } from './ledger.ts'
 import type { Pushing } from './pushing.ts'
 import type { Sender } from './send.ts'
@@ -99,11 +100,12 @@ const sendRounds = async (pushing: Pushing, first: readonly Change[], readAt: nu
     breaker.mismatched(suspects.filter(({ change }) => ledger.state(change.id) === 'skipped').length)
     together = sender.overdue
     const late = new Set(together.flat())
-    const overdue = ready.filter(({ id }) => late.has(id) && ledger.state(id) === 'approved')
+    const overdue = ready.filter(({ id }) => late.has(id) && ['approved', 'intent'].includes(ledger.state(id)))
     if (breaker.tripped() || !(undone.length || overdue.length)) return breaker.tripped()
     if (undone.length && round === MOST_ROUNDS) {
       const evidence = { reason: 'sent three times without an answer' }
-      ledger.record(undone.map(({ id }) => ({ change: id, to: 'failed' as const, evidence })))
+      const given = undone.filter(({ id }) => !ledger.made(id))
+      ledger.record(given.map(({ id }) => ({ change: id, to: 'failed' as const, evidence })))
       if (!overdue.length) return null
     }
     if (overdue.length && gaps === MOST_GAPS) return stoodStill(pushing)
@@ -140,7 +142,7 @@ const stagesOf = (pushing: Pushing, ready: readonly Change[], together: Sender['
 /** The writes of a round. A row whose value would now go elsewhere than the plan said is not sent. */
 const writesFor = ({ side, target, ledger }: Pushing, ready: readonly Change[]): readonly Write[] => {
   const context = writeContext(side, target)
-  for (let left = ready; ; ) {
+  for (let left = ready.map(asMade(ledger)); ; ) {
     const { writes, impossible, notes } = deriveWrites(target, left, context)
     const bad = new Map(impossible.map(({ change, reason }) => [change, reason]))
     for (const { id, fields } of left) {
@@ -164,7 +166,7 @@ const releaseHalves = (ledger: Ledger, { unknown }: Sender, changes: readonly Ch
   const unsure = new Set(unknown.flatMap(({ write }) => write.changes))
   ledger.record(
     changes
-      .filter(({ id }) => ledger.state(id) === 'intent' && !unsure.has(id))
+      .filter(({ id }) => ledger.state(id) === 'intent' && !ledger.made(id) && !unsure.has(id))
       .map(({ id }) => ({ change: id, to: 'approved' as const, evidence: { reason: 'a part of it was not sent' } })),
   )
 }

@@ -4,6 +4,7 @@ import {
   type Catalog,
   type Change,
   type Field,
+  type Nested,
   pick,
   type Rejection,
   type SourceRow,
@@ -26,6 +27,7 @@ export const creations = (
 ): { changes: readonly Omit<Change, 'id'>[]; rejected: readonly Rejection[] } => {
   if (!spec.create) return { changes: [], rejected: [] }
   const fields = fieldsOf(target)
+  const follow = followOf(spec, target)
   const changes: Omit<Change, 'id'>[] = []
   const rejected: Rejection[] = []
   for (const row of unknown) {
@@ -67,12 +69,19 @@ export const creations = (
       label: labelOf(values),
       line: row.line,
       ...(row.nested ? { nested: row.nested } : {}),
+      ...(follow ? { follow } : {}),
       fields: Object.entries(values)
         .filter(([, to]) => to !== null)
         .map(([field, to]) => ({ field, from: null, to, base: null, owner: spec.fields[field]?.owner ?? 'source' })),
     })
   }
   return { changes, rejected }
+}
+
+const followOf = (spec: SyncSpec, target: Target): Nested | undefined => {
+  const name = target.kind === 'plain' ? target.resource.api.create?.follow?.resource : undefined
+  const rows = name === undefined ? undefined : spec.follow?.[name]
+  return name === undefined || rows === undefined ? undefined : { [name]: rows }
 }
 
 /** The first inner row that would be given away. What is sold for nothing is a row of its own, which a guard looks at. */

@@ -15,6 +15,7 @@ import type { Context } from './context.ts'
 import { freshnessOf } from './fresh.ts'
 import { type PlanStory, recentPlans } from './plan-story.ts'
 import { readResolved } from './references.ts'
+import { type RecordStory, recordsAt } from './source-records.ts'
 import { appliedSince, currentValues } from './store-rows.ts'
 
 export interface FieldStory {
@@ -40,6 +41,8 @@ export interface Explanation {
   readonly key: Values
   readonly line: number | null
   readonly label: string | null
+  /** All records that the row is made of, where there are several. */
+  readonly records: readonly RecordStory[]
   readonly fields: readonly FieldStory[]
   /** Why the row takes no part, when it does not. */
   readonly rejected: string | null
@@ -81,13 +84,14 @@ export const explain = async (
   const store = row && currentValues(target, row, Object.keys(spec.fields), appliedSince(mirror, context.catalog, asOf))
   const known = mirror.base(spec.name).get(key)
   const base = row && known?.entity === stableJson(row.entity) ? known : undefined
-  const raw = found.line === null ? undefined : await source.raw(found.line)
+  const raw = found.line === null ? undefined : (await source.raw([found.line])).get(found.line)
   return {
     sync: spec.name,
     key: found.row?.key ?? written ?? {},
     line: found.line,
     label: typeof row?.values['name'] === 'string' ? row.values['name'] : null,
     rejected: found.rejected ?? (row ? null : 'not in the store'),
+    records: found.lines.length > 1 ? await recordsAt(source, spec, found.lines) : [],
     fields: Object.entries(spec.fields).map(([field, rule]): FieldStory => {
       const mapped = found.row?.values[field]
       const theirs = store?.[field] ?? null
@@ -125,23 +129,25 @@ const cellOf = (
   return { column: expr, cell: raw ? reads.map((name) => `${name}=${raw[name] ?? ''}`).join(', ') : null }
 }
 
-const findRow = async (
-  items: AsyncIterable<readonly SourceItem[]>,
-  key: string,
-): Promise<{ row: SourceRow | null; line: number | null; rejected: string | null; key: Values | null }> => {
-  let found: { row: SourceRow | null; line: number | null; rejected: string | null; key: Values | null } = {
-    row: null,
-    line: null,
-    rejected: null,
-    key: null,
-  }
+interface FoundRow {
+  readonly row: SourceRow | null
+  readonly line: number | null
+  readonly lines: readonly number[]
+  readonly rejected: string | null
+  readonly key: Values | null
+}
+
+const findRow = async (items: AsyncIterable<readonly SourceItem[]>, key: string): Promise<FoundRow> => {
+  let found: FoundRow = { row: null, line: null, lines: [], rejected: null, key: null }
   for await (const batch of items) {
     for (const item of batch) {
+      const { lines = [] } = item
       if ('row' in item && matchText(item.row.key) === key) {
-        found = { row: item.row, line: item.row.line, rejected: null, key: item.row.key }
+        found = { row: item.row, line: item.row.line, lines, rejected: null, key: item.row.key }
       } else if ('rejection' in item && item.rejection.key && matchText(item.rejection.key) === key) {
         const { row: line, column, value, reason } = item.rejection
-        found = { row: null, line, rejected: `${column} ${JSON.stringify(value)}: ${reason}`, key: item.rejection.key }
+        const rejected = `${column} ${JSON.stringify(value)}: ${reason}`
+        found = { row: null, line, lines, rejected, key: item.rejection.key }
       }
     }
   }

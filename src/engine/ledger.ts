@@ -45,6 +45,8 @@ export class Ledger {
   readonly #states: Map<number, { state: ChangeState; reason: string | null }>
   /** Requests of a change that have not ended yet. */
   readonly #open = new Map<number, number>()
+  /** Keys of created rows that are there, while what follows them is not. */
+  readonly #made = new Map<number, Values>()
   /** Fields of a change that this push has written. */
   readonly #proven = new Map<number, Set<string>>()
   #known: Target | undefined
@@ -69,6 +71,11 @@ export class Ledger {
     return this.#proven.get(change)?.has(field) ?? false
   }
 
+  /** Keys of a created row that is there, while what follows it is not. */
+  made(change: number): Values | undefined {
+    return isTerminal(this.state(change)) ? undefined : this.#made.get(change)
+  }
+
   /** The writes of a round, each with the changes that it carries a part of; what earlier rounds left open counts no more. */
   expect(writes: readonly { readonly changes: readonly number[] }[]): void {
     this.#open.clear()
@@ -77,9 +84,14 @@ export class Ledger {
     }
   }
 
-  /** Records steps in one durable transaction. A change that has ended stays as it ended. */
+  /**
+   * Records steps in one durable transaction. A change that has ended stays as it ended, and one of which a part is made does not go
+   * back: as long as the rest is missing it stays in flight, so that whoever comes next finds it.
+   */
   record(all: readonly Step[]): void {
-    const steps = all.filter(({ change }) => !isTerminal(this.state(change)))
+    const steps = all
+      .filter(({ change }) => !isTerminal(this.state(change)))
+      .map((step) => (step.to === 'approved' && this.made(step.change) ? { ...step, to: 'intent' as const } : step))
     if (!steps.length) return
     const at = isoTime(this.#context.clock.now())
     const entries = steps.map(
@@ -105,8 +117,9 @@ export class Ledger {
   /** Takes proven values into the base; with `whole`, those changes are applied by it. One durable transaction. */
   prove(proven: readonly Proven[], whole: readonly Step[]): void {
     this.#side.mirror.atOnce(() => {
-      for (const { change, field } of proven) {
+      for (const { change, field, entity } of proven) {
         this.#proven.set(change, (this.#proven.get(change) ?? new Set()).add(field))
+        if (entity && this.#changes.get(change)?.follow) this.#made.set(change, entity)
       }
       this.#side.mirror.saveBase(this.#plan.sync, this.#baseRows(proven), isoTime(this.#context.clock.now()))
       this.#side.mirror.dropBase(this.#plan.sync, this.#removedKeys(whole))

@@ -127,7 +127,11 @@ async function* resolved(
   const books = named.map((one) => ({ ...one, ids: idsByPath(mirror, one.resource) }))
   const keyBooks = keys.map((one) => ({ ...one, ids: idsByPath(mirror, one.resource) }))
   for await (const items of source.read()) {
-    yield items.map((item) => books.reduce<SourceItem>(resolveField, keyBooks.reduce<SourceItem>(resolveKey, item)))
+    yield items.map((item) => {
+      const { lines } = item
+      const told = books.reduce<SourceItem>(resolveField, keyBooks.reduce<SourceItem>(resolveKey, item))
+      return lines ? { ...told, lines } : told
+    })
   }
 }
 

@@ -19,7 +19,7 @@ import {
 import type { Outcome, WriteRow } from '../store/index.ts'
 import type { Breaker } from './breaker.ts'
 import { keepWritten, type Written } from './keep-written.ts'
-import { isTerminal, type Proven, type Step } from './ledger.ts'
+import { isTerminal, type Ledger, type Proven, type Step } from './ledger.ts'
 import { innerBodies } from './nested.ts'
 import type { Pulse } from './pulse.ts'
 import type { Writing } from './pushing.ts'
@@ -55,7 +55,9 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
   const { context, side, ledger } = writing
   if (sender.stopped || context.signal.aborted) return
   // A change that ended needs no further request, and one in doubt gets none before the doubt is settled.
-  const rows = whole.rows.filter(({ changes }) => changes.some((change) => isOpen(ledger.state(change))))
+  const rows = whole.rows
+    .filter(({ changes }) => changes.some((change) => isOpen(ledger.state(change))))
+    .flatMap((row) => withMade(ledger, row))
   if (!rows.length) return
   if (isOverdue(sender)) return putOff(sender, rows)
   const batch = { ...whole, rows }
@@ -107,6 +109,14 @@ const restOf = ({ context, side, target }: Writing, { name: resource }: Resource
     const names = whole.filter((name) => !(name in set))
     return pick(currentValues(target, row, names, applied), names)
   }
+}
+
+/** What follows a created row gets its key; none while the row is not made. */
+const withMade = (ledger: Ledger, write: Write): readonly Write[] => {
+  const { awaits, set } = write
+  if (!awaits) return [write]
+  const made = ledger.made(awaits.change)
+  return made ? [{ ...write, set: { ...set, [awaits.link]: made[awaits.key] ?? null } }] : []
 }
 
 /** Answer of a store whose plan allows no more of a thing: creating more is vain, changing what is there is not. */
@@ -214,8 +224,9 @@ const accept = (
 }
 
 const provenBy = ({ write, resource, echo, saved }: Written): readonly Proven[] => {
-  const named = echo ? (echo as Values) : resource.key.every((name) => name in write.id) ? write.id : undefined
-  const entity = write.verb === 'create' && named ? { entity: pick(named, resource.key) } : {}
+  const known = { ...write.id, ...write.set, ...echo } as Values
+  const isNamed = write.verb === 'create' && resource.key.every((name) => name in known)
+  const entity = isNamed ? { entity: pick(known, resource.key) } : {}
   return write.parts.map(({ change, field, name }) => ({ change, field, value: saved[name] ?? null, ...entity }))
 }
 

@@ -1,5 +1,5 @@
 import type { MirrorRow } from '../mirror/index.ts'
-import { type Change, isoTime, sameValue, type Values } from '../model/index.ts'
+import { type Change, isoTime, matchText, sameValue, stableJson, type Values } from '../model/index.ts'
 import { forgetWritten } from './keep-written.ts'
 import type { Proven, Step } from './ledger.ts'
 import { listsNamed } from './lists-of.ts'
@@ -22,13 +22,14 @@ export interface Suspect {
  * Finds out what became of requests that were never answered. The new value in the store proves that the change was carried out.
  * The old value proves the contrary only late enough and twice, because a request may be carried out long after its time-out. Any
  * third value is somebody else's, and is left alone.
- * @returns changes that were certainly not carried out and may be sent again.
+ * @returns changes that were certainly not carried out and may be sent again; of what is half made, the rest may be sent.
  */
 export const verifyUnknown = async (writing: Writing, suspects: readonly Suspect[]): Promise<readonly Change[]> => {
   const { context, ledger } = writing
   const horizon = horizonMs(writing)
-  let open = await sift(writing, suspects)
-  if (!open.length) return []
+  const halves: Change[] = []
+  let open = await sift(writing, suspects, halves)
+  if (!open.length) return halves
   const latest = open.reduce((last, { until }) => Math.max(last, until), 0)
   const wait = latest + horizon - context.clock.now()
   if (wait > 0) {
@@ -38,22 +39,25 @@ export const verifyUnknown = async (writing: Writing, suspects: readonly Suspect
     context.progress({ kind: 'step', text })
     await context.clock.sleep(wait, context.signal)
   }
-  open = await sift(writing, open)
-  if (!open.length) return []
+  open = await sift(writing, open, halves)
+  if (!open.length) return halves
   await context.clock.sleep(BETWEEN_READS_MS, context.signal)
   const waitedFor = open
-  open = await sift(writing, open)
+  open = await sift(writing, open, halves)
   const late = waitedFor.find(({ change }) => ledger.state(change.id) === 'applied')
   if (late) learnLate(writing, horizon, context.clock.now() - late.until)
   const evidence = { reason: 'not carried out' }
   ledger.record(open.map(({ change }) => ({ change: change.id, to: 'approved' as const, evidence })))
-  return open.map(({ change }) => change)
+  return [...halves, ...open.map(({ change }) => change)]
 }
 
 const BETWEEN_READS_MS = 1000
 
-/** Reads the suspects once, settles those that are proven, and returns those that still show the old value. */
-const sift = async (writing: Writing, suspects: readonly Suspect[]): Promise<readonly Suspect[]> => {
+/**
+ * Reads the suspects once, settles those that are proven, and returns those that still show the old value. Created rows that are
+ * there without what follows them are added to `halves`.
+ */
+const sift = async (writing: Writing, suspects: readonly Suspect[], halves: Change[]): Promise<readonly Suspect[]> => {
   if (!suspects.length) return []
   const { side, target, ledger } = writing
   await readAgain(writing, suspects)
@@ -63,16 +67,21 @@ const sift = async (writing: Writing, suspects: readonly Suspect[]): Promise<rea
   const applied: Step[] = []
   const skipped: Step[] = []
   const found: Change[] = []
+  const half: Change[] = []
   for (const suspect of suspects) {
     const { change } = suspect
     const row = change.action === 'create' ? findCreated(writing, change) : find(change.entity)
-    const proof = innerProof(writing, change, row, proofOf(change, row?.values))
+    const isOurs = isTakenDown(writing, change, row)
+    const proof = isOurs ? 'new' : innerProof(writing, change, row, proofOf(change, row?.values))
     if (proof === 'old') open.push(suspect)
     else if (proof === 'new') {
-      applied.push({ change: change.id, to: 'applied', evidence: { reason: 'found in the store' } })
+      const evidence = { reason: 'found in the store' }
+      if (change.follow) half.push(change)
+      else applied.push({ change: change.id, to: 'applied', evidence })
       found.push(change)
       for (const { field, to } of change.fields) {
-        proven.push({ change: change.id, field, value: to, ...(row ? { entity: row.entity } : {}) })
+        const value = isOurs ? (row?.values[field] ?? null) : to
+        proven.push({ change: change.id, field, value, ...(row ? { entity: row.entity } : {}) })
       }
     } else {
       const reason = proof === 'gone' ? 'gone from the store' : `the store holds another value: ${proof.other}`
@@ -81,9 +90,18 @@ const sift = async (writing: Writing, suspects: readonly Suspect[]): Promise<rea
   }
   forgetWritten(writing, found)
   ledger.prove(proven, applied)
+  const evidence = { reason: 'it is made, and what follows it is still to come' }
+  ledger.record(half.map(({ id: change }) => ({ change, to: 'intent', evidence })))
   ledger.record(skipped)
+  halves.push(...half)
   return open
 }
+
+/** The answer that a row was created came and is in the base; only what follows the row is in doubt. */
+const isTakenDown = ({ side, plan }: Writing, { follow, key }: Change, row: MirrorRow | undefined): boolean =>
+  follow !== undefined &&
+  row !== undefined &&
+  side.mirror.base(plan.sync).get(matchText(key))?.entity === stableJson(row.entity)
 
 type Proof = 'new' | 'old' | 'gone' | { readonly other: string }
 

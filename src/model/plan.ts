@@ -49,6 +49,8 @@ export interface Change {
   readonly paid?: string
   /** Of a create: rows that are made with it, in the same request. */
   readonly nested?: Nested
+  /** Of a create: rows that are made once it is there. It counts as applied when they are made too. */
+  readonly follow?: Nested
   /** Once it is done, nothing is agreed on the row any more: a removal that was undone is not to be repeated. */
   readonly forget?: true
 }

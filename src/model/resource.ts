@@ -124,6 +124,18 @@ export interface Route {
   readonly group: string
   /** Rows of a child resource that may ride in the body of a create. */
   readonly nest?: Nest
+  /** Rows of another resource that belong to a new row and can be made only once it is there. */
+  readonly follow?: Follow
+}
+
+export interface Follow {
+  /** Of the rows that follow. To make one that is there already must change nothing, because an answer may be lost. */
+  readonly resource: string
+  /** Their field with the key of the new row. */
+  readonly link: string
+  /** What the config calls them, a list of ids, and their field that takes each. */
+  readonly given: string
+  readonly each: string
 }
 
 export interface Nest {

@@ -26,7 +26,10 @@ export interface Rejection {
   readonly key?: Values
 }
 
-export type SourceItem = { readonly row: SourceRow } | { readonly rejection: Rejection }
+/** `lines` of all records that it is made of, where there are several. */
+export type SourceItem = ({ readonly row: SourceRow } | { readonly rejection: Rejection }) & {
+  readonly lines?: readonly number[]
+}
 
 /** What is known of a snapshot once it was read to its end. */
 export interface SnapshotSummary {
@@ -53,8 +56,8 @@ export interface Source {
   modified(): string | null
   /** Of the last complete reading. */
   summary(): SnapshotSummary
-  /** The record as it stands in the source, for `explain`: column name to cell text. */
-  raw(line: number): Promise<Readonly<Record<string, string>> | undefined>
+  /** Records as they stand in the source, for `explain`, by their lines: column name to cell text. */
+  raw(lines: readonly number[]): Promise<ReadonlyMap<number, Readonly<Record<string, string>>>>
   /**
    * Puts values into rows; everything else stays what it was, in a file byte for byte. A file takes all rows that can be written at
    * once or none; a database takes them in batches, so a refusal may come after some, which are `already` the next time. Absent where

@@ -1,3 +1,4 @@
+import type { Nested } from './source.ts'
 import type { Value, Values } from './value.ts'
 
 /** Who decides a field: the source, the store, or both by three-way merge. */
@@ -26,6 +27,8 @@ export interface SyncSpec {
   readonly create: boolean
   /** What a created row holds in fields of which its source row says nothing, canonical. */
   readonly createDefaults: Values
+  /** Rows that are made once a created row is there. */
+  readonly follow?: Nested
   readonly remove: 'never' | 'hide' | 'delete'
   readonly guards: GuardSettings
   /** Runs in a row that may fail before only a person pushes; false for any number. */
@@ -83,12 +86,33 @@ export interface FieldRule {
 export interface Grouping {
   readonly by:
     | { readonly neighbours: string; readonly options: readonly OptionColumn[] }
+    /** The column in which a row names its parent, and what parents go by; blank for one that has none. */
+    | { readonly parent: string; readonly names: readonly ParentName[]; readonly options: readonly OptionColumn[] }
+    | RowsBelow
     /** The column in which a parent lists its variants: `sku=A-S,size=S|sku=A-M,size=M`. */
     | { readonly list: string }
   /** The choice of a row that has none, such as "Default Title". */
   readonly none: string | null
   /** Fields of each inner row. */
   readonly fields: Readonly<Record<string, FieldRule>>
+}
+
+/** Rows of variants stand below their parent's. */
+export interface RowsBelow {
+  /** The column that says what a row is, and what it says of a parent and of a variant below it. */
+  readonly marks: string
+  readonly above: string
+  readonly below: string
+  /** What it says of rows that are not read and without which a parent is not whole. */
+  readonly unread: string | null
+  /** The column in which a variant holds all that it chooses. */
+  readonly chosen: string
+}
+
+/** A column of the parent, and what stands in front of its text where a row names it. */
+export interface ParentName {
+  readonly prefix: string
+  readonly column: string
 }
 
 /** The name of an option, or the column that holds it in the first row of a group, and the column of the chosen values. */

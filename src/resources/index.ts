@@ -9,6 +9,7 @@ import { priceListAssignments } from './price-list-assignments.ts'
 import { priceListRecords } from './price-list-records.ts'
 import { priceLists } from './price-lists.ts'
 import { productBulkPrices } from './product-bulk-prices.ts'
+import { productChannelAssignments } from './product-channel-assignments.ts'
 import { productCustomFields } from './product-custom-fields.ts'
 import { productImages } from './product-images.ts'
 import { productOptionValues } from './product-option-values.ts'
@@ -29,6 +30,7 @@ export const catalog: Catalog = catalogOf(
     productImages,
     productCustomFields,
     productBulkPrices,
+    productChannelAssignments,
     productOptions,
     productOptionValues,
     inventoryItems,

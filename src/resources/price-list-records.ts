@@ -48,10 +48,10 @@ export const priceListRecords = defineResource({
       required: true,
       about: '0 is a real price of nothing. It cannot be cleared: delete the row instead.',
     }),
-    sale_price: money({ ...price, role: 'price' }),
+    sale_price: money({ ...price, role: 'price', reduced: true }),
     retail_price: money(price),
     map_price: money({ ...price, role: 'floor' }),
-    calculated_price: noise(money({ nullable: true })),
+    calculated_price: noise(money({ nullable: true, role: 'paid' })),
     bulk_pricing_tiers: readOnly(
       json({ fill: [], about: 'Prices by quantity. They stay as they are when prices are set.' }),
     ),

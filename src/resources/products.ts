@@ -161,6 +161,7 @@ export const products = defineResource({
         made: 'sku',
         most: 600,
       },
+      follow: { resource: 'product_channel_assignments', link: 'product_id', given: 'channels', each: 'channel_id' },
     },
     update: [
       {

@@ -4,7 +4,7 @@ import { mapRow } from './mapping.ts'
 
 /** How several records make one row with rows of another resource inside it. */
 export interface Group {
-  readonly by: Neighbours | Parents
+  readonly by: Neighbours | Parents | Followers | Below
   /** The label of a row that chooses nothing. */
   readonly none: string | null
   /** Index of the column that inner rows without a name of their own are named after. */
@@ -36,6 +36,30 @@ export interface Parents {
   readonly column: string
 }
 
+/** A record names the one that it belongs to, wherever in the file that stands. */
+export interface Followers {
+  readonly kind: 'followers'
+  /** Where a record names its parent; blank for one that has none. */
+  readonly at: number
+  readonly column: string
+  /** What a parent goes by: what stands in front of such a name, and where the rest of it stands in the parent. */
+  readonly names: readonly { readonly prefix: string; readonly at: number }[]
+  readonly options: readonly OptionPlace[]
+}
+
+/** A record with one mark is a parent, and those with another below it are its variants. */
+export interface Below {
+  readonly kind: 'below'
+  readonly at: number
+  readonly column: string
+  readonly parent: string
+  readonly variant: string
+  /** Mark of records that nobody can read: a family that has one cannot be made. */
+  readonly unread: string | null
+  /** Where a variant holds all that it chooses. */
+  readonly options: { readonly column: string; readonly at: number }
+}
+
 /** Where an option's name and the chosen value stand; `name` where it is the same for all. */
 export interface OptionPlace {
   readonly nameAt: number | null
@@ -56,6 +80,8 @@ export interface MappedRecord {
 export interface Family {
   readonly first: MappedRecord
   readonly members: readonly Member[]
+  /** Of all its records, in the order of the file. */
+  readonly lines: readonly number[]
   /** Why the family as a whole cannot be made; null when it can. */
   readonly misfit: Misfit | null
 }
@@ -76,8 +102,11 @@ export interface Choice {
  * The families of a table: neighbours with the same cell in one column, or a parent with the records that it lists. A record that
  * no parent lists is a family of its own; those that wait for their parent are held in memory.
  */
-export const familiesOf = (group: Group, batches: AsyncIterable<readonly MappedRecord[]>): AsyncGenerator<Family> =>
-  group.by.kind === 'neighbours' ? neighbours(group, group.by, batches) : parents(group, group.by, batches)
+export const familiesOf = (
+  group: Group,
+  by: Neighbours | Parents,
+  batches: AsyncIterable<readonly MappedRecord[]>,
+): AsyncGenerator<Family> => (by.kind === 'neighbours' ? neighbours(group, by, batches) : parents(group, by, batches))
 
 interface Misfit {
   readonly line: number
@@ -94,7 +123,9 @@ async function* neighbours(
   let open: MappedRecord[] = []
   const close = (): Family[] => {
     const [first] = open
-    return first ? [{ first, members: membersOf(group, options, first, open), misfit: faultOf(open) }] : []
+    if (!first) return []
+    const lines = open.map(({ line }) => line)
+    return [{ first, members: membersOf(group, options, first, open), lines, misfit: faultOf(open) }]
   }
   for await (const records of batches) {
     for (const record of records) {
@@ -165,12 +196,18 @@ async function* parents(
     }
     const reason = 'a variant that the source does not have, or that another product has'
     const lacking = missing === undefined ? null : { line: record.line, column, value: missing, reason }
-    yield { first: record, members, misfit: lacking ?? faultOf([record, ...members]) }
+    const lines = [record, ...members].map(({ line }) => line).sort((a, b) => a - b)
+    yield { first: record, members, lines, misfit: lacking ?? faultOf([record, ...members]) }
   }
   for (const record of free.values()) yield alone(record)
 }
 
-const alone = (record: MappedRecord): Family => ({ first: record, members: [], misfit: faultOf([record]) })
+const alone = (record: MappedRecord): Family => ({
+  first: record,
+  members: [],
+  lines: [record.line],
+  misfit: faultOf([record]),
+})
 
 /** `sku=MH01-S,size=S,color=Red`: the first pair names the variant, the others what it chooses. */
 const pairsOf = (text: string): { key: string; choices: { option: string; label: string }[] } => {

@@ -144,20 +144,8 @@ export const compileMapping = (spec: MappingSpec): Mapping => {
     }
   }
   const innerGroup = ({ nest, ...rest }: NonNullable<MappingSpec['group']>): Group => ({
-    by:
-      'list' in rest.by
-        ? { kind: 'parents', at: placeOf(rest.by.list), column: rest.by.list }
-        : {
-            kind: 'neighbours',
-            at: placeOf(rest.by.neighbours),
-            options: rest.by.options.map(({ name, value }) => ({
-              nameAt: 'column' in name ? placeOf(name.column) : null,
-              name: 'text' in name ? name.text : null,
-              column: value,
-              at: placeOf(value),
-            })),
-          },
-    nameAt: placeOf('list' in rest.by ? (Object.values(key)[0] ?? '') : rest.by.neighbours),
+    by: placesOf(rest.by, placeOf),
+    nameAt: placeOf('neighbours' in rest.by ? rest.by.neighbours : (Object.values(key)[0] ?? '')),
     none: rest.none,
     resource: nest.resource,
     choices: nest.choices,
@@ -177,11 +165,31 @@ export const compileMapping = (spec: MappingSpec): Mapping => {
   }
 }
 
-const columnsOf = ({ by }: Grouping): readonly string[] => [
-  ...('list' in by
-    ? [by.list]
-    : [by.neighbours, ...by.options.flatMap(({ name, value }) => ('column' in name ? [name.column, value] : [value]))]),
-]
+/** Columns that say which records make a row, and what each of them chooses. */
+const columnsOf = ({ by }: Grouping): readonly string[] => {
+  if ('list' in by) return [by.list]
+  if ('marks' in by) return [by.marks, by.chosen]
+  const options = by.options.flatMap(({ name, value }) => ('column' in name ? [name.column, value] : [value]))
+  return 'parent' in by ? [by.parent, ...by.names.map(({ column }) => column), ...options] : [by.neighbours, ...options]
+}
+
+const placesOf = (by: Grouping['by'], placeOf: (column: string) => number): Group['by'] => {
+  if ('list' in by) return { kind: 'parents', at: placeOf(by.list), column: by.list }
+  if ('marks' in by) {
+    const { marks, above: parent, below: variant, unread, chosen } = by
+    const options = { column: chosen, at: placeOf(chosen) }
+    return { kind: 'below', at: placeOf(marks), column: marks, parent, variant, unread, options }
+  }
+  const options = by.options.map(({ name, value }) => ({
+    nameAt: 'column' in name ? placeOf(name.column) : null,
+    name: 'text' in name ? name.text : null,
+    column: value,
+    at: placeOf(value),
+  }))
+  if ('neighbours' in by) return { kind: 'neighbours', at: placeOf(by.neighbours), options }
+  const names = by.names.map(({ prefix, column }) => ({ prefix, at: placeOf(column) }))
+  return { kind: 'followers', at: placeOf(by.parent), column: by.parent, names, options }
+}
 
 /** What a record means: a key and its values, or the first reason why it takes no part. */
 export const mapRow = (mapping: Mapping, line: number, cells: readonly (string | undefined)[]): SourceItem => {

@@ -6,9 +6,11 @@ import {
   type SourceItem,
   SourceRefusedError,
 } from '../model/index.ts'
+import { below } from './below.ts'
 import { cellsAt, locateColumns } from './columns.ts'
+import { followers } from './followers.ts'
 import type { Table, TableRecord } from './format.ts'
-import { familiesOf, mapFamily } from './group.ts'
+import { type Family, familiesOf, type Group, type MappedRecord, mapFamily } from './group.ts'
 import { type KeyRegister, keyRegister } from './key-register.ts'
 import { type Mapping, mapRow } from './mapping.ts'
 import { openSpool, type Spool } from './spool.ts'
@@ -78,7 +80,7 @@ export const tableSource = (parts: TableSourceParts): Source => {
       return last
     },
     modified: () => modified,
-    raw: (line) => rawRecord(line, parts),
+    raw: (lines) => rawRecords(lines, parts),
     ...(parts.write ? { write: parts.write } : {}),
   }
 }
@@ -99,7 +101,7 @@ const readWhole = async (
   const keys = keyRegister()
   const places = locateColumns(table, mapping, origin)
   let rows = 0
-  for await (const items of itemsOf(table, places, mapping)) {
+  for await (const items of itemsOf(table, places, mapping, origin)) {
     for (const item of items) {
       const key = keyOf(item)
       if (key && mapping.key.length) keys.add(matchText(key), lineOf(item))
@@ -117,6 +119,7 @@ async function* itemsOf(
   { batches, columns }: Table,
   places: readonly number[],
   mapping: Mapping,
+  origin: string,
 ): AsyncGenerator<readonly SourceItem[]> {
   const { group } = mapping
   const width = columns.length
@@ -133,7 +136,26 @@ async function* itemsOf(
       }))
     }
   }
-  for await (const family of familiesOf(group, mapped())) yield [mapFamily(mapping, group, family)]
+  for await (const family of grouped(group, origin, mapped())) {
+    const { lines } = family
+    yield [{ ...mapFamily(mapping, group, family), ...(lines.length > 1 ? { lines } : {}) }]
+  }
+}
+
+const grouped = (
+  group: Group,
+  origin: string,
+  batches: AsyncIterable<readonly MappedRecord[]>,
+): AsyncGenerator<Family> => {
+  const { by } = group
+  switch (by.kind) {
+    case 'followers':
+      return followers(by, origin, batches)
+    case 'below':
+      return below(by, batches)
+    default:
+      return familiesOf(group, by, batches)
+  }
 }
 
 const raggedReason = (cells: number, width: number): string => `a row of ${cells} cells where ${width} are expected`
@@ -172,18 +194,20 @@ const noRows = (origin: string, hasHeader: boolean): SourceRefusedError =>
     hint: 'look at the program that writes it; nothing is planned from an empty source',
   })
 
-const rawRecord = async (
-  line: number,
+const rawRecords = async (
+  lines: readonly number[],
   { open }: TableSourceParts,
-): Promise<Readonly<Record<string, string>> | undefined> => {
+): Promise<ReadonlyMap<number, Readonly<Record<string, string>>>> => {
+  const wanted = new Set(lines)
+  const found = new Map<number, Readonly<Record<string, string>>>()
   const reading = await open()
   try {
     const { columns, batches } = reading.table
     for await (const records of batches) {
-      const record = records.find((one) => one.line === line)
-      if (record) return named(columns, record.cells)
+      for (const { line, cells } of records) if (wanted.has(line)) found.set(line, named(columns, cells))
+      if (found.size === wanted.size) break
     }
-    return undefined
+    return found
   } finally {
     await reading.close()
   }

@@ -57,13 +57,17 @@ const rowsOf = async ({ location, format, mapping }: FileSourceParts, bytes: Uin
   const places = locateColumns(table, mapping, location.origin)
   const all: TableRecord[] = []
   const byKey = new Map<string, TableRecord | null>()
-  const by = mapping.group?.by.kind === 'neighbours' ? (places[mapping.group.by.at] ?? -1) : null
+  const group = mapping.group?.by
+  const at = group && group.kind !== 'parents' ? (places[group.at] ?? -1) : null
+  const isInner = (name: string, above: string | undefined): boolean =>
+    group?.kind === 'followers' || (group?.kind === 'below' ? name.trim() !== group.parent : above === name)
   for await (const records of table.batches) {
     for (const record of records) {
       const above = all.at(-1)
       all.push(record)
       // Of a group, the first row holds what is the group's.
-      if (by !== null && record.cells[by] !== '' && above?.cells[by] === record.cells[by]) continue
+      const name = at === null ? '' : record.cells[at]
+      if (name && isInner(name, above?.cells[at ?? -1])) continue
       const item = mapRow(mapping, record.line, cellsAt(record.cells, places))
       const key = 'row' in item ? item.row.key : item.rejection.key
       if (!key) continue

@@ -15,7 +15,14 @@ import {
   timestamp,
   UsageError,
 } from '../../src/model/index.ts'
-import { compileMapping, type DatabaseSourceSpec, type Mapping, openDatabaseSource } from '../../src/sources/index.ts'
+import type { TableRecord } from '../../src/sources/format.ts'
+import {
+  compileMapping,
+  type DatabaseSourceSpec,
+  type Mapping,
+  openDatabaseRows,
+  openDatabaseSource,
+} from '../../src/sources/index.ts'
 import { type Cut, cutProxy } from '../support/cut-proxy.ts'
 import { mariadbServer, type Outsider, postgresServer, type Server } from '../support/databases.ts'
 import { rule } from '../unit/sources/reading.ts'
@@ -304,7 +311,7 @@ const keepsServerPromises = (
 }
 
 const seen = async (source: Source, line = 1): Promise<Readonly<Record<string, string>>> => ({
-  ...(await source.raw(line)),
+  ...(await source.raw([line])).get(line),
 })
 
 describe('PostgreSQL', () => {
@@ -326,6 +333,20 @@ describe('PostgreSQL', () => {
     await outsider.run(`drop schema if exists ${table} cascade`)
     await outsider.close()
     await server.stop()
+  })
+
+  it('shows a table with all its columns to whoever looks, bytes as blanks', async () => {
+    const database = { type: 'postgres' as const, url: server.url, timeoutMs: 20_000 }
+    const spec = { name: 'erp', database, from: { table: `${table}.items` } }
+    const reading = await openDatabaseRows(spec, ['no such column', 'k'])
+    const rows: TableRecord[] = []
+    for await (const batch of reading.table.batches) rows.push(...batch)
+    expect(reading.table.columns.slice(0, 3)).toEqual(['k', 'exact.one', 'big'])
+    expect(rows.map(({ line, cells }) => [line, cells[0], cells.at(-2), cells.at(-1)])).toEqual([
+      [1, 'A', '{"a": 1}', ''],
+    ])
+    expect((await reading.finish()).isEnded).toBe(true)
+    await reading.close()
   })
 
   describe('as a server', () =>

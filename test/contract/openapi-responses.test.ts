@@ -165,6 +165,17 @@ const tourOptions = async ({ ask, emulator }: Tour): Promise<void> => {
   await ask('DELETE', `${path}/${data.id}`, 204)
 }
 
+const tourChannels = async ({ ask, emulator }: Tour): Promise<void> => {
+  const { simple } = simpleAndComplex(emulator)
+  const path = `${V3}/products/channel-assignments`
+  await ask('GET', `${path}?product_id:in=${simple.id}`, 200)
+  await ask('PUT', path, 204, [{ product_id: simple.id, channel_id: 1 }])
+  await ask('PUT', path, 422, [{ product_id: simple.id, channel_id: 9 }])
+  await ask('PUT', path, 413, Array(51).fill({ product_id: simple.id, channel_id: 1 }))
+  await ask('DELETE', `${path}?product_id:in=${simple.id}&channel_id:in=1`, 204)
+  await ask('DELETE', path, 422)
+}
+
 const tourParts = async ({ ask, emulator }: Tour): Promise<void> => {
   const { simple } = simpleAndComplex(emulator)
   const parts: [string, object, object][] = [
@@ -422,6 +433,7 @@ describe.skipIf(!canJudge())('the official OpenAPI files', () => {
       tourProducts,
       tourOptions,
       tourParts,
+      tourChannels,
       tourMetafields,
       tourInventory,
       tourOrders,

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { configHash, planSync, pullStore, pushPlan } from '../../src/app/index.ts'
 import { push, withRun } from '../../src/engine/index.ts'
-import type { Mirror } from '../../src/mirror/index.ts'
 import type { Fetch } from '../../src/store/index.ts'
+import { Crash, dying } from '../support/dying.ts'
 import { openShop, type Shop } from '../support/shop.ts'
 import { elsewhere, ends, reopened, simpleProduct, writes } from '../support/shop-tools.ts'
 
@@ -41,31 +41,6 @@ const ready = async (wanted = 11) => {
 }
 
 const prices = (): number[] => shop.emulator.state.products.list().map(({ price }) => price)
-
-class Crash extends Error {}
-
-/** A mirror that dies at its n-th call of the journal, before or after it was durable, and is dead from then on. */
-const dying = (mirror: Mirror, call: number, when: 'before' | 'after'): Mirror => {
-  let calls = 0
-  let dead = false
-  return new Proxy(mirror, {
-    get: (inner, name) => {
-      const value = inner[name as keyof Mirror]
-      if (typeof value !== 'function') return value
-      return (...args: unknown[]) => {
-        if (dead) throw new Crash()
-        if (name === 'journal') calls += 1
-        const isTurn = name === 'journal' && calls === call
-        if (isTurn && when === 'before') dead = true
-        if (dead) throw new Crash()
-        const result = (value as (...all: unknown[]) => unknown).apply(inner, args)
-        if (isTurn) dead = true
-        if (dead) throw new Crash()
-        return result
-      }
-    },
-  })
-}
 
 const pushUntilCrash = (planId: string, call: number, when: 'before' | 'after'): Promise<unknown> => {
   const { workspace } = shop

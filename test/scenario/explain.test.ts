@@ -11,6 +11,37 @@ import { elsewhere, simpleProduct } from '../support/shop-tools.ts'
 let shop: Shop
 afterEach(() => shop.close())
 
+const SHIRTS = [
+  ['Handle', 'Title', 'Size', 'SKU', 'Price', 'Vendor'],
+  ['shirt', 'Linen Shirt', 'S', 'SH-S', 20, 'x'],
+  ['shirt', '', 'M', 'SH-M', 22, 'x'],
+  ['tin', 'Tea Tin', '', 'TIN', 9, 'x'],
+]
+
+const openShirts = (): void => {
+  shop = openShop({
+    emulator: { products: 0, plan: 'unlimited' },
+    store: { resources: ['products', 'variants'] },
+    syncs: {
+      catalog: {
+        store: 'main',
+        resource: 'products',
+        source: 'feed',
+        key: { name: 'Title' },
+        fields: { description: { expr: "concat('by ', Vendor)" } },
+        group: {
+          by: 'Handle',
+          options: [{ called: 'Size', value: 'Size' }],
+          variants: { sku: 'SKU', price: 'Price' },
+        },
+        create: true,
+        createDefaults: { type: 'physical', weight: 1, is_visible: false },
+        guards: { maxCreates: false },
+      },
+    },
+  })
+}
+
 const SKUS = ['TEA-1', ...Array.from({ length: 24 }, (_one, index) => `TEA-${index + 2}`)]
 
 const open = async (): Promise<void> => {
@@ -131,5 +162,41 @@ describe('the story of a key', () => {
     ])
     expect(found.fields.find(({ field }) => field === 'name')?.verdict).toContain('a person decided so')
     expect(text(found)).toContain('taken: source, by ann at 2026-03-02 09:22; settled 2026-03-02 09:22')
+  })
+})
+
+describe('a row that is made of several records', () => {
+  const told = async (key: string): Promise<Explanation> =>
+    (await explainKey(shop.workspace, key, 'catalog'))[0] as Explanation
+
+  it('is explained with each of them: its line, and the cells that the sync reads', async () => {
+    openShirts()
+    shop.feed(SHIRTS)
+    await shop.pull()
+    const story = await told('Linen Shirt')
+    expect(story.records).toEqual([
+      {
+        line: 2,
+        cells: { Handle: 'shirt', Size: 'S', Title: 'Linen Shirt', SKU: 'SH-S', Price: '20', Vendor: 'x' },
+      },
+      { line: 3, cells: { Handle: 'shirt', Size: 'M', Title: '', SKU: 'SH-M', Price: '22', Vendor: 'x' } },
+    ])
+    expect(text(story)).toMatch(/line +Handle +Size .*\n2 .*SH-S.*\n3 .*SH-M/)
+  })
+
+  it('names them also where one of them rejects the row', async () => {
+    openShirts()
+    shop.feed(SHIRTS.map((row, index) => (index === 2 ? [...row.slice(0, 2), 'S', ...row.slice(3)] : row)))
+    await shop.pull()
+    const story = await told('Linen Shirt')
+    expect(story).toMatchObject({ line: 3, rejected: expect.stringContaining('chosen by two rows') })
+    expect(story.records.map(({ line }) => line)).toEqual([2, 3])
+  })
+
+  it('has no such list where one record makes it', async () => {
+    openShirts()
+    shop.feed(SHIRTS)
+    await shop.pull()
+    expect((await told('Tea Tin')).records).toEqual([])
   })
 })

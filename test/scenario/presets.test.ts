@@ -42,6 +42,12 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 const columnsOf = (header: string): readonly string[] => (parse(header) as string[][])[0] ?? []
 
+/** A row of a program's file, by its columns; cells as they stand in the file. */
+const row = (name: string, cells: Readonly<Record<string, string | number>>): string =>
+  columnsOf(HEADERS[name] ?? '')
+    .map((column) => cells[column] ?? '')
+    .join(',')
+
 let dir: string
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'skiff-presets-'))
@@ -142,6 +148,157 @@ const WOO = `${HEADERS['woocommerce']}
 9,variation,HOOD-G,,Hoodie - Green,1,0,visible,,,taxable,1,n/a,,0,,,45,,,,HOOD,Color,Green
 10,simple,,,Album,1,0,visible,,,taxable,1,,,0,,,15,Music,,,,,
 `
+
+const WHOLE = `${HEADERS['woocommerce']},Attribute 2 name,Attribute 2 value(s)
+9,variation,HOOD-G,,Hoodie - Green,1,0,visible,,,taxable,1,n/a,,0,,,48,,,,HOOD,Color,Green,,
+7,variable,HOOD,,Hoodie,1,0,visible,,<p>Warm.</p>,taxable,1,,,0,,,,"Clothing, Clothing > Hoodies",,,,Brand,Ours,Color,"Blue, Green"
+10,simple,,,Album,0,0,visible,,,taxable,1,,,0,,,15,Music,,,,,,,
+8,variation,HOOD-B,,Hoodie - Blue,1,0,visible,,,taxable,1,12,,0,,42,45,,,,HOOD,Color,Blue,,
+12,variation,CAP-S,,Cap - S,1,0,visible,,,taxable,1,,,0,,,9,,,,id:11,Size,S,,
+11,variable,,,Cap,1,0,visible,,,taxable,1,,,0,,,,Clothing,,,,Size,S,,
+14,variation,LOST,,Lost - S,1,0,visible,,,taxable,1,,,0,,,9,,,,id:99,Size,S,,
+21,variation,SOCK-1,,Sock - 1,1,0,visible,,,taxable,1,,,0,,,5,,,,SOCK,Size,1,,
+22,variation,SOCK-2,,Sock - 2,1,0,visible,,,taxable,1,,,0,,,5,,,,SOCK,Color,Red,,
+20,variable,SOCK,,Sock,1,0,visible,,,taxable,1,,,0,,,,Clothing,,,,Size,1,,
+`
+
+const V3 = `${HEADERS['bigcommerce-v3']}
+${row('bigcommerce-v3', { Item: 'Product', ID: 7, Name: 'Hoodie', Type: 'physical', SKU: 'HOOD', Price: 45, Weight: 1.5, Description: '<p>Warm.</p>', 'Is Visible': 'TRUE' })}
+${row('bigcommerce-v3', { Item: 'Variant', ID: 8, SKU: 'HOOD-B', Price: 45, Options: 'Type=Swatch|Name=Color|Value=BlueType=Rectangle|Name=Size|Value=S' })}
+${row('bigcommerce-v3', { Item: 'Variant', ID: 9, SKU: 'HOOD-G', Price: 48, Options: 'Type=Swatch|Name=Color|Value=Green|Type=Rectangle|Name=Size|Value=S' })}
+${row('bigcommerce-v3', { Item: 'Image', ID: 3 })}
+${row('bigcommerce-v3', { Item: 'Product', ID: 10, Name: 'Album', Type: 'digital', SKU: 'ALB', Price: 15, Weight: 0, 'Is Visible': 'FALSE' })}
+${row('bigcommerce-v3', { Item: 'Product', ID: 11, Name: 'Cap', Type: 'physical', SKU: 'CAP', Price: 9, Weight: 1, 'Is Visible': 'TRUE' })}
+${row('bigcommerce-v3', { Item: 'Variant', ID: 12, SKU: 'CAP-S', Price: 9, Options: 'Size: S' })}
+`
+const V2 = `${HEADERS['bigcommerce-v2']}
+${row('bigcommerce-v2', { 'Item Type': 'Product', 'Product Name': 'Hoodie', 'Product Type': 'P', 'Product Code/SKU': 'HOOD', 'Brand Name': 'Kiln', 'Product Description': '<p>Warm.</p>', Price: 45, 'Product Weight': 1.5, 'Product Visible?': 'Y', Category: '"Clothing;Clothing/Hoodies"' })}
+${row('bigcommerce-v2', { 'Item Type': '  SKU', 'Product Name': '"[CS]Color=Blue:#0000FF,[RT]Size=S"', 'Product Code/SKU': 'HOOD-B' })}
+${row('bigcommerce-v2', { 'Item Type': '  SKU', 'Product Name': '"[CS]Color=Green:#00FF00,[RT]Size=S"', 'Product Code/SKU': 'HOOD-G' })}
+${row('bigcommerce-v2', { 'Item Type': 'Product', 'Product Name': 'Album', 'Product Type': 'D', 'Product Code/SKU': 'ALB', Price: 15, 'Product Weight': 0, 'Product Visible?': 'N' })}
+${row('bigcommerce-v2', { 'Item Type': 'Product', 'Product Name': 'Cap', 'Product Type': 'P', 'Product Code/SKU': 'CAP', Price: 9, 'Product Weight': 1, 'Product Visible?': 'Y' })}
+${row('bigcommerce-v2', { 'Item Type': '  SKU', 'Product Name': '[RT]Size=S', 'Product Code/SKU': 'CAP-S' })}
+${row('bigcommerce-v2', { 'Item Type': '  Rule', 'Product Code/SKU': 'CAP-S', Price: '[ADD]4' })}
+`
+
+describe('whole products of an export of BigCommerce', () => {
+  it.each([
+    ['the present one', V3, 48, [8, 'Options', 'not what a variant chooses']],
+    [
+      'the one for bulk edits',
+      V2,
+      null,
+      [8, 'Item Type', 'a row that changes its variants in a manner that is not read'],
+    ],
+  ])(
+    '%s are made of a product and the variants below it',
+    async (_name, text, price, refused) => {
+      writeFileSync(join(dir, 'export.csv'), text)
+      const emulator = createEmulator({ catalog, clock: virtualClock(), products: 0, plan: 'unlimited' })
+      const server = await serve(emulator)
+      try {
+        const env = { TOKEN: emulator.accessToken }
+        const skiff = async (...argv: string[]) => {
+          const io = fakeIo({ cwd: dir, env })
+          const exit = await run(argv, io, verbs)
+          return { exit, out: io.out(), err: io.err() }
+        }
+        const asked = ['init', '--yes', '--hash', emulator.storeHash, '--api', server.url, '--token-env', 'TOKEN']
+        expect((await skiff(...asked, '--from', 'export.csv')).exit).toBe(0)
+        const made = await skiff('sync', 'catalog', '--yes', '--json', '--allow', 'maxCreates')
+        expect(made.exit, made.err + made.out).toBe(0)
+        const { products, variants } = emulator.state
+        const shown = products
+          .list()
+          .map(({ id, name, type, weight, is_visible }) => [
+            ...[name, type, weight, is_visible],
+            variants
+              .where('product', id)
+              .map(({ sku, price: own, option_values }) => [sku, own, ...option_values.map(({ label }) => label)]),
+          ])
+        const blue = price === null ? null : 45
+        expect(shown.sort()).toEqual([
+          ['Album', 'digital', 0, false, [['ALB', null]]],
+          [
+            ...['Hoodie', 'physical', 1.5, true],
+            [
+              ['HOOD-B', blue, 'Blue', 'S'],
+              ['HOOD-G', price, 'Green', 'S'],
+            ],
+          ],
+        ])
+        const { summary, rejected } = JSON.parse((await skiff('plan', 'catalog', '--json')).out)
+        expect(summary).toMatchObject({ create: 0, update: 0, unchanged: 2 })
+        expect(
+          rejected.map(({ row: line, column, reason }: Record<string, unknown>) => [line, column, reason]),
+        ).toEqual([refused])
+      } finally {
+        await server.close()
+      }
+    },
+    60_000,
+  )
+})
+
+describe('whole products of a WooCommerce export', () => {
+  it('are made of a product and the variations that name it by SKU or id, wherever these stand', async () => {
+    writeFileSync(join(dir, 'export.csv'), WHOLE)
+    const emulator = createEmulator({ catalog, clock: virtualClock(), products: 0, plan: 'unlimited' })
+    const server = await serve(emulator)
+    try {
+      const env = { TOKEN: emulator.accessToken }
+      const io = fakeIo({ cwd: dir, env })
+      const asked = ['init', '--yes', '--hash', emulator.storeHash, '--api', server.url, '--token-env', 'TOKEN']
+      expect(await run([...asked, '--from', 'export.csv'], io, verbs), io.err()).toBe(0)
+      const sync = async () => {
+        const again = fakeIo({ cwd: dir, env })
+        const exit = await run(['sync', 'catalog', '--yes', '--json', '--allow', 'maxCreates'], again, verbs)
+        expect(exit, again.err() + again.out()).toBe(0)
+        return JSON.parse(again.out())
+      }
+      const first = await sync()
+      expect(first.counts).toMatchObject({ applied: 3, failed: 0 })
+      const { products, variants, categories } = emulator.state
+      const shown = products
+        .list()
+        .map(({ id, name, is_visible, description, categories: ids }) => [
+          name,
+          is_visible,
+          description,
+          ids.map((one) => categories.get(one)?.name),
+          variants
+            .where('product', id)
+            .map(({ sku, price, option_values }) => [sku, price, ...option_values.map(({ label }) => label)]),
+        ])
+      expect(shown.sort()).toEqual([
+        ['Album', false, '', ['Music'], [['', null]]],
+        ['Cap', true, '', ['Clothing'], [['CAP-S', 9, 'S']]],
+        [
+          'Hoodie',
+          true,
+          '<p>Warm.</p>',
+          ['Clothing', 'Hoodies'],
+          [
+            ['HOOD-G', 48, 'Green'],
+            ['HOOD-B', 45, 'Blue'],
+          ],
+        ],
+      ])
+      const plan = fakeIo({ cwd: dir, env })
+      await run(['plan', 'catalog', '--json'], plan, verbs)
+      const { summary, rejected } = JSON.parse(plan.out())
+      expect(summary).toMatchObject({ create: 0, update: 0, unchanged: 3 })
+      expect(
+        rejected.map(({ row, column, value, reason }: Record<string, unknown>) => [row, column, value, reason]),
+      ).toEqual([
+        [8, 'Parent', 'id:99', 'the parent of a variant, and no row of the source'],
+        [10, 'Attribute 1 value(s)', 'Color', 'other options than those of line 9 (Size)'],
+      ])
+    } finally {
+      await server.close()
+    }
+  }, 60_000)
+})
 
 describe('a plan from the export of another program', () => {
   let shop: Shop

@@ -82,6 +82,10 @@ const changeShape = {
     .record(z.string(), z.array(values))
     .exactOptional()
     .describe('Of a create: rows that are made with it, by resource, such as the variants of a product.'),
+  follow: z
+    .record(z.string(), z.array(values))
+    .exactOptional()
+    .describe('Of a create: rows that are made once it is there, by resource, such as the channels of a product.'),
   forget: z.literal(true).exactOptional().describe('Once it is done, nothing is agreed on the row any more.'),
 }
 
@@ -362,6 +366,9 @@ const explain = z.array(
     line: z.int().nullable(),
     label: z.string().nullable(),
     rejected: z.string().nullable().describe('Why the row takes no part, when it does not.'),
+    records: z
+      .array(z.strictObject({ line: z.int(), cells: z.record(z.string(), z.string()) }))
+      .describe('All records that the row is made of, where there are several.'),
     fields: z.array(
       z.strictObject({
         field: z.string(),

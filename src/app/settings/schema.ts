@@ -234,7 +234,30 @@ const syncSchema = (catalog: Catalog) =>
     group: z
       .strictObject({
         by: column.exactOptional().describe('Neighbouring rows with the same cell here are one product.'),
-        options: z.array(optionColumn).exactOptional().describe('Of "by": what each row chooses.'),
+        parent: z
+          .strictObject({
+            column,
+            names: z
+              .record(z.string(), column)
+              .refine((names) => Object.keys(names).length > 0, 'must name at least one column.'),
+          })
+          .exactOptional()
+          .describe(
+            'Instead of "by": the column in which a variant names its product, and by what: the text in front of a name to the column of the product that holds it, such as { "": "SKU", "id:": "ID" }.',
+          ),
+        rows: z
+          .strictObject({
+            column,
+            product: text,
+            variant: text,
+            unread: text.exactOptional().describe('Rows that are not read: a product that has one is rejected.'),
+            options: column.describe('Where a variant holds all that it chooses.'),
+          })
+          .exactOptional()
+          .describe(
+            'Instead of "by": variants stand below their product, and a column says what a row is, as in exports of BigCommerce.',
+          ),
+        options: z.array(optionColumn).exactOptional().describe('Of "by" and "parent": what each row chooses.'),
         list: column
           .exactOptional()
           .describe('Instead of "by": where a product lists its variants, as in sku=A-S,size=S|sku=A-M,size=M.'),

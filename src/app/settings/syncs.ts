@@ -5,13 +5,14 @@ import {
   type Filter,
   type Grouping,
   type KeyRule,
+  type Nested,
+  type OptionColumn,
   pathFields,
   type Resource,
   refusal,
   type SyncSpec,
   suggestion,
   type Value,
-  type Values,
 } from '../../model/index.ts'
 import { keyFields, pulledFor, type TargetField, targetFields } from './fields.ts'
 import { type ReadRule, readRule } from './mapping.ts'
@@ -68,7 +69,7 @@ export const readSync = (
     fields: Object.fromEntries([...rules].map(([field, { rule }]) => [field, rule])),
     ...(tables.length > 0 ? { tables } : {}),
     ...(group ? { group: group.grouping } : {}),
-    createDefaults: readDefaults(reading, [...path, 'createDefaults'], raw, fields),
+    ...readDefaults(reading, [...path, 'createDefaults'], raw, fields),
     filter: readFilter(reading, [...path, 'filter'], raw, fields),
   }
 }
@@ -279,8 +280,9 @@ const readGroup = (
   reading: Reading,
   path: Path,
   resource: string,
-  { by, options = [], list, none, variants }: NonNullable<RawSync['group']>,
+  raw: NonNullable<RawSync['group']>,
 ): { readonly grouping: Grouping; readonly rules: readonly ReadRule[] } => {
+  const { by, parent, rows, options = [], list, none, variants } = raw
   const nest = reading.catalog.resources.get(resource)?.api.create?.nest
   if (!nest) reading.add(path, `is for resources whose rows are made with others inside, such as products.`)
   const inner = targetFields(reading.catalog, nest?.resource ?? resource)
@@ -294,9 +296,12 @@ const readGroup = (
         'key',
       )
   }
-  if ((by === undefined) === (list === undefined))
-    reading.add(path, 'needs either "by" (rows that stand together) or "list" (a product lists its variants).')
-  if (by !== undefined && !options.length) reading.add(path, 'needs "options": what each row chooses.')
+  if ([by, parent, rows, list].filter((one) => one !== undefined).length !== 1)
+    reading.add(
+      path,
+      'needs one of "by" (rows that stand together), "parent" (a variant names its product), "rows" (variants stand below it) and "list" (a product lists them).',
+    )
+  if ((by !== undefined || parent) && !options.length) reading.add(path, 'needs "options": what each row chooses.')
   if (list !== undefined && (options.length || !variants[nest?.made ?? '']))
     reading.add(
       path,
@@ -308,20 +313,46 @@ const readGroup = (
     return { value, name: name === undefined ? { text: called ?? '' } : { column: name } }
   })
   const grouping = {
-    by: list === undefined ? { neighbours: by ?? '', options: columns } : { list },
+    by: groupedBy(raw, columns),
     none: none ?? null,
     fields: Object.fromEntries([...rules].map(([field, { rule }]) => [field, rule])),
   }
   return { grouping, rules: [...rules.values()] }
 }
 
-const readDefaults = (reading: Reading, path: Path, raw: RawSync, fields: Fields): Values => {
+const groupedBy = (
+  { by, parent, rows, list }: NonNullable<RawSync['group']>,
+  options: readonly OptionColumn[],
+): Grouping['by'] => {
+  if (list !== undefined) return { list }
+  if (rows) {
+    const { column, product, variant, unread = null, options: chosen } = rows
+    return { marks: column, above: product, below: variant, unread, chosen }
+  }
+  if (!parent) return { neighbours: by ?? '', options }
+  const names = Object.entries(parent.names).map(([prefix, column]) => ({ prefix, column }))
+  return { parent: parent.column, names, options }
+}
+
+const readDefaults = (
+  reading: Reading,
+  path: Path,
+  raw: RawSync,
+  fields: Fields,
+): Pick<SyncSpec, 'createDefaults' | 'follow'> => {
   const values: Record<string, Value> = {}
+  const after = reading.catalog.resources.get(raw.resource)?.api.create?.follow
+  let follow: Nested | undefined
   for (const [field, value] of Object.entries(raw.createDefaults)) {
     const target = fields.get(field)
     const at = [...path, field]
+    if (after?.given === field) {
+      follow = { [after.resource]: idsOf(reading, at, value).map((id) => ({ [after.each]: id })) }
+      continue
+    }
     if (!target) {
-      reading.add(at, `is no field of ${raw.resource}.${suggestion(field, writable(fields))}`, 'key')
+      const known = [...writable(fields), ...(after ? [after.given] : [])]
+      reading.add(at, `is no field of ${raw.resource}.${suggestion(field, known)}`, 'key')
       continue
     }
     const meant = canonicalOf(reading, at, target.field, value)
@@ -329,7 +360,14 @@ const readDefaults = (reading: Reading, path: Path, raw: RawSync, fields: Fields
     if (reason) reading.add(at, `is ${reason}.`)
     else values[field] = meant
   }
-  return values
+  return { createDefaults: values, ...(follow ? { follow } : {}) }
+}
+
+const idsOf = (reading: Reading, path: Path, value: unknown): readonly number[] => {
+  const ids = Array.isArray(value) ? [...new Set(value)] : []
+  if (ids.length && ids.every((id) => Number.isInteger(id) && id > 0)) return ids
+  reading.add(path, 'must be a list of ids, such as [1].')
+  return []
 }
 
 const readFilter = (reading: Reading, path: Path, raw: RawSync, fields: Fields): Filter => {

@@ -11,6 +11,7 @@ export const explainText = (story: Explanation, screen: Screen): string => {
   return [
     `${paint.bold(showKey(story.key))}${story.label ? ` ${clean(story.label)}` : ''}: sync ${clean(story.sync)}${line}`,
     story.rejected === null ? '' : paint.red(`takes no part: ${clean(story.rejected)}`),
+    recordsText(story, screen),
     table(FIELDS, story.fields.map(fieldCells), screen),
     story.conflicts.length > 0 ? `\n${paint.bold('Conflicts')}\n${story.conflicts.map(conflictLine).join('\n')}` : '',
     story.recent.length > 0
@@ -22,6 +23,16 @@ export const explainText = (story: Explanation, screen: Screen): string => {
   ]
     .filter(Boolean)
     .join('\n')
+}
+
+/** Where several records make the row: each with its line, and the cells that the sync reads. */
+const recordsText = ({ records }: Explanation, screen: Screen): string => {
+  const [first] = records
+  if (!first) return ''
+  const columns = Object.keys(first.cells)
+  const rows = records.map(({ line, cells }) => [String(line), ...columns.map((name) => clean(cells[name] ?? ''))])
+  const heads = [{ head: 'line', keep: true as const }, ...columns.map((name) => ({ head: clean(name) }))]
+  return `${table(heads, rows, screen)}\n`
 }
 
 const FIELDS = [

@@ -1,9 +1,9 @@
 import type { Change, FieldChange, Value, Values } from '../../model/index.ts'
 
-/** The fields of a change, and after them one line for each row that is made with it. */
-export const shownFields = ({ fields, nested = {} }: Change): readonly FieldChange[] => [
+/** The fields of a change, and after them one line for each row that is made with it or follows it. */
+export const shownFields = ({ fields, nested = {}, follow = {} }: Change): readonly FieldChange[] => [
   ...fields,
-  ...Object.entries(nested).flatMap(([resource, rows]) =>
+  ...Object.entries({ ...nested, ...follow }).flatMap(([resource, rows]) =>
     rows.map(
       (row, index): FieldChange => ({
         field: `${resource} ${index + 1}`,

@@ -1,6 +1,7 @@
 import type { Catalog } from '../../model/index.ts'
 import { defaultsOf } from '../defaults.ts'
 import type { Endpoint } from '../types.ts'
+import { channelAssignmentEndpoints } from './channel-assignments.ts'
 import { metafieldEndpoints } from './metafields.ts'
 import { optionEndpoints } from './options.ts'
 import { partEndpoints } from './parts.ts'
@@ -17,6 +18,7 @@ export const catalogEndpoints = (catalog: Catalog): readonly Endpoint[] => {
     ...optionEndpoints(defaults),
     ...partEndpoints(),
     ...metafieldEndpoints(),
+    ...channelAssignmentEndpoints,
     summaryEndpoint,
   ]
 }

@@ -80,6 +80,7 @@ export const deleteProduct = (state: State, { id }: ProductRow): void => {
     state.customFields,
     state.bulkRules,
     state.inventory,
+    state.channelAssignments,
   ]) {
     for (const row of table.where('product', id)) table.delete(row.id)
   }

@@ -23,7 +23,7 @@ export const withoutParent = ({ product_id, ...rest }: ChildRow): Record<string,
 /** Values of `include`, and what each adds (docs/bigcommerce.md, Field selection). */
 export const INCLUDES: Readonly<Record<string, (state: State, product: ProductRow) => unknown>> = {
   bulk_pricing_rules: (state, { id }) => state.bulkRules.where('product', id).map(withoutParent),
-  channels: () => [1],
+  channels: (state, { id }) => state.channelAssignments.where('product', id).map(({ channel_id }) => channel_id),
   custom_fields: (state, { id }) => state.customFields.where('product', id).map(withoutParent),
   images: (state, { id }) => state.images.where('product', id).map(plain),
   modifiers: () => [],

@@ -26,6 +26,7 @@ type Tables =
   | 'images'
   | 'customFields'
   | 'bulkRules'
+  | 'channelAssignments'
   | 'brands'
   | 'orders'
   | 'priceLists'
@@ -46,6 +47,7 @@ const PUT: Readonly<Record<string, Put>> = {
   product_images: into('images'),
   product_custom_fields: into('customFields'),
   product_bulk_prices: into('bulkRules'),
+  product_channel_assignments: into('channelAssignments'),
   product_options: (state, body) => state.options.insert({ option_values: [], ...body } as never),
   product_option_values: (state, { option_id, product_id: _product, ...value }) => {
     const option = state.options.get(Number(option_id))

@@ -73,6 +73,7 @@ const seedProduct = (
     date_modified: catalogTime(modified),
     custom_url: { url: catalogPath(name), is_customized: false },
   } as unknown as Omit<ProductRow, 'id'>)
+  state.channelAssignments.insert({ product_id: product.id, channel_id: 1 })
   seedExtras(state, random, product)
   if (complex) seedVariants(state, random, product, kind, style, article)
   else seedBaseVariant(state, random, product)

@@ -27,6 +27,7 @@ export const seedStore = (
   { random, now, storeHash, products = 1000, orders = Math.floor(products / 2), oddSkus = false }: SeedOptions,
 ): void => {
   state.store = storeInformation(storeHash)
+  state.channels.insert({ name: 'Storefront' })
   seedLocations(state)
   const shelves = seedShelves(state, random)
   seedProducts(state, shelves, { random, now, count: products, oddSkus })

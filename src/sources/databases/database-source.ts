@@ -85,7 +85,13 @@ export const databaseSource = (parts: DatabaseSourceParts): Source => {
   }
 }
 
-const placeOf = ({ name, database, from, signal }: DatabaseSourceSpec): Place => {
+/** @throws {UsageError} when the address cannot be read. */
+export const placeOf = ({
+  name,
+  database,
+  from,
+  signal,
+}: Pick<DatabaseSourceSpec, 'name' | 'database' | 'from' | 'signal'>): Place => {
   const what = 'table' in from ? from.table : 'query'
   const sqlFrom: Sql = 'table' in from ? tableOf(from.table) : sql`(${sql.raw(from.query.replace(/[;\s]+$/, ''))}\n)`
   const isFile = database.type === 'sqlite'

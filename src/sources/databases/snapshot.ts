@@ -20,6 +20,7 @@ export interface Place {
 
 /** The rows of one moment, each as the values that the driver gives. */
 export interface Snapshot {
+  readonly columns: readonly string[]
   /** In the order of the key. @throws {SourceRefusedError} when the server or the connection fails. */
   readonly batches: AsyncIterable<readonly (readonly unknown[])[]>
   /**
@@ -34,12 +35,14 @@ type Row = Readonly<Record<string, unknown>>
 
 /**
  * Begins a transaction that reads and never writes, at a stable snapshot.
+ * @param wanted Columns; null for all there are.
+ * @param order Columns that order the rows; of all there are, those that are there.
  * @throws {SourceRefusedError} when the database cannot be reached.
  * @throws {InterruptedError} here or while rows come, when the signal says so.
  */
 export const openSnapshot = async (
   place: Place,
-  columns: readonly string[],
+  wanted: readonly string[] | null,
   order: readonly string[],
 ): Promise<Snapshot> => {
   const { engine, origin } = place
@@ -60,12 +63,21 @@ export const openSnapshot = async (
     const transaction = await answer(reading)
     for (const statement of engine.prepare) await answer(sql.raw(statement).execute(transaction))
     const source = transaction.selectFrom(place.from.as('source'))
+    const namesThere = async (): Promise<readonly string[]> => {
+      const stream = source.selectAll().stream(1)
+      const first = await answer(stream.next())
+      await answer(Promise.resolve(stream.return?.())).catch(() => undefined)
+      return first.done ? [] : Object.keys(first.value)
+    }
+    const columns = wanted ?? (await namesThere())
+    const ordering = wanted ? order : order.filter((column) => columns.includes(column))
     let rows = 0
     let isDone = false
     return {
+      columns,
       batches: (async function* () {
         let query = source.select(columns.map((column, at) => sql.id('source', column).as(`c${at}`)))
-        for (const column of order) query = query.orderBy(sql.id('source', column))
+        for (const column of ordering) query = query.orderBy(sql.id('source', column))
         const stream = query.stream(BATCH)
         try {
           for (;;) {

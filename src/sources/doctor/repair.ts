@@ -2,9 +2,9 @@ import { type CsvOptions, csvFormat } from '../csv-format.ts'
 import { markedAs } from '../decode.ts'
 import { encodeText } from '../encode.ts'
 import type { Location } from '../location.ts'
-import { openForDoctor } from './csv-reading.ts'
 import { type Examination, examine, type Patient } from './examine.ts'
 import type { Tell } from './judge.ts'
+import { openForDoctor } from './text-reading.ts'
 
 export interface CsvPatient extends Omit<Patient, 'open' | 'origin' | 'mustEnd'> {
   readonly location: Location
@@ -12,16 +12,18 @@ export interface CsvPatient extends Omit<Patient, 'open' | 'origin' | 'mustEnd'>
 }
 
 /** Examines a CSV file. */
-export const examineCsv = ({ location, options, subjects }: CsvPatient, tell: Tell): Promise<Examination> =>
-  examine(
+export const examineCsv = ({ location, options, subjects }: CsvPatient, tell: Tell): Promise<Examination> => {
+  const kind = { format: csvFormat(options), lines: { encoding: options.encoding } }
+  return examine(
     {
       origin: location.origin,
-      open: (carefully) => openForDoctor(location, options, carefully),
+      open: (carefully) => openForDoctor(location, kind, carefully),
       subjects,
       mustEnd: options.finalNewline !== 'optional',
     },
     tell,
   )
+}
 
 export interface Repaired {
   readonly bytes: Uint8Array

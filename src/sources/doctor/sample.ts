@@ -1,14 +1,11 @@
-import type { CsvOptions } from '../csv-format.ts'
-import type { Location } from '../location.ts'
-import { openForDoctor } from './csv-reading.ts'
+import type { Patient } from './examine.ts'
 
 /** The names of the columns, and the first records of a right length. @throws {SourceRefusedError} when it cannot be read so far. */
-export const sampleCsv = async (
-  location: Location,
-  options: CsvOptions,
+export const sampleOf = async (
+  open: Patient['open'],
   most: number,
 ): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] }> => {
-  const reading = await openForDoctor(location, options, false)
+  const reading = await open(false)
   const { columns, batches } = reading.table
   const rows: (readonly string[])[] = []
   try {

@@ -1,15 +1,16 @@
 import { fieldsOf, targetOf } from '../../../src/diff/index.ts'
 import { type FieldRule, matchText, type Values } from '../../../src/model/index.ts'
 import { catalog } from '../../../src/resources/index.ts'
-import type { CsvOptions } from '../../../src/sources/csv-format.ts'
+import { type CsvOptions, csvFormat } from '../../../src/sources/csv-format.ts'
 import type { Finding, Use } from '../../../src/sources/doctor/finding.ts'
 import {
   compileMapping,
   examineCsv,
   keyIndex,
+  openForDoctor,
   repairCsv,
   type Subject,
-  sampleCsv,
+  sampleOf,
   subjectByNames,
 } from '../../../src/sources/index.ts'
 import { memory } from './reading.ts'
@@ -69,9 +70,9 @@ export const ruleOf = (from: string, more: Partial<FieldRule> = {}): FieldRule =
 const patientOf = async (body: string | Uint8Array, { options = {}, sync, store, key }: Patient) => {
   const location = memory(typeof body === 'string' ? Buffer.from(body) : body)
   const bare = { location, options, subjects: [] }
-  const subject = sync
-    ? subjectOf(sync, store, key)
-    : subjectByNames((await sampleCsv(location, options, 0)).columns, fields)
+  const kind = { format: csvFormat(options), lines: { encoding: options.encoding } }
+  const open = (carefully: boolean) => openForDoctor(location, kind, carefully)
+  const subject = sync ? subjectOf(sync, store, key) : subjectByNames((await sampleOf(open, 0)).columns, fields)
   return { ...bare, subjects: [subject] }
 }
 

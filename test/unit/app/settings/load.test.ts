@@ -306,7 +306,7 @@ describe('C1, C2, C5, C9, S28: a fault is named with its place and what to do', 
           p: { ...prices, resource: 'products', group: { by: 'A', list: 'B', options: [{ called: 'S', value: 'S' }] } },
         },
       }),
-      /needs either "by" .* or "list"/,
+      /needs one of "by" .*, "parent" .* and "list"/,
     ],
     [
       'an option without a name',
