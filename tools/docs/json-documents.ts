@@ -238,7 +238,14 @@ const pushShape = {
 }
 
 const push = z.strictObject(pushShape)
-const sync = z.strictObject({ ...pushShape, pull, summary, guards: z.array(verdict) })
+const syncShape = { ...pushShape, pull, summary, guards: z.array(verdict) }
+const sync = z.strictObject({
+  ...syncShape,
+  parts: z
+    .array(z.strictObject(syncShape))
+    .exactOptional()
+    .describe('What became of the parts of its rows, for each child resource; the state above is the worst of all.'),
+})
 
 const cause = z.enum(Object.keys(DRIFT) as [DriftCause, ...DriftCause[]])
 const changeState = rowResult.shape.state
