@@ -211,6 +211,8 @@ describe('custom fields as columns', () => {
       line: 2,
       fields: [{ field: 'value', column: 'Material', cell: 'Wood', store: 'Wood' }],
     })
+    const stories = await explainKey(shop.workspace, 'A', undefined)
+    expect(stories.map((one) => one.sync)).toEqual(['catalog', 'catalog.product_custom_fields'])
     const undone = await undoRun(shop.workspace, report.parts?.[0]?.run ?? '', { allow: [], store: undefined })
     expect(undone.plan.changes).toMatchObject([{ fields: [{ field: 'value', from: 'Wood', to: 'Steel' }] }])
     await shop.push(undone.plan.plan, { sync: 'catalog.product_custom_fields', allow: ['maxChanges'] })

@@ -154,6 +154,7 @@ const facts = z
         baseKeys: count,
         lastRows: count.nullable(),
         creates: z.boolean(),
+        mayBeEmpty: z.literal(true).exactOptional().describe('Its rows are parts of others, which may have none.'),
         ageMs: z.number().nullable(),
         sentinels: z.array(z.strictObject({ key: z.string(), fault: z.string().nullable() })),
         columns: columnShapes.describe('By field, over a sample of the rows.'),
