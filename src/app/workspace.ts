@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Context, DEFAULT_LOCATION, namingSyncs, type StoreSide } from '../engine/index.ts'
+import { type Context, DEFAULT_LOCATION, namingSyncs, partSyncs, type StoreSide } from '../engine/index.ts'
 import {
   type Copies,
   copyMirror,
@@ -76,6 +76,8 @@ export interface Workspace {
   /** Puts a copy of a source's file into a folder, where `source` finds it; a database needs none. */
   copySource(spec: SyncSpec, folder: string): Promise<void>
   sync(name: string): SyncSpec
+  /** What a sync of the configuration brings with it: syncs that make the names in its cells, and that keep the parts of its rows. */
+  derivedSyncs(spec: SyncSpec): readonly SyncSpec[]
   holder(store: string): Holder | null
 }
 
@@ -144,6 +146,10 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     }
   }
 
+  const derivedSyncs = (spec: SyncSpec): readonly SyncSpec[] => [
+    ...namingSyncs(catalog, spec),
+    ...partSyncs(catalog, spec),
+  ]
   const apiOf = (store: StoreSettings, auth: StoreOptions['auth']): Store =>
     openStore(
       { hash: store.hash, origin: store.origin, auth, quotaShare: store.quotaShare },
@@ -233,12 +239,13 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     },
     sync: (name) =>
       settings.syncs.find((one) => one.name === name) ??
-      settings.syncs.flatMap((one) => namingSyncs(catalog, one)).find((one) => one.name === name) ??
+      settings.syncs.flatMap(derivedSyncs).find((one) => one.name === name) ??
       unknown(
         'sync',
         name,
         settings.syncs.map((one) => one.name),
       ),
+    derivedSyncs,
     holder: (name) => lockHolder(storeOf(name).mirror),
   }
 }

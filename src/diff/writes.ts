@@ -9,12 +9,12 @@ import {
   type Values,
 } from '../model/index.ts'
 import { childKey } from './overlay.ts'
-import { type FamilyTarget, heldBy, type StockField, type Target } from './target.ts'
+import { type FamilyTarget, heldBy, idOf, type StockField, type Target } from './target.ts'
 
 /** One row to be written: which resource, which row, which values, and for whose sake. */
 export interface Write {
   readonly resource: string
-  /** For a create, what the request names the new row by; empty where the store does that. */
+  /** For a create, what the request names the new row by, and what it belongs to; empty where the store does that. */
   readonly id: Values
   readonly set: Values
   /** Of a create: rows made with it. */
@@ -70,12 +70,13 @@ const plainWrites = (target: Extract<Target, { kind: 'plain' }>, changes: readon
     const following = followWrites(target, change)
     if (change.action === 'create' && change.entity[unit] !== undefined) return following
     const verb = change.action === 'create' ? 'create' : change.action === 'remove' ? 'delete' : 'update'
+    const id = { ...idOf(target, change), ...(verb === 'create' ? namesOfNew(target.resource, change.key) : {}) }
     const write: Write = {
       resource: target.name,
-      id: verb === 'create' ? namesOfNew(target.resource, change.key) : change.entity,
+      id,
       set: valuesOf(change.fields),
       ...(change.nested ? { nested: change.nested } : {}),
-      unit: verb === 'create' ? `new ${change.id}` : String(change.entity[unit] ?? Object.values(change.entity)[0]),
+      unit: String(id[unit] ?? (verb === 'create' ? `new ${change.id}` : Object.values(id)[0])),
       changes: [change.id],
       parts: change.fields.map(({ field }) => ({ change: change.id, field, name: field })),
       verb,

@@ -2,6 +2,7 @@ import { decideField, fieldsOf, refuse, targetOf } from '../diff/index.ts'
 import type { ConflictRow, Mirror } from '../mirror/index.ts'
 import {
   type FieldRule,
+  keyText,
   matchText,
   type Source,
   type SourceItem,
@@ -13,6 +14,7 @@ import {
 } from '../model/index.ts'
 import type { Context } from './context.ts'
 import { freshnessOf } from './fresh.ts'
+import { labelOf } from './label.ts'
 import { type PlanStory, recentPlans } from './plan-story.ts'
 import { readResolved } from './references.ts'
 import { type RecordStory, recordsAt } from './source-records.ts'
@@ -69,7 +71,7 @@ export const explain = async (
 ): Promise<Explanation | null> => {
   const target = targetOf(context.catalog, spec.resource)
   const key = matchText({ key: wanted })
-  const found = await findRow(readResolved({ catalog: context.catalog, mirror }, spec, target, source), key)
+  const found = await findRow(readResolved({ catalog: context.catalog, mirror, asOf: '' }, spec, target, source), key)
   const names = Object.keys(spec.key)
   const lookup = mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, names)
   const written =
@@ -89,7 +91,7 @@ export const explain = async (
     sync: spec.name,
     key: found.row?.key ?? written ?? {},
     line: found.line,
-    label: typeof row?.values['name'] === 'string' ? row.values['name'] : null,
+    label: row ? labelOf(row.values, found.row?.of) : null,
     rejected: found.rejected ?? (row ? null : 'not in the store'),
     records: found.lines.length > 1 ? await recordsAt(source, spec, found.lines) : [],
     fields: Object.entries(spec.fields).map(([field, rule]): FieldStory => {
@@ -102,7 +104,7 @@ export const explain = async (
       return {
         field,
         owner: rule.owner,
-        ...cellOf(rule, raw),
+        ...cellOf(found.row?.column === undefined ? rule : { from: found.row.column }, raw),
         mapped,
         store: theirs,
         base: known?.store,
@@ -119,9 +121,33 @@ export const explain = async (
   }
 }
 
+/** The same of every part of a row that the source speaks of, by the key of that row. */
+export const explainParts = async (
+  context: Context,
+  mirror: Mirror,
+  spec: SyncSpec,
+  source: Source,
+  wanted: string,
+): Promise<readonly Explanation[]> => {
+  const target = targetOf(context.catalog, spec.resource)
+  const keys: string[] = []
+  for await (const items of readResolved({ catalog: context.catalog, mirror, asOf: '' }, spec, target, source)) {
+    for (const item of items) {
+      const isIt = 'row' in item && item.row.of && matchText(item.row.of) === matchText({ key: wanted })
+      if (isIt) keys.push(keyText(item.row.key))
+    }
+  }
+  const stories: Explanation[] = []
+  for (const key of keys) {
+    const story = await explain(context, mirror, spec, source, key)
+    if (story) stories.push(story)
+  }
+  return stories
+}
+
 /** What the value is made of: a column and its cell, or an expression and the cells that it reads. */
 const cellOf = (
-  { from, expr, value, reads = [] }: FieldRule,
+  { from, expr, value, reads = [] }: Pick<FieldRule, 'from' | 'expr' | 'value' | 'reads'>,
   raw: Readonly<Record<string, string>> | undefined,
 ): Pick<FieldStory, 'column' | 'cell'> => {
   if (from !== undefined) return { column: from, cell: raw?.[from] ?? null }

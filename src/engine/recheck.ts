@@ -1,4 +1,4 @@
-import { fieldsOf } from '../diff/index.ts'
+import { belongs, fieldsOf } from '../diff/index.ts'
 import {
   type Change,
   type FieldChange,
@@ -31,13 +31,12 @@ export type Standing =
 export const recheck = async (pushing: Pushing, changes: readonly Change[]): Promise<ReadonlyMap<number, Standing>> => {
   const { context, side, target, ledger } = pushing
   const readAt = isoTime(context.clock.now())
-  const unreadable = await readAgain(
-    pushing,
-    changes.filter(({ action }) => action !== 'create'),
-  )
+  const isPlaced = ({ action, key }: Change): boolean =>
+    action !== 'create' || (target.kind === 'plain' && belongs(target.resource, key))
+  const unreadable = await readAgain(pushing, changes.filter(isPlaced))
   const made = await madeMeanwhile(
     pushing,
-    changes.filter(({ action }) => action === 'create'),
+    changes.filter((change) => !isPlaced(change)),
   )
   const find = rowFinder(side.mirror, target)
   // The rows were read just now, so only what was written a moment ago can still be missing from them.
@@ -45,8 +44,11 @@ export const recheck = async (pushing: Pushing, changes: readonly Change[]): Pro
   return new Map(
     changes.map((change): [number, Standing] => {
       const fields = change.fields.filter(({ field }) => !ledger.isProven(change.id, field))
-      if (change.action === 'create') return [change.id, made(change) ?? { kind: 'as-planned', left: fields }]
+      if (!isPlaced(change)) return [change.id, made(change) ?? { kind: 'as-planned', left: fields }]
       if (unreadable) return [change.id, { kind: 'stale', reason: unreadable }]
+      if (change.action === 'create') {
+        return [change.id, isThere(pushing, change) ? MADE_MEANWHILE : { kind: 'as-planned', left: fields }]
+      }
       const row = find(change.entity)
       if (!row) return [change.id, { kind: 'gone' }]
       const names = fields.map(({ field }) => field)
@@ -54,6 +56,11 @@ export const recheck = async (pushing: Pushing, changes: readonly Change[]): Pro
     }),
   )
 }
+
+const MADE_MEANWHILE: Standing = { kind: 'stale', reason: 'it is in the store now, the plan was to make it' }
+
+const isThere = ({ side, target }: Pushing, { key }: Change): boolean =>
+  target.kind === 'plain' && side.mirror.lookup(target.resource, Object.keys(key)).find(key).length > 0
 
 const RECENT_MS = 5 * 60_000
 
@@ -67,12 +74,14 @@ const readAgain = async (
   const [oldest] = freshnessOf(side.mirror, target)
     .map(({ asOf, watermark }) => ({ asOf: Date.parse(asOf ?? '') || 0, watermark: Date.parse(watermark ?? '') || 0 }))
     .sort((a, b) => a.asOf - b.asOf)
+  const { ids, one } = reading.task.resource.api.list ?? {}
   const isRecent = oldest !== undefined && context.clock.now() - oldest.asOf < RECENT_MS
   const facts = fieldsOf(target)
   // Not every move of stock shows in its product's date.
   const isStock = changes.some(({ fields }) => fields.some(({ field }) => facts[field]?.role === 'stock'))
   const hasDates = target.kind === 'plain' && target.resource.api.list?.since !== undefined && !isStock
-  if (spec.recheck === 'auto' && isRecent && hasDates && oldest.watermark) {
+  const isAsked = ids !== undefined || one !== undefined
+  if ((!isAsked || (spec.recheck === 'auto' && isRecent)) && hasDates && oldest?.watermark) {
     // The store's own stamps are compared with the store's own time.
     await readSince(context, side, reading, oldest.watermark - SLACK_MS)
     return null

@@ -1,4 +1,4 @@
-import type { Target } from '../diff/index.ts'
+import { belongs, type Target } from '../diff/index.ts'
 import type { Mirror } from '../mirror/index.ts'
 import {
   type Catalog,
@@ -52,22 +52,28 @@ export const parentKeys = (
   mirror: Mirror,
   { resource }: PullTask,
   target: Target,
-  changes: readonly Pick<Change, 'entity'>[],
+  changes: readonly Pick<Change, 'entity' | 'key'>[],
 ): readonly Values[] => {
   const asked = askedBy(resource)
   const list = listField(resource)
   const keys = new Map<string, Values>()
-  for (const { entity } of changes) {
-    const key = { ...(list ? pick(entity, [list]) : {}), [asked]: Number(linkOf(mirror, target, asked, entity)) }
+  for (const change of changes) {
+    const key = { ...(list ? pick(change.entity, [list]) : {}), [asked]: Number(linkOf(mirror, target, asked, change)) }
     keys.set(keyText(key), key)
   }
   return [...keys.values()].sort((a, b) => Number(a[asked]) - Number(b[asked]))
 }
 
-const linkOf = (mirror: Mirror, target: Target, asked: string, entity: Values): Value => {
+const linkOf = (
+  mirror: Mirror,
+  target: Target,
+  asked: string,
+  { entity, key }: Pick<Change, 'entity' | 'key'>,
+): Value => {
   if (target.kind === 'family') return entity[target.derived.link] ?? null
   const link = target.resource.api.within?.link
   const name = link ?? asked
+  if (belongs(target.resource, key)) return key[target.resource.part.link] ?? null
   return entity[name] ?? mirror.row(target.resource, entity)?.[name] ?? null
 }
 

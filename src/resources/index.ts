@@ -12,6 +12,7 @@ import { productBulkPrices } from './product-bulk-prices.ts'
 import { productChannelAssignments } from './product-channel-assignments.ts'
 import { productCustomFields } from './product-custom-fields.ts'
 import { productImages } from './product-images.ts'
+import { productMetafields } from './product-metafields.ts'
 import { productOptionValues } from './product-option-values.ts'
 import { productOptions } from './product-options.ts'
 import { products } from './products.ts'
@@ -31,6 +32,7 @@ export const catalog: Catalog = catalogOf(
     productCustomFields,
     productBulkPrices,
     productChannelAssignments,
+    productMetafields,
     productOptions,
     productOptionValues,
     inventoryItems,

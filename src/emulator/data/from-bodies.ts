@@ -27,6 +27,7 @@ type Tables =
   | 'customFields'
   | 'bulkRules'
   | 'channelAssignments'
+  | 'metafields'
   | 'brands'
   | 'orders'
   | 'priceLists'
@@ -48,6 +49,7 @@ const PUT: Readonly<Record<string, Put>> = {
   product_custom_fields: into('customFields'),
   product_bulk_prices: into('bulkRules'),
   product_channel_assignments: into('channelAssignments'),
+  product_metafields: into('metafields'),
   product_options: (state, body) => state.options.insert({ option_values: [], ...body } as never),
   product_option_values: (state, { option_id, product_id: _product, ...value }) => {
     const option = state.options.get(Number(option_id))
