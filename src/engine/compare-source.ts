@@ -22,6 +22,7 @@ import { removals } from './removals.ts'
 import { rulesOf } from './rules-of.ts'
 import { Sentinels } from './sentinels.ts'
 import { SourceKeys, surveyBase } from './source-keys.ts'
+import type { Reach } from './source-since.ts'
 import { StockAges, withAge } from './stock-age.ts'
 import { locationNotes, refuseOtherLocation } from './stock-location.ts'
 import { appliedSince, currentValues, rowFinder } from './store-rows.ts'
@@ -49,6 +50,8 @@ export interface Comparison {
   readonly asOf: string
   /** Only these keys, as people write them. */
   readonly only: readonly string[] | null
+  /** How much of the source is read. */
+  readonly reach: Reach
   /** Hash of the config's sections that the plan is bound to. */
   readonly configHash: string
 }
@@ -58,7 +61,8 @@ export interface Comparison {
  * @throws {UsageError} when the sync asks for what the resource or the location cannot do.
  */
 export const compareSource = async (comparison: Comparison): Promise<Found> => {
-  const { context, side, spec, source, target, asOf, configHash } = comparison
+  const { context, side, spec, source, target, asOf, reach, configHash } = comparison
+  const part = reach.kind === 'since' ? reach : null
   refuseOtherLocation(side, spec, target)
   const fields = fieldsOf(target)
   const names = Object.keys(spec.fields)
@@ -85,7 +89,8 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
   let [matched, unchanged, firstContact, inStock] = [0, 0, 0, 0]
 
   const unreadable = new Set<number>()
-  for await (const items of readResolved({ catalog: context.catalog, mirror: side.mirror }, spec, target, source)) {
+  const read = part ? { ...source, read: () => source.read(part.since) } : source
+  for await (const items of readResolved({ catalog: context.catalog, mirror: side.mirror }, spec, target, read)) {
     stopIfAsked(context, `the plan of ${spec.name}`)
     for (const item of items) {
       if ('rejection' in item) {
@@ -110,7 +115,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       kind: 'advance',
       what: `compare ${spec.name}`,
       done: matched + unknown.length,
-      total: last?.rows ?? null,
+      total: part ? null : (last?.rows ?? null),
       eta: null,
     })
   }
@@ -153,7 +158,8 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     const known = base.get(matchText(key))
     return known && find(JSON.parse(known.entity) as Values)
   })
-  const survey = only ? { gone: [], kept: base.count() } : surveyBase(side.mirror, spec.name, spec.filter, keys, find)
+  const survey =
+    only || part ? { gone: [], kept: base.count() } : surveyBase(side.mirror, spec.name, spec.filter, keys, find)
   // Rows that leave a mapping or a filter look gone, so a new config removes nothing before it was accepted once.
   const isOther = last !== null && last.config !== null && rulesOf(last.config) !== rulesOf(configHash)
   const isRebased = isOther && spec.remove !== 'never'
@@ -168,11 +174,12 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
   const modifiedAt = source.modified()
   const columns = shapes.shapes(spec.fields)
   const stockFacts = ages.facts()
+  // A part is weighed against what the last whole reading met.
+  const met = part ? { matched: part.last.matched, inStock: part.last.inStock } : { matched, inStock }
   const facts: Facts = {
-    owned: isFiltered(spec) ? matched : storeRows,
+    owned: isFiltered(spec) ? met.matched : storeRows,
     storeRows,
-    matched,
-    inStock,
+    ...met,
     identity: null,
     source: {
       lines: only ? matched : source.summary().rows,
@@ -188,6 +195,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       columns,
       lastColumns: only ? null : (last?.columns ?? null),
       ...(stockFacts ? { stock: stockFacts } : {}),
+      ...(part ? { since: part.since.watermark } : {}),
     },
   }
   const all = [...stock.changes, ...created.changes, ...removed.changes]

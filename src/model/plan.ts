@@ -141,6 +141,8 @@ export interface SourceFacts {
   readonly lastColumns: Readonly<Record<string, ColumnShape>> | null
   /** How old its stock figures are; absent where it has none, or does not tell. */
   readonly stock?: StockFacts
+  /** Only rows changed since this watermark were read, so nothing is said of the others. */
+  readonly since?: string
 }
 
 /** Moments at which stock figures were true, UTC ISO-8601. */

@@ -64,7 +64,7 @@ const rowsOf = async (
 ): Promise<ReadonlyMap<string, readonly unknown[] | null>> => {
   const wanted = new Set(edits.map(({ key }) => matchText(key)))
   const found = new Map<string, readonly unknown[] | null>()
-  const snapshot = await openSnapshot(place, mapping.columns, [])
+  const snapshot = await openSnapshot(place, { columns: mapping.columns, order: [] })
   try {
     for await (const batch of snapshot.batches) {
       for (const values of batch) {
