@@ -12,6 +12,7 @@ import {
   UsageError,
   type Values,
 } from '../model/index.ts'
+import { additions } from './additions.ts'
 import { ColumnShapes } from './column-shapes.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
 import { creations } from './creations.ts'
@@ -38,6 +39,8 @@ export interface Found {
   /** What the base advances to, and the keys that it may forget, once the snapshot is accepted. */
   readonly agreed: readonly BaseRow[]
   readonly settled: readonly string[]
+  /** What stays of those whose rows are in the store still, so that the source does not get them back. */
+  readonly parted: readonly BaseRow[]
 }
 
 export interface Comparison {
@@ -170,6 +173,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
         notes: ['the config changed since the last accepted snapshot: this plan removes nothing'],
       }
     : removals(spec, target, keys, survey.gone, find)
+  const added = only ? NOTHING_ADDED : additions({ mirror: side.mirror, spec, target, lookup, keys, applied, isOther })
   const storeRows = lookup.count()
   const modifiedAt = source.modified()
   const columns = shapes.shapes(spec.fields)
@@ -198,7 +202,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       ...(part ? { since: part.since.watermark } : {}),
     },
   }
-  const all = [...stock.changes, ...created.changes, ...removed.changes]
+  const all = [...stock.changes, ...created.changes, ...removed.changes, ...added.changes]
   return {
     changes: all,
     rejected: [...rejected, ...stock.rejected, ...created.rejected],
@@ -211,11 +215,27 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       ...(moved.length ? [`${moved.length} keys moved to another row (renamed?): ${examples(moved)}`] : []),
       ...(keys.outside ? [`${keys.outside} keys are outside the filter`] : []),
       ...removed.notes,
+      ...added.notes,
       ...locationNotes(side, target, all),
     ],
     agreed,
     settled: removed.settled,
+    parted: spec.insert ? partedOf(survey.gone, removed.settled, find) : [],
   }
+}
+
+const NOTHING_ADDED = { changes: [], notes: [] }
+
+/** Of the keys that the base forgets, those whose rows are in the store still: they are not to be taken for new ones. */
+const partedOf = (
+  gone: readonly Pick<BaseRow, 'key' | 'entity'>[],
+  settled: readonly string[],
+  find: (entity: Values) => MirrorRow | undefined,
+): readonly BaseRow[] => {
+  const forgotten = new Set(settled)
+  return gone
+    .filter(({ key, entity }) => forgotten.has(key) && find(JSON.parse(entity) as Values))
+    .map((row) => ({ ...row, fields: {} }))
 }
 
 /** What was decided about the conflicts of one row, by field, and is not carried out yet. */

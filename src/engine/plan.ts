@@ -92,6 +92,7 @@ const acceptSnapshot = (
   if (accepted) {
     side.mirror.saveBase(spec.name, found.agreed, created)
     side.mirror.dropBase(spec.name, found.settled)
+    side.mirror.saveBase(spec.name, found.parted, created)
   }
   // A part is nothing that the next whole reading could be held against.
   if (found.facts.source?.since !== undefined) return

@@ -41,8 +41,9 @@ export const reachOf = (context: Context, side: StoreSide, spec: SyncSpec, sourc
 }
 
 /** A row that is gone, its neighbours and what is looked up elsewhere show in no watermark. */
-const needsAll = ({ remove, group, namedBy, tables }: SyncSpec): string | undefined => {
+const needsAll = ({ remove, insert, group, namedBy, tables }: SyncSpec): string | undefined => {
   if (remove !== 'never') return 'what is gone shows in a whole reading only ("remove")'
+  if (insert) return 'what the source lacks shows in a whole reading only ("insert")'
   if (group || namedBy) return 'rows are put together from several'
   return tables?.length ? 'tables are looked up, and they change by themselves' : undefined
 }

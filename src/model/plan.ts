@@ -47,6 +47,8 @@ export interface Change {
   readonly floor?: { readonly field: string; readonly value: string }
   /** Of a create: rows that are made with it, in the same request. */
   readonly nested?: Nested
+  /** The source has no such row and gets one. */
+  readonly adds?: true
   /** Once it is done, nothing is agreed on the row any more: a removal that was undone is not to be repeated. */
   readonly forget?: true
 }

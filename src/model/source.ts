@@ -101,6 +101,8 @@ export interface RowOutcome {
 /** New values for one row of a source. */
 export interface RowEdit {
   readonly key: Values
+  /** A row that is not there is added, where the source can; one that is there is left alone. */
+  readonly adds?: true
   readonly fields: readonly { readonly field: string; readonly from: Value; readonly to: Value }[]
 }
 

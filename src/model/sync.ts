@@ -25,6 +25,8 @@ export interface SyncSpec {
   /** What a created row holds in fields of which its source row says nothing, canonical. */
   readonly createDefaults: Values
   readonly remove: 'never' | 'hide' | 'delete'
+  /** The source gets rows for what only the store has. */
+  readonly insert: boolean
   readonly guards: GuardSettings
   /** Runs in a row that may fail before only a person pushes; false for any number. */
   readonly circuit: number | false

@@ -336,6 +336,51 @@ const keepsTheContract = (open: () => Promise<Outside>, { isDatabase = false, is
     expect(new Set(prices(await all(source)))).toEqual(new Set(['2']))
   })
 
+  it.runIf(isDatabase)('adds rows that are not there, once, and leaves those alone that are', async () => {
+    const source = await openWith([item('A'), item('B', null)])
+    const addition = (sku: string, price = '2.5'): RowEdit => ({
+      ...{ key: { sku }, adds: true },
+      fields: [
+        { field: 'name', from: null, to: "O'Brien; --" },
+        { field: 'price', from: null, to: price },
+        { field: 'inventory_level', from: null, to: 7 },
+      ],
+    })
+    const edits = [
+      addition('NEW-1'),
+      addition('b'),
+      addition('NEW-2'),
+      addition('new-1'),
+      edit('A', 'price', '1.5', '2'),
+    ]
+    expect(await source.write?.(edits, null)).toEqual([
+      { kind: 'written' },
+      { kind: 'left', reason: 'name is "Tea" in the source now' },
+      { kind: 'written' },
+      { kind: 'left', reason: 'changed in the source while it was written' },
+      { kind: 'written' },
+    ])
+    const there = [
+      item('A', '2'),
+      item('B', null),
+      item('NEW-1', '2.5', '7', "O'Brien; --"),
+      item('NEW-2', '2.5', '7', "O'Brien; --"),
+    ]
+    expect(await outside.items()).toEqual(there)
+    expect((await source.write?.(edits.slice(0, 1), null))?.[0]).toEqual({ kind: 'already' })
+    expect(await outside.items()).toEqual(there)
+  })
+
+  it.runIf(isServer)('does not keep a new row that the database rounds, and adds the others of its batch', async () => {
+    const source = await openWith([item('A')])
+    const addition = (sku: string, price: string): RowEdit => ({ ...edit(sku, 'price', null, price), adds: true })
+    expect(await source.write?.([addition('N-1', '2.125'), addition('N-2', '2.25')], null)).toEqual([
+      { kind: 'left', reason: expect.stringContaining('column Price makes "2.13" of "2.125"') },
+      { kind: 'written' },
+    ])
+    expect(await outside.items()).toEqual([item('A'), item('N-2', '2.25', null, null)])
+  })
+
   it.runIf(isServer)(
     'leaves the row alone that the database does not take, and writes the others of its batch',
     async () => {

@@ -213,10 +213,14 @@ describe('a source whose rows say when they were changed', () => {
     expect(held('TEA-2')).toBe(10)
   })
 
-  it('a sync that removes what is gone, or looks tables up, reads everything each time', async () => {
+  it('a sync that removes what is gone, or adds what is missing, reads everything each time', async () => {
     await open({ remove: 'hide' })
     await run()
     expect((await run()).notes).toContain('read whole: what is gone shows in a whole reading only ("remove")')
+    close()
+    await open({ insert: true }, { write: true })
+    await run()
+    expect((await run()).notes).toContain('read whole: what the source lacks shows in a whole reading only ("insert")')
   })
 
   it('of two rows with one key neither is taken, also where only one of them changed', async () => {

@@ -48,6 +48,7 @@ export const readSync = (
     checkAge(reading, [...path, 'fields', field], raw, rule, fields.get(field), stores, source)
   }
   checkVerbs(reading, path, raw)
+  checkInsert(reading, [...path, 'insert'], raw, source)
   const { group: rawGroup, ...rest } = raw
   const group = rawGroup && readGroup(reading, [...path, 'group'], raw.resource, rawGroup)
   const tables = [...new Set([...rules.values(), ...(group?.rules ?? [])].flatMap((one) => one.tables))].sort()
@@ -204,6 +205,14 @@ const checkVerbs = (reading: Reading, path: Path, raw: RawSync): void => {
   if (raw.remove === 'hide' && !targetFields(reading.catalog, raw.resource).has('is_visible')) {
     reading.add([...path, 'remove'], `rows of ${raw.resource} cannot be hidden; they have no field is_visible.`)
   }
+}
+
+/** Rows are added to what takes rows and is written to, and each of them stands for itself. */
+const checkInsert = (reading: Reading, path: Path, raw: RawSync, source: SourceSettings | undefined): void => {
+  if (!raw.insert) return
+  if (source && !(isDatabase(source) && source.write))
+    reading.add(path, `adds rows to source "${raw.source}", which has to be a table of a database with "write": true.`)
+  else if (raw.group) reading.add(path, 'is for rows that stand for themselves; leave "group" out.')
 }
 
 const derivedHint = (catalog: Catalog, resource: string): string => {

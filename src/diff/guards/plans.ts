@@ -77,7 +77,7 @@ export const PLAN_GUARDS: readonly (readonly [GuardName, PlanTest])[] = [
   [
     'maxCreates',
     (changes, { facts }, limit) => {
-      const created = changes.filter(({ action }) => action === 'create')
+      const created = changes.filter(({ action, adds }) => action === 'create' || adds)
       if (!facts.storeRows) return { ok: true, detail: `${created.length} rows are created in an empty store` }
       return share(created, facts.storeRows, limit, 'rows are created')
     },
