@@ -103,7 +103,10 @@ const proveRewrite = async (
       const next = all[index]
       return (
         next?.cells.length === old.cells.length &&
-        old.cells.every((cell, at) => next.cells[at] === (edits?.get(at) ?? cell))
+        old.cells.every((cell, at) => {
+          const wanted = edits?.get(at) ?? cell
+          return next.cells[at] === wanted || (edits?.has(at) && next.cells[at] === parts.format.reads?.(wanted))
+        })
       )
     })
   if (isAsMeant) return
