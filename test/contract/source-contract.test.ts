@@ -342,6 +342,13 @@ const keepsTheContract = (
     expect(await outside.items()).toEqual([item('A', '2.25', '3', "O'Brien; --"), item('B', '3'), item('C', '7', null)])
   })
 
+  it('writes both of two edits of one row', async () => {
+    const source = await openWith([item('A'), item('B')])
+    const edits = [edit('A', 'price', '1.5', '2'), edit('A', 'inventory_level', 3, 4)]
+    expect(await source.write?.(edits, null)).toEqual([{ kind: 'written' }, { kind: 'written' }])
+    expect(await outside.items()).toEqual([item('A', '2', '4'), item('B')])
+  })
+
   it('leaves a row alone that is gone, doubled, or holds another value than the plan knew, and says why', async () => {
     const source = await openWith([item('A'), item('B'), item('b'), item('C')])
     const before = await outside.items()
