@@ -159,6 +159,7 @@ const specOf = ({ format, options }: Parameters<TakeFile>[0]): SyncSpec => {
     guards: {},
     recheck: 'auto',
     filter: { equals: {} },
+    insert: false,
     circuit: false,
   }
 }

@@ -62,7 +62,7 @@ export const FEEDS: readonly Mutant[] = [
     name: 'empty-files-accepted',
     removes: 'refuses a file without rows',
     file: 'src/sources/table-source.ts',
-    find: 'if (rows === 0) throw noRows(origin, table.headerLine !== null)',
+    find: 'if (facts.rows === 0 && !since) throw noRows(parts.origin, reading.table.headerLine !== null)',
     put: '',
     caught: { by: 'test', file: 'test/proof/inputs.test.ts', title: 'D9' },
   },

@@ -124,6 +124,7 @@ const drawSyncs = (dice: Dice, guards: GuardSettings): readonly SyncSpec[] => {
     createDefaults: {},
     remove: 'never',
     guards,
+    insert: false,
     circuit: false,
     recheck: dice.pick(['auto', 'auto', 'all']),
     filter: { equals: {} },

@@ -52,6 +52,8 @@ export interface PlanSyncOptions {
   readonly allow: readonly string[]
   readonly staleOk: boolean
   readonly only: readonly string[] | null
+  /** Read all rows of a source that could be read in part. */
+  readonly full?: boolean
 }
 
 export const planSync = (workspace: Workspace, name: string, options: PlanSyncOptions): Promise<PlanReport> => {
@@ -118,6 +120,8 @@ export interface SyncOptions {
   /** Who approves; null leaves a plan with changes waiting. */
   readonly approvedBy: string | null
   readonly dryRun: boolean
+  /** Read all rows of a source that could be read in part. */
+  readonly full?: boolean
   /** A person sees it run: then an open circuit does not keep it from pushing. */
   readonly watched?: boolean
   readonly allow: readonly string[]

@@ -13,6 +13,7 @@ export interface PlanArgs {
   readonly only: readonly string[] | undefined
   readonly allow: readonly string[]
   readonly staleOk: boolean
+  readonly full: boolean
   readonly format: PlanFormat | undefined
   readonly out: string | undefined
   readonly details: boolean
@@ -30,8 +31,8 @@ export const run = async (args: PlanArgs, face: Face): Promise<Exit> => {
   }
   const outFormat = args.out === undefined ? undefined : (args.format ?? formatOfFile(args.out))
   return oneByOne(face, syncs, async (sync) => {
-    const { allow, staleOk, only } = args
-    const report = await planSync(workspace, sync, { allow, staleOk, only: only ?? null })
+    const { allow, staleOk, full, only } = args
+    const report = await planSync(workspace, sync, { allow, staleOk, full, only: only ?? null })
     if (args.out !== undefined && outFormat) save(resolve(face.io.cwd, args.out), outFormat, report.plan)
     const shown = args.out === undefined ? (args.format ?? 'text') : 'text'
     return {

@@ -56,6 +56,7 @@ export const verbs: readonly Verb[] = [
     (parser: Parser) =>
       details(allow(syncs(parser)))
         .option('only', { ...list, describe: 'Only these keys, separated by commas' })
+        .option('full', { ...off, describe: 'Read all rows of a source that has a watermark' })
         .option('stale-ok', { ...off, describe: 'Use a mirror that is older than 24 h' })
         .option('format', { choices: ['text', 'json', 'csv', 'html'] as const, describe: 'What to print or write' })
         .option('out', { type: 'string', requiresArg: true, coerce: lastOf, describe: 'Write the plan to a file' })
@@ -128,7 +129,9 @@ export const verbs: readonly Verb[] = [
     'sync [syncs..]',
     'Pull, plan, guards and push in one run: what cron calls',
     (parser: Parser) =>
-      yes(details(allow(syncs(parser)))).option('dry-run', { ...off, describe: 'Stop before the push' }),
+      yes(details(allow(syncs(parser))))
+        .option('full', { ...off, describe: 'Read all rows of a source that has a watermark' })
+        .option('dry-run', { ...off, describe: 'Stop before the push' }),
     () => import('./sync.ts'),
   ),
   verb(

@@ -14,6 +14,7 @@ import {
   UsageError,
   type Values,
 } from '../model/index.ts'
+import { additions } from './additions.ts'
 import { ColumnShapes } from './column-shapes.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
 import { creations } from './creations.ts'
@@ -24,6 +25,7 @@ import { commandedRemoval, removals } from './removals.ts'
 import { rulesOf } from './rules-of.ts'
 import { Sentinels } from './sentinels.ts'
 import { SourceKeys, surveyBase } from './source-keys.ts'
+import type { Reach } from './source-since.ts'
 import { StockAges, withAge } from './stock-age.ts'
 import { locationNotes, refuseOtherLocation } from './stock-location.ts'
 import { appliedSince, currentValues, rowFinder } from './store-rows.ts'
@@ -39,6 +41,8 @@ export interface Found {
   /** What the base advances to, and the keys that it may forget, once the snapshot is accepted. */
   readonly agreed: readonly BaseRow[]
   readonly settled: readonly string[]
+  /** What stays of those whose rows are in the store still, so that the source does not get them back. */
+  readonly parted: readonly BaseRow[]
 }
 
 export interface Comparison {
@@ -51,6 +55,8 @@ export interface Comparison {
   readonly asOf: string
   /** Only these keys, as people write them. */
   readonly only: readonly string[] | null
+  /** How much of the source is read. */
+  readonly reach: Reach
   /** Hash of the config's sections that the plan is bound to. */
   readonly configHash: string
 }
@@ -60,7 +66,8 @@ export interface Comparison {
  * @throws {UsageError} when the sync asks for what the resource or the location cannot do.
  */
 export const compareSource = async (comparison: Comparison): Promise<Found> => {
-  const { context, side, spec, source, target, asOf, configHash } = comparison
+  const { context, side, spec, source, target, asOf, reach, configHash } = comparison
+  const part = reach.kind === 'since' ? reach : null
   refuseOtherLocation(side, spec, target)
   const fields = fieldsOf(target)
   const names = Object.keys(spec.fields)
@@ -88,12 +95,8 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
   let [matched, unchanged, firstContact, inStock] = [0, 0, 0, 0]
 
   const unreadable = new Set<number>()
-  for await (const items of readResolved(
-    { catalog: context.catalog, mirror: side.mirror, asOf },
-    spec,
-    target,
-    source,
-  )) {
+  const read = part ? { ...source, read: () => source.read(part.since) } : source
+  for await (const items of readResolved({ catalog: context.catalog, mirror: side.mirror, asOf }, spec, target, read)) {
     stopIfAsked(context, `the plan of ${spec.name}`)
     for (const item of items) {
       if ('rejection' in item) {
@@ -125,7 +128,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       kind: 'advance',
       what: `compare ${spec.name}`,
       done: matched + unknown.length,
-      total: last?.rows ?? null,
+      total: part ? null : (last?.rows ?? null),
       eta: null,
     })
   }
@@ -175,7 +178,8 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     const known = base.get(matchText(key))
     return known && find(JSON.parse(known.entity) as Values)
   })
-  const survey = only ? { gone: [], kept: base.count() } : surveyBase(side.mirror, spec.name, spec.filter, keys, find)
+  const survey =
+    only || part ? { gone: [], kept: base.count() } : surveyBase(side.mirror, spec.name, spec.filter, keys, find)
   // Rows that leave a mapping or a filter look gone, so a new config removes nothing before it was accepted once.
   const isOther = last !== null && last.config !== null && rulesOf(last.config) !== rulesOf(configHash)
   const isRebased = isOther && spec.remove !== 'never'
@@ -186,15 +190,17 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
         notes: ['the config changed since the last accepted snapshot: this plan removes nothing'],
       }
     : removals(spec, target, keys, survey.gone, find)
+  const added = only ? NOTHING_ADDED : additions({ mirror: side.mirror, spec, target, lookup, keys, applied, isOther })
   const storeRows = lookup.count()
   const modifiedAt = source.modified()
   const columns = shapes.shapes(spec.fields)
   const stockFacts = ages.facts()
+  // A part is weighed against what the last whole reading met.
+  const met = part ? { matched: part.last.matched, inStock: part.last.inStock } : { matched, inStock }
   const facts: Facts = {
-    owned: isFiltered(spec) ? matched : storeRows,
+    owned: isFiltered(spec) ? met.matched : storeRows,
     storeRows,
-    matched,
-    inStock,
+    ...met,
     identity: null,
     source: {
       lines: only ? matched : source.summary().rows,
@@ -211,9 +217,10 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       columns,
       lastColumns: only ? null : (last?.columns ?? null),
       ...(stockFacts ? { stock: stockFacts } : {}),
+      ...(part ? { since: part.since.watermark } : {}),
     },
   }
-  const all = [...stock.changes, ...created.changes, ...removed.changes]
+  const all = [...stock.changes, ...created.changes, ...removed.changes, ...added.changes]
   return {
     changes: all,
     rejected: [...rejected, ...stock.rejected, ...created.rejected],
@@ -227,11 +234,27 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       ...(moved.length ? [`${moved.length} keys moved to another row (renamed?): ${examples(moved)}`] : []),
       ...(keys.outside ? [`${keys.outside} keys are outside the filter`] : []),
       ...removed.notes,
+      ...added.notes,
       ...locationNotes(side, target, all),
     ],
     agreed,
     settled: removed.settled,
+    parted: spec.insert ? partedOf(survey.gone, removed.settled, find) : [],
   }
+}
+
+const NOTHING_ADDED = { changes: [], notes: [] }
+
+/** Of the keys that the base forgets, those whose rows are in the store still: they are not to be taken for new ones. */
+const partedOf = (
+  gone: readonly Pick<BaseRow, 'key' | 'entity'>[],
+  settled: readonly string[],
+  find: (entity: Values) => MirrorRow | undefined,
+): readonly BaseRow[] => {
+  const forgotten = new Set(settled)
+  return gone
+    .filter(({ key, entity }) => forgotten.has(key) && find(JSON.parse(entity) as Values))
+    .map((row) => ({ ...row, fields: {} }))
 }
 
 /** What was decided about the conflicts of one row, by field, and is not carried out yet. */

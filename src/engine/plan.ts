@@ -6,6 +6,7 @@ import type { Context, StoreSide } from './context.ts'
 import { ageText, requireFresh } from './fresh.ts'
 import { openInPlan } from './open-rows.ts'
 import { requestsSince } from './run.ts'
+import { keepWatermark, reachNotes, reachOf } from './source-since.ts'
 import { storePlan, verdictOf } from './store-plan.ts'
 
 export interface PlanOptions {
@@ -15,6 +16,8 @@ export interface PlanOptions {
   readonly staleOk: boolean
   /** Only these keys, as people write them. */
   readonly only: readonly string[] | null
+  /** Read all rows of a source that could be read in part. */
+  readonly full?: boolean
   /** Hash of the config's sections that the plan is bound to. */
   readonly configHash: string
 }
@@ -33,22 +36,27 @@ export const plan = async (
 ): Promise<PlanReport> => {
   const before = side.store.requests()
   const { only, configHash } = options
+  const readAt = isoTime(context.clock.now())
   const target = targetOf(context.catalog, spec.resource)
   const asOf = requireFresh(context, side, target, options.staleOk)
-  const found = await compareSource({ context, side, spec, source, target, asOf, only, configHash })
+  const reach = reachOf(context, side, spec, source, options)
+  const found = await compareSource({ context, side, spec, source, target, asOf, only, reach, configHash })
   const made = {
     ...found,
     spec,
     target,
-    notes: [`mirror as of ${ageText(context, asOf)}`, ...found.notes],
+    notes: [`mirror as of ${ageText(context, asOf)}`, ...reachNotes(source, reach), ...found.notes],
     snapshot: source.summary().sha256,
     waits: whyItWaits(side, spec, found),
   }
   const stored = storePlan(context, side, made, options)
   warnOfRejects(context, stored)
   if (only === null) {
-    acceptSnapshot(side, spec, source, found, stored, configHash)
-    openInPlan(side.mirror, stored)
+    side.mirror.atOnce(() => {
+      acceptSnapshot(side, spec, source, found, stored, configHash)
+      openInPlan(side.mirror, stored)
+      keepWatermark(side, source, stored, reach, { readAt, configHash })
+    })
   }
   keepConflicts(context, side, target, stored, { isWhole: only === null, sourceAt: source.modified() })
   return { run, plan: stored, requests: requestsSince(side, before), ...verdictOf(stored) }
@@ -84,7 +92,10 @@ const acceptSnapshot = (
   if (accepted) {
     side.mirror.saveBase(spec.name, found.agreed, created)
     side.mirror.dropBase(spec.name, found.settled)
+    side.mirror.saveBase(spec.name, found.parted, created)
   }
+  // A part is nothing that the next whole reading could be held against.
+  if (found.facts.source?.since !== undefined) return
   side.mirror.saveSnapshot({
     ...source.summary(),
     rows: found.facts.source?.rows ?? 0,

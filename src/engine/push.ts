@@ -29,6 +29,7 @@ import { recoverOthers } from './recover.ts'
 import { refuseStale, stale } from './refuse-stale.ts'
 import { rememberPace } from './remember-pace.ts'
 import { requestsSince } from './run.ts'
+import { endWatermark } from './source-since.ts'
 
 /**
  * Carries out exactly the rows of one stored plan. Every row is checked against the store first, its intent is durable before its
@@ -65,7 +66,9 @@ export const push = async (
   if (pushable(plan).every(({ id }) => isTerminal(ledger.state(id)))) side.mirror.setPlanState(planId, 'pushed')
   await noteOutcomes(pushing, chosen)
   rememberPace(context, side)
-  return reportOf(pushing, chosen, before, failure)
+  const report = reportOf(pushing, chosen, before, failure)
+  if (side.mirror.plan(planId)?.state === 'pushed') endWatermark(side, plan)
+  return report
 }
 
 const chooseRows = (plan: Plan, only: readonly string[] | null): readonly Change[] => {

@@ -68,6 +68,7 @@ export const namingSyncs = (catalog: Catalog, spec: SyncSpec): readonly SyncSpec
       create: true,
       createDefaults: {},
       remove: 'never' as const,
+      insert: false,
       guards: {},
       filter: { equals: {} },
     }

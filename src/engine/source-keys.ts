@@ -85,9 +85,10 @@ export const surveyBase = (
 ): BaseSurvey => {
   const gone: Pick<BaseRow, 'key' | 'entity'>[] = []
   let kept = 0
-  for (const { key, entity } of mirror.base(sync).all()) {
+  for (const { key, entity, fields } of mirror.base(sync).all()) {
     if (keys.has(key)) kept += 1
-    else {
+    // Without a field it is one that was gone before.
+    else if (Object.keys(fields).length) {
       const row = find(JSON.parse(entity) as Values)
       if (!row || passesFilter(filter, row.values)) gone.push({ key, entity })
     }

@@ -25,6 +25,8 @@ export interface SyncOptions {
   /** Approves the plan by itself when its guards, halved, let it pass; null asks nobody and leaves the plan waiting. */
   readonly approvedBy: string | null
   readonly dryRun: boolean
+  /** Read all rows of a source that could be read in part. */
+  readonly full?: boolean
   /** A person sees it run: then an open circuit does not keep it from pushing. */
   readonly watched?: boolean
   readonly allowed: Allowed
@@ -53,6 +55,7 @@ export const sync = async (
       automatic: options.approvedBy !== null,
       staleOk: false,
       only: null,
+      full: options.full === true,
       configHash: options.configHash,
     },
     run,

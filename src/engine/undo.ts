@@ -136,7 +136,9 @@ const restored = (looker: Looker, change: Change): Reversed => {
 }
 
 /** The source's cells as they were; the row itself tells while it is written whether they still are. */
-const putBack = (looker: Looker, { id: _id, ...row }: Change, restoredTo: ReadonlyMap<string, Value>): Reversed => {
+const putBack = (looker: Looker, change: Change, restoredTo: ReadonlyMap<string, Value>): Reversed => {
+  if (change.adds) return left(change, '', 'a row that was added to the source is not taken out of it')
+  const { id: _id, ...row } = change
   const now = looker.now(
     row.entity,
     row.fields.map(({ field }) => field),

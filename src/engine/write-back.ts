@@ -54,7 +54,7 @@ export const settleWriteBacks = async (
   ledger.record(others.map(({ id }) => ({ change: id, to: 'skipped' as const, evidence })))
 }
 
-const editOf = ({ key, fields }: Change): RowEdit => ({ key, fields })
+const editOf = ({ key, fields, adds }: Change): RowEdit => ({ key, fields, ...(adds ? { adds } : {}) })
 
 const settle = (ledger: Ledger, changes: readonly Change[], results: readonly EditResult[]): void => {
   const left = changes.flatMap(({ id }, index): Step[] => {

@@ -147,6 +147,17 @@ export interface ControlTables {
     at: string
   }
   sync_open_row: { sync: string; key: string; state: string; reason: string; since: string }
+  sync_watermark: {
+    sync: string
+    plan: string
+    ended: number
+    watermark: string
+    read_at: string
+    bound: string
+    whole_at: string
+    matched: number
+    in_stock: number
+  }
   sync_unsettled: {
     resource: string
     key: string

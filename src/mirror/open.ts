@@ -26,6 +26,7 @@ import { settleOf } from './settle.ts'
 import { refuseBrokenJournal, refuseDamaged, soundnessOf } from './sound.ts'
 import { stockOf } from './stock.ts'
 import type { Lookup, Mirror, MirrorOptions } from './types.ts'
+import { watermarksOf } from './watermark.ts'
 
 /**
  * Opens a store's mirror, made on first use, with its derived tables as the definitions ask. A writer holds the store's lock: the
@@ -65,6 +66,7 @@ export const openMirror = (options: MirrorOptions): Mirror => {
         ...appliedOf(control),
         ...conflictsOf(control),
         ...openRowsOf(control),
+        ...watermarksOf(control),
         ...plansOf(control),
         ...journalOf(control),
         ...pruningOf(control),

@@ -130,6 +130,24 @@ interface BaseValue {
   readonly ours?: true
 }
 
+/** How far a sync has read a source whose rows say when they were changed. */
+export interface WatermarkRecord {
+  readonly sync: string
+  /** The plan that was made of that reading, and whether it has ended with nothing left open. */
+  readonly plan: string
+  readonly ended: boolean
+  /** The greatest of that reading, as the source writes it. */
+  readonly watermark: string
+  /** When it began, UTC ISO-8601. */
+  readonly readAt: string
+  /** Hash of the rules, the store and the place that it was read by. */
+  readonly bound: string
+  /** Of the last whole reading: when it began, UTC ISO-8601, and what its guards weighed changes against. */
+  readonly wholeAt: string
+  readonly matched: number
+  readonly inStock: number
+}
+
 /** A reading that found another value of a field than the reading before. */
 export interface Move {
   readonly from: Value
@@ -415,6 +433,13 @@ export interface Mirror {
   /** A row that is open already keeps its `since`; others are open since `at`. */
   saveOpenRows(sync: string, rows: readonly Omit<OpenRow, 'since'>[], at: string): void
   dropOpenRows(sync: string, keys: readonly string[]): void
+
+  /** How far a sync has read its source; null where the next reading is a whole one. */
+  watermark(sync: string): WatermarkRecord | null
+  saveWatermark(record: WatermarkRecord): void
+  dropWatermark(sync: string): void
+  /** The plan has ended with nothing left open; says nothing where the last reading was for another plan. */
+  endWatermark(sync: string, plan: string): void
 
   nextRunId(): string
   saveRun(run: RunRecord): void

@@ -51,6 +51,8 @@ export interface Change {
   readonly nested?: Nested
   /** Of a create: rows that are made once it is there. It counts as applied when they are made too. */
   readonly follow?: Nested
+  /** The source has no such row and gets one. */
+  readonly adds?: true
   /** Once it is done, nothing is agreed on the row any more: a removal that was undone is not to be repeated. */
   readonly forget?: true
 }
@@ -147,6 +149,8 @@ export interface SourceFacts {
   readonly lastColumns: Readonly<Record<string, ColumnShape>> | null
   /** How old its stock figures are; absent where it has none, or does not tell. */
   readonly stock?: StockFacts
+  /** Only rows changed since this watermark were read, so nothing is said of the others. */
+  readonly since?: string
 }
 
 /** Moments at which stock figures were true, UTC ISO-8601. */

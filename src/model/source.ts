@@ -64,6 +64,16 @@ export interface SnapshotSummary {
   readonly modified: string | null
   /** Where it lies, for people: a path or a table. */
   readonly origin: string
+  /** The greatest watermark of all its rows, as the source writes it; null where none has one, absent without such a column. */
+  readonly watermark?: string | null
+}
+
+/** Up to where a source was read before. */
+export interface Since {
+  /** The greatest watermark of that reading. */
+  readonly watermark: string
+  /** When it began, UTC ISO-8601: a watermark later than that says nothing of what came since. */
+  readonly at: string
 }
 
 /** The outside side of a sync, bound to its mapping. Each reading is a whole snapshot or a refusal, never half of one. */
@@ -71,9 +81,18 @@ export interface Source {
   readonly name: string
   /**
    * Rows in the order of the source, in constant memory.
+   * @param since Only rows changed since then, those that do not say when, and those that share a key with one of them; for a source
+   * with `watermark` only.
    * @throws {SourceRefusedError} when the source is unreadable, empty, cut, or without the mapped columns.
    */
-  read(): AsyncIterable<readonly SourceItem[]>
+  read(since?: Since): AsyncIterable<readonly SourceItem[]>
+  /** Of a source whose rows say when they were changed. */
+  readonly watermark?: {
+    /** Another text when place, query or column are others than before: what was read of those says nothing then. */
+    readonly of: string
+    /** How old the last whole reading may be, ms. */
+    readonly wholeMs: number
+  }
   /** When the source was last changed, UTC ISO-8601; known as soon as rows come, null where the source cannot tell. */
   modified(): string | null
   /** Of the last complete reading. */
@@ -107,6 +126,8 @@ export interface RowOutcome {
 /** New values for one row of a source. */
 export interface RowEdit {
   readonly key: Values
+  /** A row that is not there is added, where the source can; one that is there is left alone. */
+  readonly adds?: true
   readonly fields: readonly { readonly field: string; readonly from: Value; readonly to: Value }[]
 }
 

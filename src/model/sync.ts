@@ -36,6 +36,8 @@ export interface SyncSpec {
   /** Rows that are made once a created row is there. */
   readonly follow?: Nested
   readonly remove: 'never' | 'hide' | 'delete'
+  /** The source gets rows for what only the store has. */
+  readonly insert: boolean
   readonly guards: GuardSettings
   /** Runs in a row that may fail before only a person pushes; false for any number. */
   readonly circuit: number | false

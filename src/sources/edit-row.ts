@@ -2,13 +2,14 @@ import { type EditResult, type RowEdit, sameValue, type Value } from '../model/i
 import type { Mapping } from './mapping.ts'
 
 /** An edit; without `from`, whatever is there gives way. */
-export interface CellEdit {
-  readonly key: RowEdit['key']
+export interface CellEdit extends Pick<RowEdit, 'key' | 'adds'> {
   readonly fields: readonly { readonly field: string; readonly from?: Value; readonly to: Value }[]
 }
 
 /** New texts for cells of one row, by their index in the mapping's columns. */
 export type RowTexts = ReadonlyMap<number, { readonly text: string; readonly to: Value }>
+
+export type JudgedEdit = EditResult | { readonly kind: 'edit'; readonly texts: RowTexts }
 
 /**
  * What an edit comes to in the row that has its key: new texts, nothing because the row holds the values already, or why it is left
@@ -21,7 +22,7 @@ export const judgeEdit = (
   cells: readonly (string | undefined)[] | null | undefined,
   { fields }: CellEdit,
   blank = '',
-): EditResult | { readonly kind: 'edit'; readonly texts: RowTexts } => {
+): JudgedEdit => {
   if (cells === null) return { kind: 'left', reason: 'its key is there more than once' }
   if (!cells) return { kind: 'left', reason: 'no longer in the source' }
   const texts = new Map<number, { readonly text: string; readonly to: Value }>()
@@ -41,4 +42,21 @@ export const judgeEdit = (
     texts.set(binding.at, { text, to })
   }
   return texts.size ? { kind: 'edit', texts } : { kind: 'already' }
+}
+
+/** The texts of a row that is not there yet: of its key, and of its fields that have a column. */
+export const judgeAddition = (mapping: Mapping, { key, fields }: CellEdit, blank = ''): JudgedEdit => {
+  const texts = new Map<number, { readonly text: string; readonly to: Value }>()
+  const cells = [
+    ...mapping.key.map((binding) => ({ binding, field: binding.field, to: key[binding.field] ?? null })),
+    ...fields.map(({ field, to }) => ({ binding: mapping.fields.find((one) => one.field === field), field, to })),
+  ]
+  for (const { binding, field, to } of cells) {
+    if (!binding) return { kind: 'left', reason: `${field} is not mapped any more` }
+    const text = binding.write(to, blank)
+    if (text === undefined)
+      return { kind: 'left', reason: `${field} ${JSON.stringify(to)} cannot be written as a cell` }
+    if (!texts.has(binding.at)) texts.set(binding.at, { text, to })
+  }
+  return { kind: 'edit', texts }
 }

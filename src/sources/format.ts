@@ -17,6 +17,8 @@ export interface Format {
     origin: string,
     columns: readonly string[],
   ): Uint8Array | Promise<Uint8Array>
+  /** How a text may read once it was written: 12.90 is 12.9 where cells hold numbers. Absent where it stays the text that it is. */
+  reads?(text: string): string
 }
 
 export type CellEdits = ReadonlyMap<number, ReadonlyMap<number, string>>

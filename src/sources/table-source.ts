@@ -1,6 +1,7 @@
 import {
   keyText,
   matchText,
+  type Since,
   type SnapshotSummary,
   type Source,
   type SourceItem,
@@ -23,8 +24,12 @@ export interface TableReading {
    * when unknown. `origin` where more is known now than before it was opened.
    * @throws {SourceRefusedError} when it changed while it was read, so that no two halves of different states are mixed.
    */
-  finish(): Promise<{ readonly sha256: string; readonly modified: string | null; readonly origin?: string }>
+  finish(): Promise<Finished>
   close(): Promise<void>
+}
+
+interface Finished extends Pick<SnapshotSummary, 'sha256' | 'modified' | 'watermark'> {
+  readonly origin?: string
 }
 
 export interface TableSourceParts {
@@ -32,8 +37,11 @@ export interface TableSourceParts {
   /** Where it lies, for people; no secrets. */
   readonly origin: string
   readonly mapping: Mapping
-  /** @throws {SourceRefusedError} when there is nothing readable. */
-  readonly open: () => Promise<TableReading>
+  /**
+   * @param since Only what changed since then.
+   * @throws {SourceRefusedError} when there is nothing readable.
+   */
+  readonly open: (since?: Since) => Promise<TableReading>
   readonly write?: NonNullable<Source['write']>
   /** Folder for the rows of a reading until it is complete; the system's temporary one when absent. */
   readonly scratch?: string
@@ -52,13 +60,14 @@ export const tableSource = (parts: TableSourceParts): Source => {
   let modified: string | null = null
   return {
     name: parts.name,
-    read: async function* () {
+    read: async function* (since) {
       await parts.mapping.prepare()
-      const reading = await parts.open()
+      const reading = await parts.open(since)
       try {
         const spool = await (parts.spool ?? (() => openSpool(parts.scratch)))()
         try {
           const { keys, ...facts } = await readWhole(reading, spool, parts)
+          if (facts.rows === 0 && !since) throw noRows(parts.origin, reading.table.headerLine !== null)
           modified = facts.modified
           const duplicates = keys.duplicates()
           let rejected = 0
@@ -85,12 +94,9 @@ export const tableSource = (parts: TableSourceParts): Source => {
   }
 }
 
-interface WholeReading {
+interface WholeReading extends Finished {
   readonly keys: KeyRegister
   readonly rows: number
-  readonly sha256: string
-  readonly modified: string | null
-  readonly origin?: string
 }
 
 const readWhole = async (
@@ -110,7 +116,6 @@ const readWhole = async (
     await spool.write(items)
   }
   const facts = await finish()
-  if (rows === 0) throw noRows(origin, table.headerLine !== null)
   return { keys, rows, ...facts }
 }
 

@@ -88,7 +88,9 @@ const judge = (
   const judged = judgeEdit(mapping, record && cellsAt(record.cells, places), edit)
   if (!record || judged.kind !== 'edit') return judged.kind === 'edit' ? { kind: 'already' } : judged
   const texts = [...judged.texts].map(([at, { text }]) => [places[at] ?? -1, text] as const)
-  cells.set(record.line, new Map(texts.sort(([a], [b]) => a - b)))
+  // Two conflicts of one row that a person decided are two edits of it.
+  const all = [...(cells.get(record.line) ?? []), ...texts]
+  cells.set(record.line, new Map(all.sort(([a], [b]) => a - b)))
   return { kind: 'written' }
 }
 
@@ -107,7 +109,10 @@ const proveRewrite = async (
       const next = all[index]
       return (
         next?.cells.length === old.cells.length &&
-        old.cells.every((cell, at) => next.cells[at] === (edits?.get(at) ?? cell))
+        old.cells.every((cell, at) => {
+          const wanted = edits?.get(at) ?? cell
+          return next.cells[at] === wanted || (edits?.has(at) && next.cells[at] === parts.format.reads?.(wanted))
+        })
       )
     })
   if (isAsMeant) return

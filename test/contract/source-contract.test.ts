@@ -5,9 +5,18 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import Database from 'better-sqlite3'
 import { parse } from 'csv-parse/sync'
+import { readSheet } from 'read-excel-file/node'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import writeXlsxFile, { type SheetData } from 'write-excel-file/node'
 import { keyText, type RowEdit, type Source, type SourceItem, SourceRefusedError } from '../../src/model/index.ts'
-import { compileMapping, type Mapping, openDatabaseSource } from '../../src/sources/index.ts'
+import {
+  compileMapping,
+  fileSource,
+  localFile,
+  type Mapping,
+  openDatabaseSource,
+  xlsxFormat,
+} from '../../src/sources/index.ts'
 import { openCsvSource } from '../support/csv-source.ts'
 import { mariadbServer, type Outsider, postgresServer, type Server } from '../support/databases.ts'
 import { rule, targetFields } from '../unit/sources/reading.ts'
@@ -50,6 +59,29 @@ const csvOutside = async (): Promise<Outside> => {
       (parse(readFileSync(path), { columns: true }) as Record<string, string>[]).map((row) =>
         itemOf((column) => row[column] || null),
       ),
+    drop: async () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+const workbookOutside = async (): Promise<Outside> => {
+  const folder = mkdtempSync(join(tmpdir(), 'skiff-contract-'))
+  const path = join(folder, 'erp.xlsx')
+  const number = (value: string | null) => (value === null ? null : { value: Number(value) })
+  return {
+    source: (mapping = MAPPING) =>
+      fileSource({ name: 'erp', location: localFile(path, folder), format: xlsxFormat({}), mapping, writable: true }),
+    replace: async (items) => {
+      const rows = items.map(({ SKU, Name, Price, Stock }) => [
+        SKU === '' ? null : { value: SKU },
+        Name === null ? null : { value: Name },
+        number(Price),
+        number(Stock),
+      ])
+      const book = await writeXlsxFile([COLUMNS.map((value) => ({ value })), ...rows] as SheetData, {}).toBuffer()
+      writeFileSync(path, book)
+    },
+    items: async () =>
+      (await readSheet(path)).slice(1).map((row) => itemOf((column) => row[COLUMNS.indexOf(column as 'SKU')])),
     drop: async () => rmSync(folder, { recursive: true, force: true }),
   }
 }
@@ -171,7 +203,10 @@ const heap = (): number => {
 }
 
 /** What every kind of source promises, whatever it is made of. */
-const keepsTheContract = (open: () => Promise<Outside>, { isDatabase = false, isServer = false } = {}) => {
+const keepsTheContract = (
+  open: () => Promise<Outside>,
+  { isDatabase = false, isServer = false, isHeld = false } = {},
+) => {
   let outside: Outside
   const openWith = async (items: readonly Item[]): Promise<Source> => {
     outside = await open()
@@ -233,8 +268,9 @@ const keepsTheContract = (open: () => Promise<Outside>, { isDatabase = false, is
   })
 
   it('Q2: reads one moment while another program writes: never two halves', async () => {
+    const rows = isHeld ? 300 : 3000
     const moment = (number: number) =>
-      Array.from({ length: 3000 }, (_, index) => item(`S-${String(index).padStart(5, '0')}`, String(number)))
+      Array.from({ length: rows }, (_, index) => item(`S-${String(index).padStart(5, '0')}`, String(number)))
     const source = await openWith(moment(1))
     let isReading = true
     const writing = (async () => {
@@ -254,14 +290,14 @@ const keepsTheContract = (open: () => Promise<Outside>, { isDatabase = false, is
         return []
       })
       seen.push(new Set(prices(found)).size)
-      if (found.length) expect(found).toHaveLength(3000)
+      if (found.length) expect(found).toHaveLength(rows)
     }
     isReading = false
     expect(await writing).toBeGreaterThan(1)
     expect(Math.max(...seen)).toBeLessThanOrEqual(1)
   })
 
-  it('reads rows in memory that does not grow with them', async () => {
+  it.skipIf(isHeld)('reads rows in memory that does not grow with them', async () => {
     const rows = Array.from({ length: 50_000 }, (_, index) =>
       item(`S-${String(index).padStart(5, '0')}`, '1.25', '3', `tea ${index}`),
     )
@@ -306,6 +342,13 @@ const keepsTheContract = (open: () => Promise<Outside>, { isDatabase = false, is
     expect(await outside.items()).toEqual([item('A', '2.25', '3', "O'Brien; --"), item('B', '3'), item('C', '7', null)])
   })
 
+  it('writes both of two edits of one row', async () => {
+    const source = await openWith([item('A'), item('B')])
+    const edits = [edit('A', 'price', '1.5', '2'), edit('A', 'inventory_level', 3, 4)]
+    expect(await source.write?.(edits, null)).toEqual([{ kind: 'written' }, { kind: 'written' }])
+    expect(await outside.items()).toEqual([item('A', '2', '4'), item('B')])
+  })
+
   it('leaves a row alone that is gone, doubled, or holds another value than the plan knew, and says why', async () => {
     const source = await openWith([item('A'), item('B'), item('b'), item('C')])
     const before = await outside.items()
@@ -336,6 +379,51 @@ const keepsTheContract = (open: () => Promise<Outside>, { isDatabase = false, is
     expect(new Set(prices(await all(source)))).toEqual(new Set(['2']))
   })
 
+  it.runIf(isDatabase)('adds rows that are not there, once, and leaves those alone that are', async () => {
+    const source = await openWith([item('A'), item('B', null)])
+    const addition = (sku: string, price = '2.5'): RowEdit => ({
+      ...{ key: { sku }, adds: true },
+      fields: [
+        { field: 'name', from: null, to: "O'Brien; --" },
+        { field: 'price', from: null, to: price },
+        { field: 'inventory_level', from: null, to: 7 },
+      ],
+    })
+    const edits = [
+      addition('NEW-1'),
+      addition('b'),
+      addition('NEW-2'),
+      addition('new-1'),
+      edit('A', 'price', '1.5', '2'),
+    ]
+    expect(await source.write?.(edits, null)).toEqual([
+      { kind: 'written' },
+      { kind: 'left', reason: 'name is "Tea" in the source now' },
+      { kind: 'written' },
+      { kind: 'left', reason: 'changed in the source while it was written' },
+      { kind: 'written' },
+    ])
+    const there = [
+      item('A', '2'),
+      item('B', null),
+      item('NEW-1', '2.5', '7', "O'Brien; --"),
+      item('NEW-2', '2.5', '7', "O'Brien; --"),
+    ]
+    expect(await outside.items()).toEqual(there)
+    expect((await source.write?.(edits.slice(0, 1), null))?.[0]).toEqual({ kind: 'already' })
+    expect(await outside.items()).toEqual(there)
+  })
+
+  it.runIf(isServer)('does not keep a new row that the database rounds, and adds the others of its batch', async () => {
+    const source = await openWith([item('A')])
+    const addition = (sku: string, price: string): RowEdit => ({ ...edit(sku, 'price', null, price), adds: true })
+    expect(await source.write?.([addition('N-1', '2.125'), addition('N-2', '2.25')], null)).toEqual([
+      { kind: 'left', reason: expect.stringContaining('column Price makes "2.13" of "2.125"') },
+      { kind: 'written' },
+    ])
+    expect(await outside.items()).toEqual([item('A'), item('N-2', '2.25', null, null)])
+  })
+
   it.runIf(isServer)(
     'leaves the row alone that the database does not take, and writes the others of its batch',
     async () => {
@@ -359,6 +447,8 @@ const keepsTheContract = (open: () => Promise<Outside>, { isDatabase = false, is
 }
 
 describe('a CSV file', () => keepsTheContract(csvOutside))
+
+describe('an Excel workbook', () => keepsTheContract(workbookOutside, { isHeld: true }))
 
 describe('a table of SQLite', () => keepsTheContract(sqliteOutside, { isDatabase: true }))
 

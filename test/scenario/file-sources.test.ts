@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { readSheet } from 'read-excel-file/node'
 import { afterEach, describe, expect, it } from 'vitest'
 import writeXlsxFile from 'write-excel-file/node'
 import { checkAll, loadSettings, openWorkspace, rehearsePlan, syncOne } from '../../src/app/index.ts'
@@ -194,5 +195,29 @@ describe('a two-way sync over the network', () => {
     } finally {
       await store.close()
     }
+  })
+})
+
+describe('a workbook that is written back', () => {
+  it('takes in what the store changed, keeps the rest, and both sides come to rest', async () => {
+    await open({ type: 'xlsx', path: 'feed.xlsx', write: true }, { price: { from: 'Price', owner: 'both' } })
+    const header = ['SKU', 'Price', 'Note'].map((value) => ({ value, fontWeight: 'bold' as const }))
+    const rows = SKUS.map((value) => [{ value }, { value: 10, format: '0.00' }, { value: 'ours' }])
+    put('feed.xlsx', await writeXlsxFile([header, ...rows], {}).toBuffer())
+    await syncOne(shop.workspace, 'prices', YES)
+    shop.clock.advance(60_000)
+    const { id } = shop.emulator.state.products.where('sku', 'tea-2')[0] ?? { id: 0 }
+    await elsewhere(shop, 'PUT', `/v3/catalog/products/${id}`, { price: 12.5 })
+    const report = await syncOne(shop.workspace, 'prices', YES)
+    expect([report.state, report.counts.applied]).toEqual(['complete', 1])
+    const sheet = await readSheet(join(shop.dir, 'feed.xlsx'))
+    expect(sheet.slice(1)).toEqual(SKUS.map((sku) => [sku, sku === 'TEA-2' ? 12.5 : 10, 'ours']))
+    expect(readdirSync(shop.dir).filter((name) => name.startsWith('feed'))).toEqual(['feed.xlsx'])
+    shop.clock.advance(600_000)
+    expect((await syncOne(shop.workspace, 'prices', YES)).summary).toMatchObject({
+      writeBack: 0,
+      update: 0,
+      unchanged: 4,
+    })
   })
 })

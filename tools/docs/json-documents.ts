@@ -86,6 +86,7 @@ const changeShape = {
     .record(z.string(), z.array(values))
     .exactOptional()
     .describe('Of a create: rows that are made once it is there, by resource, such as the channels of a product.'),
+  adds: z.literal(true).exactOptional().describe('The source has no such row and gets one.'),
   forget: z.literal(true).exactOptional().describe('Once it is done, nothing is agreed on the row any more.'),
 }
 
@@ -167,6 +168,7 @@ const facts = z
         sentinels: z.array(z.strictObject({ key: z.string(), fault: z.string().nullable() })),
         columns: columnShapes.describe('By field, over a sample of the rows.'),
         lastColumns: columnShapes.nullable().describe('Of the last accepted snapshot.'),
+        since: z.string().exactOptional().describe('Only rows changed since this watermark were read.'),
         stock: z
           .strictObject({
             oldest: moment,

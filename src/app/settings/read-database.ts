@@ -14,17 +14,27 @@ const DATABASES: readonly string[] = ['postgres', 'mysql', 'mariadb', 'sqlserver
 /** The database source that a section describes; its faults are added to the reading. */
 export const readDatabase = (reading: Reading, name: string, raw: RawDatabase): DatabaseSettings => {
   const at = (...path: string[]) => ['sources', name, ...path]
-  const { table, query, write, outcome } = raw
+  const { table, query, write, outcome, watermark } = raw
   if ((table === undefined) === (query === undefined)) reading.add(at(), 'needs one of "table" and "query".', 'key')
   if (query !== undefined && write)
     reading.add(at('write'), 'is for a table; a query is only read. Leave it out, or name the "table".', 'key')
   if (outcome !== undefined && !write)
     reading.add(at('outcome'), 'is written into the table; add "write": true.', 'key')
   const from = table === undefined ? { query: query ?? '' } : { table }
-  const common = { name, write, from, ...(outcome === undefined ? {} : { outcome }) }
+  const common = {
+    ...{ name, write, from },
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(watermark === undefined ? {} : { watermark: readWatermark(watermark) }),
+  }
   if (raw.type === 'sqlite')
     return { ...common, database: { type: raw.type, file: resolve(reading.dir, raw.path), path: raw.path } }
   const where = `${reading.file}, ${at('url').join('.')}`
   const url = secretOf(raw.url, where, reading.dir, reading.env)
   return { ...common, database: { type: raw.type, url, timeoutMs: raw.timeout * 1000 } }
 }
+
+const readWatermark = ({ column, overlap, full }: NonNullable<RawDatabase['watermark']>) => ({
+  column,
+  overlap,
+  wholeMs: full.ms,
+})

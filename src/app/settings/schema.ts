@@ -284,6 +284,10 @@ const syncSchema = (catalog: Catalog) =>
       .default({})
       .describe('What created rows hold in fields of which the source says nothing: field to value.'),
     remove: z.enum(['never', 'hide', 'delete']).default('never').describe('What becomes of rows that left the source.'),
+    insert: z
+      .boolean()
+      .default(false)
+      .describe('The table of the source gets a row for each row of the store that it never had.'),
     guards: z
       .strictObject(
         Object.fromEntries(GUARD_NAMES.map((guardName) => [guardName, guard[LIMIT_OF[guardName]].exactOptional()])),

@@ -1,6 +1,26 @@
 import { z } from 'zod'
 import { secret, text } from './schema-words.ts'
 
+const age = z
+  .string()
+  .regex(/^\d+(min|h|d)$/, 'must be a time such as "15min", "23h" or "1d".')
+  .transform((text) => ageMs(text))
+
+const watermark = z.strictObject({
+  column: text.describe('Says when a row was changed, or counts the changes up; with an index on it.'),
+  overlap: z
+    .union([
+      age,
+      z
+        .int()
+        .min(0, 'must not be negative.')
+        .transform((count) => ({ count })),
+    ])
+    .default({ ms: 15 * 60_000 })
+    .describe('Rows this far below the greatest are read once more: "15min" of a time, 1000 of a number.'),
+  full: age.default({ ms: 86_400_000 }).describe('How old the last reading of all rows may be, such as "23h" or "7d".'),
+})
+
 const common = {
   table: text.exactOptional().describe('Table or view, with its schema before a point where it needs one.'),
   query: text.exactOptional().describe('One SELECT instead of a table.'),
@@ -8,6 +28,7 @@ const common = {
     .boolean()
     .default(false)
     .describe('Fields that the store owns, or both sides, are written back into the table.'),
+  watermark: watermark.exactOptional().describe('Read only rows that changed since the last run that ended well.'),
   outcome: text.exactOptional().describe('Column of the table that keeps what became of each row in the last push.'),
 }
 
@@ -31,3 +52,9 @@ const sqlite = z.strictObject({
 
 /** Sources that are tables or queries of a database, by its engine. */
 export const DATABASE_SOURCES = [postgres, mysql, mariadb, sqlserver, sqlite] as const
+
+/** Its milliseconds. */
+const ageMs = (age: string): { readonly ms: number } => {
+  const unit = age.endsWith('min') ? 60_000 : age.endsWith('h') ? 3_600_000 : 86_400_000
+  return { ms: Number.parseInt(age, 10) * unit }
+}

@@ -65,10 +65,7 @@ const tsv = z.strictObject({ type: z.literal('tsv'), ...table })
 const xlsx = z.strictObject({
   type: z.literal('xlsx'),
   ...place,
-  write: z
-    .literal(false, 'is not for workbooks: their formats and formulas would be lost. `skiff export` writes a new one.')
-    .default(false)
-    .describe('Workbooks are only read.'),
+  write,
   sheet: text.exactOptional().describe('Name of the sheet, where there are several.'),
 })
 

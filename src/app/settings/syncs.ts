@@ -59,6 +59,7 @@ export const readSync = (
     checkAge(reading, [...path, 'fields', field], raw, rule, fields.get(field), stores, source)
   }
   checkVerbs(reading, path, raw)
+  checkInsert(reading, [...path, 'insert'], raw, source)
   const { group: rawGroup, ...rest } = raw
   const group = rawGroup && readGroup(reading, [...path, 'group'], raw.resource, rawGroup)
   const tables = [
@@ -280,6 +281,14 @@ const unnamed = ({ api: { create } }: Resource, { key }: RawSync): readonly stri
     ...always.filter((name) => !(name in key)),
     ...(either.length && !either.some((name) => name in key) ? [either.join(' or ')] : []),
   ]
+}
+
+/** Rows are added to what takes rows and is written to, and each of them stands for itself. */
+const checkInsert = (reading: Reading, path: Path, raw: RawSync, source: SourceSettings | undefined): void => {
+  if (!raw.insert) return
+  if (source && !(isDatabase(source) && source.write))
+    reading.add(path, `adds rows to source "${raw.source}", which has to be a table of a database with "write": true.`)
+  else if (raw.group) reading.add(path, 'is for rows that stand for themselves; leave "group" out.')
 }
 
 const derivedHint = (catalog: Catalog, resource: string): string => {

@@ -96,6 +96,13 @@ export interface DatabaseSettings {
   readonly write: boolean
   /** Column that keeps what became of each row. */
   readonly outcome?: string
+  /** Column that says when a row was changed: only such rows are read, but for what is open or too long ago. */
+  readonly watermark?: {
+    readonly column: string
+    readonly overlap: { readonly ms: number } | { readonly count: number }
+    /** How old the last whole reading may be. */
+    readonly wholeMs: number
+  }
   readonly database:
     | {
         readonly type: 'postgres' | 'mysql' | 'mariadb' | 'sqlserver'

@@ -101,7 +101,7 @@ const fieldRows = (change: Change | Held, what: Action | 'held'): string[] =>
       'guard' in change ? `${change.guard}: ${change.reason}` : '',
       what === 'conflict' ? `last agreed: ${show(field.base)}` : '',
       field.drift ? 'an edit in the store is undone' : '',
-      change.side === 'source' ? 'written to the source' : '',
+      change.adds ? 'a new row of the source' : change.side === 'source' ? 'written to the source' : '',
       field.note ?? '',
     ].filter(Boolean)
     const cells = [what, showKey(change.key), change.label ?? '', field.field, show(field.from), show(field.to)]

@@ -154,8 +154,9 @@ const changeLines = (change: Change, { paint }: Screen): string[] => {
   const shown = shownFields(change)
   const few = change.fields.length + INNER
   const label = change.label ? `  ${paint.dim(cut(clean(change.label), 40))}` : ''
+  const isNew = change.adds ? paint.cyan('  a new row') : ''
   return [
-    `  ${colour(SIGN[change.action])} ${paint.bold(showKey(change.key))}${label}`,
+    `  ${colour(SIGN[change.action])} ${paint.bold(showKey(change.key))}${isNew}${label}`,
     ...shown.slice(0, few).map((field) => `      ${field.field}  ${fieldText(change, field, paint)}`),
     ...(shown.length > few ? [paint.dim(`      … ${shown.length - few} more; --format csv lists them`)] : []),
   ]
@@ -175,7 +176,7 @@ const fieldText = (change: Change, field: FieldChange, paint: Paint): string => 
     field.resolves ? `resolves ${field.resolves}` : '',
     field.note ? clean(field.note) : '',
   ].filter(Boolean)
-  return `${change.action === 'create' ? to : `${from} -> ${to}`}${marks.length ? paint.dim(`  (${marks.join(', ')})`) : ''}`
+  return `${change.action === 'create' || change.adds ? to : `${from} -> ${to}`}${marks.length ? paint.dim(`  (${marks.join(', ')})`) : ''}`
 }
 
 const short = (text: string): string => cut(text, 60)

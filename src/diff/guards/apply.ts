@@ -69,7 +69,8 @@ export const applyGuards = (input: GuardInput): GuardResult => {
   }
   for (const [guard, test] of PLAN_GUARDS) weigh(guard, (limit) => test(changes, input, limit))
   const { source } = input.facts
-  if (source) for (const [guard, test] of FEED_GUARDS) weigh(guard, (limit) => test(source, limit))
+  const isPart = source?.since !== undefined
+  if (source) for (const [guard, test] of FEED_GUARDS) weigh(guard, (limit) => (isPart ? PART : test(source, limit)))
   for (const [guard, detail] of PUSH_GUARDS) weigh(guard, () => ({ ok: true, detail }))
   return { changes, held: held.sort((a, b) => a.id - b.id), verdicts }
 }
@@ -83,6 +84,9 @@ const PUSH_GUARDS: readonly (readonly [GuardName, string])[] = [
   ['breaker', 'a push stops when its rows fail'],
   ['quotaReserve', 'a share of the quota is left to other apps ("quotaShare")'],
 ]
+
+/** Of a few changed rows nothing can be told about a feed; it was judged when it was last read whole. */
+const PART: Finding = { ok: true, detail: 'only rows that changed since the last reading were read' }
 
 type Limit = Extract<Threshold, { kind: 'limit' }>
 

@@ -77,7 +77,7 @@ export const PLAN_GUARDS: readonly (readonly [GuardName, PlanTest])[] = [
   [
     'maxCreates',
     (changes, { facts }, limit) => {
-      const created = changes.filter(({ action }) => action === 'create')
+      const created = changes.filter(({ action, adds }) => action === 'create' || adds)
       if (!facts.storeRows) return { ok: true, detail: `${created.length} rows are created in an empty store` }
       return share(created, facts.storeRows, limit, 'rows are created')
     },
@@ -100,10 +100,11 @@ export const PLAN_GUARDS: readonly (readonly [GuardName, PlanTest])[] = [
 
 /** A plan that changes most of what it compares is approved by more than a yes. */
 export const isSweeping = (
-  { changes, summary }: Pick<Plan, 'changes' | 'summary'>,
+  { changes, summary, facts }: Pick<Plan, 'changes' | 'summary' | 'facts'>,
   fields: GuardInput['fields'],
 ): boolean => {
-  const compared = summary.update + summary.writeBack + summary.conflict + summary.held + summary.unchanged
+  const read = summary.update + summary.writeBack + summary.conflict + summary.held + summary.unchanged
+  const compared = facts.source?.since === undefined ? read : facts.matched
   return compared > FEW_ROWS && weighty(changes, fields).length > compared * MOST_WITH_A_YES
 }
 

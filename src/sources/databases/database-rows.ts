@@ -12,7 +12,7 @@ export const openDatabaseRows = async (
   spec: Pick<DatabaseSourceSpec, 'name' | 'database' | 'from' | 'signal'>,
   order: readonly string[],
 ): Promise<DoctorReading> => {
-  const snapshot = await openSnapshot(placeOf(spec), null, order)
+  const snapshot = await openSnapshot(placeOf(spec), { columns: null, order })
   const hash = createHash('sha256')
   const batches = async function* () {
     let line = 0

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import { type Source, SourceRefusedError } from '../../model/index.ts'
+import { type Since, type Source, SourceRefusedError } from '../../model/index.ts'
 import type { Mapping } from '../mapping.ts'
 import type { Spool } from '../spool.ts'
 import { type TableReading, tableSource } from '../table-source.ts'
@@ -14,6 +14,7 @@ import { partsOf, type ServerAddress, withoutPassword } from './server-address.t
 import { openSnapshot, type Place } from './snapshot.ts'
 import { sqlite } from './sqlite.ts'
 import { sqlserver } from './sqlserver.ts'
+import { changedSince, type Watermark } from './watermark.ts'
 import { writeBack } from './write-back.ts'
 
 export type DatabasePlace =
@@ -38,6 +39,8 @@ export interface DatabaseSourceSpec {
   readonly writable?: boolean
   /** Column that keeps what became of each row. */
   readonly outcome?: string
+  /** Column that says when a row was changed. */
+  readonly watermark?: Watermark
   /** What is written is taken back again at once. */
   readonly rehearsed?: boolean
   /** Ends a reading that takes long. */
@@ -54,7 +57,15 @@ export interface DatabaseSourceSpec {
 export const openDatabaseSource = (spec: DatabaseSourceSpec): Source => {
   const { database: _database, from, writable, ...rest } = spec
   const table = writable && 'table' in from ? from.table.split('.') : null
-  return databaseSource({ ...rest, place: placeOf(spec), table })
+  return databaseSource({ ...rest, place: placeOf(spec), identity: identityOf(spec), table })
+}
+
+/** What the watermark of one place tells is nothing to another. */
+const identityOf = ({ name, database, from, watermark }: DatabaseSourceSpec): string => {
+  const { host, pathname } =
+    database.type === 'sqlite' ? { host: '', pathname: database.file } : partsOf(database.url, name)
+  const facts = [database.type, host, pathname, from, watermark?.column]
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex')
 }
 
 export interface DatabaseSourceParts {
@@ -64,6 +75,9 @@ export interface DatabaseSourceParts {
   readonly table: readonly string[] | null
   readonly mapping: Mapping
   readonly outcome?: string
+  readonly watermark?: Watermark
+  /** Of the place, told from all others. */
+  readonly identity?: string
   readonly rehearsed?: boolean
   readonly scratch?: string
   readonly spool?: () => Promise<Spool>
@@ -71,10 +85,14 @@ export interface DatabaseSourceParts {
 
 /** A place in a database as a source. */
 export const databaseSource = (parts: DatabaseSourceParts): Source => {
-  const { place, table, outcome, rehearsed = false, ...rest } = parts
+  const { place, table, outcome, watermark, identity = '', rehearsed = false, ...rest } = parts
   const { mapping, name } = rest
   if (outcome !== undefined) refuseMapped(mapping, outcome, name)
-  const source = tableSource({ ...rest, origin: place.origin, open: () => openTable(place, mapping) })
+  const open = (since?: Since) => openTable(place, mapping, watermark, since)
+  const source = {
+    ...tableSource({ ...rest, origin: place.origin, open }),
+    ...(watermark ? { watermark: { of: identity, wholeMs: watermark.wholeMs } } : {}),
+  }
   if (!table) return source
   return {
     ...source,
@@ -112,9 +130,15 @@ const ENGINES: Readonly<Record<ServerType, (address: ServerAddress) => Engine>> 
 
 const tableOf = (name: string): Sql => sql.id(...name.split('.'))
 
-const openTable = async (place: Place, mapping: Mapping): Promise<TableReading> => {
+const openTable = async (
+  place: Place,
+  mapping: Mapping,
+  watermark: Watermark | undefined,
+  since: Since | undefined,
+): Promise<TableReading> => {
   const order = mapping.key.map(({ column }) => column)
-  const snapshot = await openSnapshot(place, mapping.columns, order)
+  const only = watermark && since && changedSince(place.engine, place.from, watermark, order, since)
+  const snapshot = await openSnapshot(place, { columns: mapping.columns, order, watermark, only })
   const hash = createHash('sha256')
   let line = 0
   return {
@@ -134,7 +158,8 @@ const openTable = async (place: Place, mapping: Mapping): Promise<TableReading> 
     },
     finish: async () => {
       await snapshot.finish()
-      return { sha256: hash.digest('hex'), modified: null }
+      const facts = { sha256: hash.digest('hex'), modified: null }
+      return watermark ? { ...facts, watermark: snapshot.watermark } : facts
     },
     close: () => snapshot.close(),
   }

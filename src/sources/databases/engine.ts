@@ -15,6 +15,10 @@ export interface Engine {
   readonly prepare: readonly string[]
   /** Whether a column still holds a value as the driver gave it, which is not null. */
   equals(column: Sql, value: unknown): Sql
+  /** A key as one text, without regard to case and blanks at its ends, as keys are compared elsewhere. */
+  folded(column: Sql): Sql
+  /** Numbers come as numbers, so that digits which come as text are text. */
+  readonly typesNumbers?: true
   /** A query that gives the name of a table's storage where that knows no transactions, and nothing where it does. */
   readonly lasting?: (table: readonly string[]) => RawBuilder<{ readonly storage: string }>
   /** The text of a cell as the database takes it in the place of a value. */

@@ -20,6 +20,7 @@ export const mysql = (
   // As text and byte for byte: a collation takes other letters for the same, and a number compared with text is rounded.
   equals: (column, value) =>
     sql`cast(convert(${column} using utf8mb4) as binary) = cast(${value instanceof Instant ? value.stored : value} as binary)`,
+  folded: (column) => sql`lower(trim(convert(${column} using utf8mb4)))`,
   lasting: (table) => sql`
     select t.engine as storage from information_schema.tables t join information_schema.engines e on e.engine = t.engine
     where e.transactions <> 'YES' and t.table_name = ${table.at(-1)} and t.table_schema = ${table.at(-2) ?? sql`database()`}`,

@@ -15,6 +15,7 @@ export const postgres = ({ url, timeoutMs }: ServerAddress): Engine => ({
     'set local extra_float_digits = 1',
   ],
   equals: (column, value) => sql`${column} = ${value}`,
+  folded: (column) => sql`lower(trim(cast(${column} as text)))`,
   text: (cell) => cell,
   connect: async () => {
     const { Client, Cursor } = await loadDriver('pg pg-cursor', async () => {

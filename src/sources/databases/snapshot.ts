@@ -1,7 +1,8 @@
-import { Kysely, sql } from 'kysely'
+import { Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { InterruptedError, SourceRefusedError } from '../../model/index.ts'
 import type { Engine, Sql } from './engine.ts'
 import { orLost } from './or-lost.ts'
+import { type Watermark, watermarkOf } from './watermark.ts'
 
 /** Where rows of a database come from. */
 export interface Place {
@@ -18,9 +19,23 @@ export interface Place {
   refused(error: unknown): Error
 }
 
+/** What a reading asks for. */
+export interface Wanted {
+  /** Null for all that there are. */
+  readonly columns: readonly string[] | null
+  /** By which columns rows are put into order. */
+  readonly order: readonly string[]
+  /** The column whose greatest value is told. */
+  readonly watermark?: Watermark | undefined
+  /** Only rows that it holds true of. */
+  readonly only?: Sql | undefined
+}
+
 /** The rows of one moment, each as the values that the driver gives. */
 export interface Snapshot {
   readonly columns: readonly string[]
+  /** The greatest of all rows, also those that are not asked for; null where none has one or no column is named. */
+  readonly watermark: string | null
   /** In the order of the key. @throws {SourceRefusedError} when the server or the connection fails. */
   readonly batches: AsyncIterable<readonly (readonly unknown[])[]>
   /**
@@ -40,11 +55,8 @@ type Row = Readonly<Record<string, unknown>>
  * @throws {SourceRefusedError} when the database cannot be reached.
  * @throws {InterruptedError} here or while rows come, when the signal says so.
  */
-export const openSnapshot = async (
-  place: Place,
-  wanted: readonly string[] | null,
-  order: readonly string[],
-): Promise<Snapshot> => {
+export const openSnapshot = async (place: Place, wanted: Wanted): Promise<Snapshot> => {
+  const { order, watermark, only } = wanted
   const { engine, origin } = place
   const connection = await engine.connect('read').catch((error: unknown) => {
     throw place.refused(error)
@@ -62,19 +74,23 @@ export const openSnapshot = async (
   try {
     const transaction = await answer(reading)
     for (const statement of engine.prepare) await answer(sql.raw(statement).execute(transaction))
-    const source = transaction.selectFrom(place.from.as('source'))
+    const whole = transaction.selectFrom(place.from.as('source'))
+    const source = only ? whole.where(only as RawBuilder<SqlBool>) : whole
+    const max = watermark && whole.select(sql<unknown>`max(${sql.id('source', watermark.column)})`.as('greatest'))
+    const greatest = max && (await answer(max.executeTakeFirst()))?.greatest
     const namesThere = async (): Promise<readonly string[]> => {
-      const stream = source.selectAll().stream(1)
+      const stream = whole.selectAll().stream(1)
       const first = await answer(stream.next())
       await answer(Promise.resolve(stream.return?.())).catch(() => undefined)
       return first.done ? [] : Object.keys(first.value)
     }
-    const columns = wanted ?? (await namesThere())
-    const ordering = wanted ? order : order.filter((column) => columns.includes(column))
+    const columns = wanted.columns ?? (await namesThere())
+    const ordering = wanted.columns ? order : order.filter((column) => columns.includes(column))
     let rows = 0
     let isDone = false
     return {
       columns,
+      watermark: watermark ? watermarkOf(greatest, watermark, engine, origin) : null,
       batches: (async function* () {
         let query = source.select(columns.map((column, at) => sql.id('source', column).as(`c${at}`)))
         for (const column of ordering) query = query.orderBy(sql.id('source', column))

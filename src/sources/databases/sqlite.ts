@@ -7,6 +7,8 @@ export const sqlite = (path: string): Engine => ({
   snapshot: null,
   prepare: [],
   equals: (column, value) => sql`${column} is ${value} collate binary`,
+  folded: (column) => sql`lower(trim(cast(${column} as text)))`,
+  typesNumbers: true,
   text: (cell) => cell,
   connect: async (use) => {
     const database = new Database(path, { readonly: use === 'read', fileMustExist: true, timeout: BUSY_MS })

@@ -10,6 +10,7 @@ export const sqlserver = (address: ServerAddress): Engine => ({
   snapshot: 'snapshot',
   prepare: [],
   equals: (column, value) => sql`${column} = ${value}`,
+  folded: (column) => sql`lower(ltrim(rtrim(cast(${column} as nvarchar(4000)))))`,
   text: (cell) => cell,
   connect: async () => {
     const { tedious, tarn } = await loadDriver('tedious tarn', async () => ({

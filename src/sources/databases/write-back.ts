@@ -1,6 +1,6 @@
 import { Kysely, sql } from 'kysely'
 import { type EditResult, matchText, SourceRefusedError } from '../../model/index.ts'
-import { type CellEdit, judgeEdit } from '../edit-row.ts'
+import { type CellEdit, judgeAddition, judgeEdit } from '../edit-row.ts'
 import { type Mapping, mapRow } from '../mapping.ts'
 import type { Connection } from './engine.ts'
 import { orLost } from './or-lost.ts'
@@ -9,7 +9,7 @@ import { openSnapshot, type Place } from './snapshot.ts'
 import { type Aim, type RowWrite, textOf, writeRow } from './write-row.ts'
 
 /**
- * Writes values into rows of a table. The rows are found by their keys as a reading understands them, and each statement names the
+ * Writes values into rows of a table, and adds the rows that it is to get. The rows are found by their keys as a reading understands them, and each statement names the
  * value that was there, so a row that changed in the meantime is left alone and told. Each row is read again before it counts as
  * written, so a value that the column rounds or cuts is not. Rows go in batches of a transaction each: after a failure some batches
  * may be in, whose rows are `already` the next time.
@@ -27,9 +27,13 @@ export const writeBack = async (
   const tasks: Task[] = []
   const results = edits.map((edit, index): EditResult => {
     const values = rows.get(matchText(edit.key))
-    const judged = judgeEdit(mapping, values === null ? null : values?.map(textOf), edit, NUMERIC)
+    const isNew = edit.adds && values === undefined
+    const judged = isNew
+      ? judgeAddition(mapping, edit, NUMERIC)
+      : judgeEdit(mapping, values === null ? null : values?.map(textOf), edit, NUMERIC)
     if (judged.kind !== 'edit') return judged
-    tasks.push({ index, values: values ?? [], texts: judged.texts })
+    if (edit.adds && !isNew) return { kind: 'left', reason: 'a row with its key came into the source meanwhile' }
+    tasks.push({ index, values: values ?? null, texts: judged.texts })
     return { kind: 'written' }
   })
   if (!tasks.length) return results
@@ -64,7 +68,7 @@ const rowsOf = async (
 ): Promise<ReadonlyMap<string, readonly unknown[] | null>> => {
   const wanted = new Set(edits.map(({ key }) => matchText(key)))
   const found = new Map<string, readonly unknown[] | null>()
-  const snapshot = await openSnapshot(place, mapping.columns, [])
+  const snapshot = await openSnapshot(place, { columns: mapping.columns, order: [] })
   try {
     for await (const batch of snapshot.batches) {
       for (const values of batch) {

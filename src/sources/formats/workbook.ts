@@ -16,7 +16,7 @@ export interface Workbook {
  * @throws {SourceRefusedError} when it is no sound workbook, unpacks to too much, has no such sheet, or a sheet with merged cells.
  */
 export const openWorkbook = async (bytes: Buffer, wanted: string | undefined, origin: string): Promise<Workbook> => {
-  const parts = await partsOf(bytes, origin)
+  const parts = await partsOf(bytes, origin, isXml)
   const { name, path } = sheetOf(parts, wanted, origin)
   const xml = parts.get(path)?.toString('utf8') ?? ''
   refuseMerges(xml, name, origin)
@@ -24,19 +24,29 @@ export const openWorkbook = async (bytes: Buffer, wanted: string | undefined, or
   return { sheet: name, bytes: storedZip(parts) }
 }
 
+const isXml = (path: string): boolean => /\.(?:xml|rels)$/.test(path)
+
 const INFLATION: Inflation = { most: 200 * MEGABYTE, ratio: 100, free: 16 * MEGABYTE }
 
-const partsOf = async (bytes: Buffer, origin: string): Promise<Map<string, Buffer>> => {
+/**
+ * Its files by their paths, unpacked within limits.
+ * @throws {SourceRefusedError} when it is no workbook, unpacks to too much, or declares XML entities.
+ */
+export const partsOf = async (
+  bytes: Buffer,
+  origin: string,
+  isWanted: (path: string) => boolean,
+): Promise<Map<string, Buffer>> => {
   if (bytes.toString('latin1', 0, 4) !== 'PK\x03\x04') throw noWorkbook(origin)
   const zip = await openZip(bytes, INFLATION, origin)
   try {
     const parts = new Map<string, Buffer>()
     for (const { name, bytes: read } of zip.entries) {
-      if (!/\.(?:xml|rels)$/.test(name)) continue
+      if (!isWanted(name)) continue
       const chunks: Uint8Array[] = []
       for await (const chunk of read()) chunks.push(chunk)
       const part = Buffer.concat(chunks)
-      if (part.includes('<!DOCTYPE') || part.includes('<!ENTITY')) throw declares(name, origin)
+      if (isXml(name) && (part.includes('<!DOCTYPE') || part.includes('<!ENTITY'))) throw declares(name, origin)
       parts.set(name, part)
     }
     return parts
@@ -51,7 +61,8 @@ interface Sheet {
   readonly path: string
 }
 
-const sheetOf = (parts: ReadonlyMap<string, Buffer>, wanted: string | undefined, origin: string): Sheet => {
+/** The sheet of that name, or the only one there is. @throws {SourceRefusedError} when there is none. */
+export const sheetOf = (parts: ReadonlyMap<string, Buffer>, wanted: string | undefined, origin: string): Sheet => {
   const book = parts.get('xl/workbook.xml')?.toString('utf8')
   const links = parts.get('xl/_rels/workbook.xml.rels')?.toString('utf8')
   if (book === undefined || links === undefined) throw noWorkbook(origin)

@@ -2,6 +2,7 @@ import { SourceRefusedError } from '../../model/index.ts'
 import type { Format, TableRecord } from '../format.ts'
 import { MEGABYTE } from '../locations/inflation.ts'
 import { openWorkbook } from './workbook.ts'
+import { editWorkbook, plainNumber } from './xlsx-edit.ts'
 
 export interface XlsxOptions {
   /** Name of the sheet; needed when there are several. */
@@ -11,9 +12,11 @@ export interface XlsxOptions {
 /**
  * A sheet of an Excel workbook whose first row names the columns. A text stays the text it is, `00123` too; a number is the decimal
  * that Excel shows, exact to its 15 digits; a day is `2026-01-31`, a moment `2026-01-31T14:30:00`, without a zone, as a workbook
- * has none. Only read: nobody could write it back and leave every format, chart and formula of it as it was.
+ * has none.
  */
 export const xlsxFormat = ({ sheet: wanted }: XlsxOptions): Format => ({
+  rewrite: (bytes, edits, origin) => editWorkbook(Buffer.from(bytes), wanted, edits, origin),
+  reads: (text) => plainNumber(text) ?? text,
   open: async (bytes, origin) => {
     const { sheet, bytes: safe } = await openWorkbook(await whole(bytes, origin), wanted, origin)
     const { readSheet } = await import('read-excel-file/node')

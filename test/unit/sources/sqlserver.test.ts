@@ -13,6 +13,7 @@ import { money, SourceRefusedError, text } from '../../../src/model/index.ts'
 import type { Engine } from '../../../src/sources/databases/engine.ts'
 import { openSnapshot, type Place } from '../../../src/sources/databases/snapshot.ts'
 import { configuration, sqlserver, typed } from '../../../src/sources/databases/sqlserver.ts'
+import { changedSince } from '../../../src/sources/databases/watermark.ts'
 import { writeBack } from '../../../src/sources/databases/write-back.ts'
 import { compileMapping, openDatabaseSource } from '../../../src/sources/index.ts'
 import { rule } from './reading.ts'
@@ -75,7 +76,7 @@ const mapping = compileMapping({
 describe('what SQL Server is asked', () => {
   it('reads the mapped columns in the order of the key, in a snapshot that is rolled back', async () => {
     const { statements, place } = recording({ c0: 'A', c1: 1.5 })
-    const snapshot = await openSnapshot(place, mapping.columns, ['SKU'])
+    const snapshot = await openSnapshot(place, { columns: mapping.columns, order: ['SKU'] })
     const rows: unknown[] = []
     for await (const batch of snapshot.batches) rows.push(...batch)
     await snapshot.finish()
@@ -89,9 +90,28 @@ describe('what SQL Server is asked', () => {
     ])
   })
 
+  it('asks for what changed since a watermark, by its own moments, and for rows that share its keys', async () => {
+    const watermark = { column: 'Changed', overlap: { ms: 900_000 }, wholeMs: 1 }
+    const { statements, place } = recording({ c0: 'A', c1: 1.5, greatest: '2026-03-01T10:00:00.123Z' })
+    const since = { watermark: '2026-03-01T09:00:00.5Z', at: '2026-03-02T00:00:00Z' }
+    const only = changedSince(place.engine, place.from, watermark, ['SKU'], since)
+    const snapshot = await openSnapshot(place, { columns: ['SKU'], order: ['SKU'], watermark, only })
+    for await (const batch of snapshot.batches) expect(batch).toHaveLength(1)
+    await snapshot.finish()
+    expect(snapshot.watermark).toBe('2026-03-01T10:00:00.123Z')
+    const changed = (table: string, at: string) => `("${table}"."Changed" >= ${at} or "${table}"."Changed" is null)`
+    const folded = (table: string) => `lower(ltrim(rtrim(cast("${table}"."SKU" as nvarchar(4000)))))`
+    const where = `(${changed('source', '@1')} or (${folded('source')} in (select ${folded('twin')} from "erp"."items" as "twin" where ${changed('twin', '@2')})))`
+    expect(statements.slice(1, 4)).toEqual([
+      'select max("source"."Changed") as "greatest" from "erp"."items" as "source"',
+      `select "source"."SKU" as "c0" from "erp"."items" as "source" where ${where} order by "source"."SKU" -- ["2026-03-01T08:44:59Z","2026-03-01T08:44:59Z"]`,
+      `select count(*) as "n" from "erp"."items" as "source" where ${where} -- ["2026-03-01T08:44:59Z","2026-03-01T08:44:59Z"]`,
+    ])
+  })
+
   it('refuses half a table, also where the driver ends without an error', async () => {
     const { place } = recording({ c0: 'A', c1: 1.5 }, 2)
-    const snapshot = await openSnapshot(place, mapping.columns, ['SKU'])
+    const snapshot = await openSnapshot(place, { columns: mapping.columns, order: ['SKU'] })
     for await (const batch of snapshot.batches) expect(batch).toHaveLength(1)
     await expect(snapshot.finish()).rejects.toThrow('1 rows came, and the database counts 2')
     await snapshot.close()

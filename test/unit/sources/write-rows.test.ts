@@ -80,6 +80,13 @@ describe('writing values back into a CSV file', () => {
     expect(readFileSync(path)).toEqual(Buffer.from(text.replace('Crème', 'Brûlée'), encoding as BufferEncoding))
   })
 
+  it('writes both of two edits of one row, such as two conflicts that were decided', async () => {
+    const { path, write } = sourceOf('SKU,Name,Price,Shown\nA1,a,1,yes\n')
+    const results = await write([edit('A1', 'price', '1', '2'), edit('A1', 'name', 'a', 'b')], null)
+    expect(results).toEqual([{ kind: 'written' }, { kind: 'written' }])
+    expect(readFileSync(path, 'utf8')).toBe('SKU,Name,Price,Shown\nA1,b,2,yes\n')
+  })
+
   it('refuses a text that the encoding does not have, and leaves the file alone', async () => {
     const bytes = Buffer.from('SKU,Name,Price,Shown\nA1,a,1,1\n', 'latin1')
     const { path, write } = sourceOf(bytes, { encoding: 'windows-1252' })

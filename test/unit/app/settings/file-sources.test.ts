@@ -91,7 +91,6 @@ describe('where a file lies', () => {
       'nothing can be written to them',
     ],
     ['the entry of a workbook', { type: 'xlsx', path: 'a.xlsx', entry: 'b' }, 'of a workbook, name the "sheet"'],
-    ['writing into a workbook', { type: 'xlsx', path: 'a.xlsx', write: true }, 'is not for workbooks'],
     [
       'a fingerprint of another kind',
       { ...SFTP, hostKey: 'MD5:aa:bb' },

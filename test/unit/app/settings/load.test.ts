@@ -206,6 +206,20 @@ describe('C1, C2, C5, C9, S28: a fault is named with its place and what to do', 
       /sources\.feed\.write: is for a table; a query is only read/,
     ],
     [
+      'an overlap that is no time',
+      config({
+        sources: {
+          feed: { type: 'sqlite', path: 'erp.db', table: 'items', watermark: { column: 'changed', overlap: '15m' } },
+        },
+      }),
+      /sources\.feed\.watermark\.overlap/,
+    ],
+    [
+      'rows that a file is to get',
+      withSync({ insert: true }),
+      /syncs\.prices\.insert: adds rows to source "feed", which has to be a table/,
+    ],
+    [
       'a column for outcomes in a table that is not written',
       config({ sources: { feed: { type: 'sqlite', path: 'erp.db', table: 'items', outcome: 'status' } } }),
       /sources\.feed\.outcome: is written into the table; add "write": true/,
