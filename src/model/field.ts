@@ -1,5 +1,5 @@
 import { canonicalDecimal, places, roundDecimal } from './decimal.ts'
-import { stableJson, type Value } from './value.ts'
+import { pick, stableJson, type Value, type Values } from './value.ts'
 
 export type Kind = 'integer' | 'text' | 'money' | 'decimal' | 'flag' | 'timestamp' | 'ids' | 'json'
 
@@ -14,6 +14,8 @@ export interface Field {
   readonly nullable?: true
   /** The server writes it: never sent, never compared. */
   readonly readOnly?: true
+  /** Read-only, but for a create: it sets what nothing changes afterwards. */
+  readonly atCreate?: true
   /** Read-only and changing by itself (statistics, dates): a change of it counts as none and is not logged. */
   readonly noise?: true
   /** A create without it is refused. */
@@ -32,6 +34,8 @@ export interface Field {
   readonly fill?: unknown
   /** The API's way to say "not set" (0 or ""); canonical form is `null`, and a clear sends that value. */
   readonly unset?: 'zero' | 'empty'
+  /** Of a list of objects: the names that a request holds; the store adds the others. */
+  readonly sends?: readonly string[]
   /** The order of the elements means nothing. */
   readonly unordered?: true
   /** What guards watch: an amount that buyers pay, one that no price may go below, a stock figure, or whether buyers see the row. */
@@ -55,6 +59,8 @@ export const timestamp = (facts: Facts = {}): Field => ({ kind: 'timestamp', ...
 export const ids = (facts: Facts = {}): Field => ({ kind: 'ids', ...facts })
 export const json = (facts: Facts = {}): Field => ({ kind: 'json', ...facts })
 export const readOnly = (field: Field): Field => ({ ...field, readOnly: true })
+/** Set by a create and by nothing else. */
+export const createOnly = (field: Field): Field => ({ ...field, readOnly: true, atCreate: true })
 export const noise = (field: Field): Field => ({ ...field, readOnly: true, noise: true })
 
 /**
@@ -73,7 +79,8 @@ export const canonical = (field: Field, raw: unknown): Value => {
 export const wire = (field: Field, value: Value): unknown => {
   if (value === null) return field.nullable ? null : field.unset === 'zero' ? 0 : field.unset === 'empty' ? '' : null
   if ((field.kind === 'money' || field.kind === 'decimal') && typeof value === 'string') return Number(value)
-  return value
+  const { sends } = field
+  return sends && Array.isArray(value) ? value.map((one) => pick(one as Values, sends)) : value
 }
 
 /** Whether a value may be written to the field; the answer is the reason why not. */

@@ -47,6 +47,8 @@ export interface Api {
   /** Rows come inside another resource's rows. */
   readonly within?: Embedded
   readonly create?: Route
+  /** Where a new row goes that holds fields which `create` does not carry. */
+  readonly createOther?: Route
   /** Cheapest first; a change goes to the first route that carries all its fields. */
   readonly update?: readonly Route[]
   readonly delete?: Route
@@ -127,6 +129,19 @@ export interface Nest {
   /** Field that every inner row needs, and that tells it from all others of the store. */
   readonly made: string
   /** Most inner rows of one. */
+  readonly most: number
+  /** What an inner row chooses from, which a row that comes later needs first. */
+  readonly values: NestedValues
+}
+
+/** What inner rows choose from. */
+export interface NestedValues {
+  readonly resource: string
+  /** Its fields that hold the option, the label, and the place among its siblings. */
+  readonly option: string
+  readonly label: string
+  readonly order: string
+  /** Most values of one option. */
   readonly most: number
 }
 

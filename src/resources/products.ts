@@ -160,6 +160,13 @@ export const products = defineResource({
         choices: 'option_values',
         made: 'sku',
         most: 600,
+        values: {
+          resource: 'product_option_values',
+          option: 'option_id',
+          label: 'label',
+          order: 'sort_order',
+          most: 250,
+        },
       },
     },
     update: [

@@ -71,11 +71,15 @@ const rowBody = (resource: Resource, route: Route, row: WriteRow): Body => {
   }
   for (const name of namesOf(route, row)) put(name, idOf(route, row, name))
   for (const [name, value] of Object.entries(row.set)) {
-    if (resource.fields[name]?.readOnly) throw misuse(route, `${resource.name}.${name}, which is read-only`)
+    const { readOnly, atCreate } = resource.fields[name] ?? {}
+    if (readOnly && !(atCreate && isCreate(resource, route)))
+      throw misuse(route, `${resource.name}.${name}, which is read-only`)
     put(name, value)
   }
   return { ...body, ...row.nested }
 }
+
+const isCreate = ({ api }: Resource, route: Route): boolean => route === api.create || route === api.createOther
 
 const namesOf = ({ names }: Route, { id }: WriteRow): readonly string[] => {
   if (!('always' in names)) return names
