@@ -127,12 +127,11 @@ const optionsOf = ({ rows, values }: HeldFamily): ReadonlyMap<string, Option> =>
 const ONLY_THERE = 'An option cannot be added without taking the variants away; do it in the store'
 
 const choose = (options: ReadonlyMap<string, Option>, choices: readonly WantedChoice[]): ChoiceVerdict => {
-  if (!options.size)
-    return misfit('choices', `${listed(choices)}, and the product has no options in the store. ${ONLY_THERE}`)
+  if (!options.size) return misfit('choices', `a choice, and the product has no options in the store. ${ONLY_THERE}`)
   const wanted = new Map(choices.map((choice) => [folded(choice.option), choice]))
   if (wanted.size !== options.size || [...options.keys()].some((name) => !wanted.has(name))) {
     const names = [...options.values()].map(({ name }) => name).join(', ')
-    return misfit('choices', `${listed(choices)}, and the variants in the store choose ${names}. ${ONLY_THERE}`)
+    return misfit('choices', `a choice by other options than the product has in the store: ${names}. ${ONLY_THERE}`)
   }
   const found: HeldChoice[] = []
   const values: LackingValue[] = []
@@ -186,7 +185,7 @@ const misfit = (at: 'name' | 'choices', reason: string): ChoiceVerdict => ({ kin
 
 const asWanted = ({ optionName, label }: HeldChoice): WantedChoice => ({ option: optionName, label })
 
-const listed = (choices: readonly (WantedChoice | HeldChoice)[]): string =>
-  choices.map((one) => `${'optionName' in one ? one.optionName : one.option} ${one.label}`).join(', ')
+const listed = (choices: readonly HeldChoice[]): string =>
+  choices.map(({ optionName, label }) => `${optionName} ${label}`).join(', ')
 
 const folded = (text: string): string => text.normalize('NFC').toLowerCase()

@@ -1,5 +1,5 @@
 import { canonicalDecimal, places, roundDecimal } from './decimal.ts'
-import { pick, stableJson, type Value, type Values } from './value.ts'
+import { stableJson, type Value } from './value.ts'
 
 export type Kind = 'integer' | 'text' | 'money' | 'decimal' | 'flag' | 'timestamp' | 'ids' | 'json'
 
@@ -34,7 +34,7 @@ export interface Field {
   readonly fill?: unknown
   /** The API's way to say "not set" (0 or ""); canonical form is `null`, and a clear sends that value. */
   readonly unset?: 'zero' | 'empty'
-  /** Of a list of objects: the names that a request holds; the store adds the others. */
+  /** Of a list of objects in a row of its own: the names that a request holds; the store adds the others. */
   readonly sends?: readonly string[]
   /** The order of the elements means nothing. */
   readonly unordered?: true
@@ -79,8 +79,7 @@ export const canonical = (field: Field, raw: unknown): Value => {
 export const wire = (field: Field, value: Value): unknown => {
   if (value === null) return field.nullable ? null : field.unset === 'zero' ? 0 : field.unset === 'empty' ? '' : null
   if ((field.kind === 'money' || field.kind === 'decimal') && typeof value === 'string') return Number(value)
-  const { sends } = field
-  return sends && Array.isArray(value) ? value.map((one) => pick(one as Values, sends)) : value
+  return value
 }
 
 /** Whether a value may be written to the field; the answer is the reason why not. */

@@ -1,6 +1,6 @@
 import { canonical } from './field.ts'
 import type { Resource } from './resource.ts'
-import type { Body, Value } from './value.ts'
+import type { Body, Value, Values } from './value.ts'
 
 /** Where a body came from inside its enclosing ones, innermost first: what `^` in a field's `at` climbs. */
 export type Enclosing = readonly Body[]
@@ -36,6 +36,10 @@ export const lookUp = (body: Body, path: string, enclosing: Enclosing = []): unk
   }
   return value
 }
+
+/** The values of some fields, in that order: a key. */
+export const pick = (row: Values, names: readonly string[]): Record<string, Value> =>
+  Object.fromEntries(names.map((name) => [name, row[name] ?? null]))
 
 /** Bodies at a path like `consignments.shipping[].line_items[]`, each with what encloses it. */
 export const bodiesAt = (body: Body, path: string): { body: Body; enclosing: Enclosing }[] => {

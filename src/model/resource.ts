@@ -141,6 +141,8 @@ export interface NestedValues {
   readonly option: string
   readonly label: string
   readonly order: string
+  /** Names in each element of an inner row's choices. */
+  readonly choice: { readonly id: string; readonly label: string; readonly option: string; readonly optionName: string }
   /** Most values of one option. */
   readonly most: number
 }

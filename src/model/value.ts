@@ -7,10 +7,6 @@ export type Values = Readonly<Record<string, Value>>
 /** A JSON object as the API or a file gave it, before any parsing. */
 export type Body = Readonly<Record<string, unknown>>
 
-/** The values of some fields, in that order: a key. */
-export const pick = (row: Values, names: readonly string[]): Record<string, Value> =>
-  Object.fromEntries(names.map((name) => [name, row[name] ?? null]))
-
 export const sameValue = (a: Value | undefined, b: Value | undefined): boolean => {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false

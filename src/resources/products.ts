@@ -165,6 +165,7 @@ export const products = defineResource({
           option: 'option_id',
           label: 'label',
           order: 'sort_order',
+          choice: { id: 'id', label: 'label', option: 'option_id', optionName: 'option_display_name' },
           most: 250,
         },
       },

@@ -1,12 +1,14 @@
 import {
   type Body,
   type Field,
+  pick,
   type Resource,
   type Route,
   routeName,
   UnexpectedAnswerError,
   UsageError,
   type Value,
+  type Values,
   wire,
 } from '../model/index.ts'
 import type { Outcome, WriteRow } from './types.ts'
@@ -67,7 +69,7 @@ const rowBody = (resource: Resource, route: Route, row: WriteRow): Body => {
   const put = (name: string, value: Value): void => {
     const field = resource.fields[name]
     if (!field) throw misuse(route, `${resource.name}.${name}, which does not exist`)
-    place(body, pathOf(name, field), wire(field, value))
+    place(body, pathOf(name, field), sent(field, value))
   }
   for (const name of namesOf(route, row)) put(name, idOf(route, row, name))
   for (const [name, value] of Object.entries(row.set)) {
@@ -77,6 +79,11 @@ const rowBody = (resource: Resource, route: Route, row: WriteRow): Body => {
     put(name, value)
   }
   return { ...body, ...row.nested }
+}
+
+const sent = (field: Field, value: Value): unknown => {
+  const { sends } = field
+  return sends && Array.isArray(value) ? value.map((one) => pick(one as Values, sends)) : wire(field, value)
 }
 
 const isCreate = ({ api }: Resource, route: Route): boolean => route === api.create || route === api.createOther

@@ -76,13 +76,13 @@ describe('a variant of the source', () => {
     expect(reasons(shirt, [size])).toEqual([
       [
         'choices',
-        'Size L, and the variants in the store choose Size, Colour. An option cannot be added without taking the variants away; do it in the store',
+        'a choice by other options than the product has in the store: Size, Colour. An option cannot be added without taking the variants away; do it in the store',
       ],
     ])
     expect(reasons({ rows: [{ name: 'SH', choices: [] }], values: [] }, [size])).toEqual([
       [
         'choices',
-        'Size L, and the product has no options in the store. An option cannot be added without taking the variants away; do it in the store',
+        'a choice, and the product has no options in the store. An option cannot be added without taking the variants away; do it in the store',
       ],
     ])
   })
