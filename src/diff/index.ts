@@ -1,5 +1,6 @@
 export { buildPlan, type Draft, isBlocked } from './build.ts'
 export { type ChoiceVerdict, type HeldChoice, judgeChoices, type LackingValue, type WantedRow } from './choices.ts'
+export { type Deed, deedOf } from './command.ts'
 export { compareKey, type KeyResult, type Trio } from './compare.ts'
 export { type BaseField, decideField, type FieldVerdict } from './decide.ts'
 export { type Decided, decidedFields } from './decided.ts'
@@ -15,6 +16,7 @@ export { SharedStock } from './shared-stock.ts'
 export { judgeStock, MARGIN_MS, type StockVerdict } from './stock-age.ts'
 export { stockPlace } from './stock-place.ts'
 export {
+  belongs,
   type FamilyTarget,
   fieldsOf,
   refuse,

@@ -120,7 +120,8 @@ export const driftOfTarget = async (
         tell(cause, row, { field, store: now, mirror: row.values[field] ?? null, ...sides })
       }
     }
-    for await (const items of readResolved({ catalog: context.catalog, mirror: side.mirror }, spec, target, source)) {
+    const known = { catalog: context.catalog, mirror: side.mirror, asOf: readAt }
+    for await (const items of readResolved(known, spec, target, source)) {
       stopIfAsked(context, 'the comparison')
       for (const item of items) {
         if ('rejection' in item) {

@@ -1,6 +1,7 @@
 import type { Target, Write } from '../diff/index.ts'
 import type { Unsettled } from '../mirror/index.ts'
-import { type Body, type Change, isoTime, type Resource, type Value, type Values } from '../model/index.ts'
+import { type Body, type Change, isoTime, pick, type Resource, type Value, type Values } from '../model/index.ts'
+import { youngField } from './parts.ts'
 import type { Writing } from './pushing.ts'
 import { settleMs } from './settle.ts'
 
@@ -25,8 +26,10 @@ export const keepWritten = (writing: Writing, written: readonly Written[]): void
   const [first] = written
   // All of one batch are of one resource.
   const wait = first ? settleMs(writing, first.resource) + A_SECOND : 0
-  const unsettled = written.flatMap((one) => unsettledOf(writing, one, wait))
-  const rows = written.flatMap(({ echo }) => (echo ? [{ body: echo }] : []))
+  const unsettled = written.flatMap((one) => [...unsettledOf(writing, one, wait), ...youngOf(writing, one, wait)])
+  const rows = written.flatMap(({ echo, write, resource }) =>
+    echo ? [{ body: { ...pick(write.id, resource.part ? [resource.part.link] : []), ...echo } }] : [],
+  )
   if (first && rows.length) {
     side.mirror.saveRows({ resource: first.resource, children: [], rows, at: isoTime(context.clock.now()), run })
   }
@@ -46,6 +49,16 @@ const unsettledOf = (
     const before = side.mirror.row(held, keyOf(held, place.key))?.[place.field] ?? null
     return [{ ...place, value, before, appliedAt: isoTime(at), until }]
   })
+}
+
+/** The parent of rows that came or went: a reading as early as this proves nothing of what belongs to it. */
+const youngOf = ({ context }: Writing, { write, resource, echo, at }: Written, wait: number): readonly Unsettled[] => {
+  const { link, parent: name } = resource.api.within ?? {}
+  const parent = write.nested ? resource : context.catalog.resources.get(name ?? '')
+  const id = write.nested ? echo?.[youngField(resource)] : write.verb === 'update' ? undefined : write.id[link ?? '']
+  if (!parent || id === undefined) return []
+  const key = { resource: parent.name, key: String(id), field: youngField(parent) }
+  return [{ ...key, value: id as Value, before: id as Value, appliedAt: isoTime(at), until: isoTime(at + wait) }]
 }
 
 /** Times are kept in whole seconds, rounded down. */

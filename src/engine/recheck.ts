@@ -1,4 +1,4 @@
-import { fieldsOf } from '../diff/index.ts'
+import { belongs, fieldsOf } from '../diff/index.ts'
 import {
   type Change,
   type FieldChange,
@@ -30,18 +30,20 @@ export type Standing =
 export const recheck = async (pushing: Pushing, changes: readonly Change[]): Promise<ReadonlyMap<number, Standing>> => {
   const { context, side, target, ledger } = pushing
   const readAt = isoTime(context.clock.now())
-  const unreadable = await readAgain(
-    pushing,
-    changes.filter(({ action }) => action !== 'create'),
-  )
+  const isPlaced = ({ action, key }: Change): boolean =>
+    action !== 'create' || (target.kind === 'plain' && belongs(target.resource, key))
+  const unreadable = await readAgain(pushing, changes.filter(isPlaced))
   const find = rowFinder(side.mirror, target)
   // The rows were read just now, so only what was written a moment ago can still be missing from them.
   const applied = appliedSince(side.mirror, context.catalog, readAt)
   return new Map(
     changes.map((change): [number, Standing] => {
       const fields = change.fields.filter(({ field }) => !ledger.isProven(change.id, field))
-      if (change.action === 'create') return [change.id, { kind: 'as-planned', left: fields }]
+      if (!isPlaced(change)) return [change.id, { kind: 'as-planned', left: fields }]
       if (unreadable) return [change.id, { kind: 'stale', reason: unreadable }]
+      if (change.action === 'create') {
+        return [change.id, isThere(pushing, change) ? MADE_MEANWHILE : { kind: 'as-planned', left: fields }]
+      }
       const row = find(change.entity)
       if (!row) return [change.id, { kind: 'gone' }]
       const names = fields.map(({ field }) => field)
@@ -49,6 +51,11 @@ export const recheck = async (pushing: Pushing, changes: readonly Change[]): Pro
     }),
   )
 }
+
+const MADE_MEANWHILE: Standing = { kind: 'stale', reason: 'it is in the store now, the plan was to make it' }
+
+const isThere = ({ side, target }: Pushing, { key }: Change): boolean =>
+  target.kind === 'plain' && side.mirror.lookup(target.resource, Object.keys(key)).find(key).length > 0
 
 const RECENT_MS = 5 * 60_000
 

@@ -1,3 +1,4 @@
+import { belongs } from '../diff/index.ts'
 import type { MirrorRow } from '../mirror/index.ts'
 import { type Change, isoTime, sameValue, type Values } from '../model/index.ts'
 import { forgetWritten } from './keep-written.ts'
@@ -112,8 +113,10 @@ const findCreated = ({ side, target }: Writing, { key }: Change) =>
 
 const readAgain = async ({ context, side, target, run }: Writing, suspects: readonly Suspect[]): Promise<void> => {
   const reading = { task: taskOf(context.catalog, target), purpose: 'check' as const, run }
-  const created = suspects.filter(({ change }) => change.action === 'create')
-  const known = suspects.filter(({ change }) => change.action !== 'create').map(({ change }) => change)
+  const isFindable = ({ change: { action, key } }: Suspect): boolean =>
+    action !== 'create' || (target.kind === 'plain' && belongs(target.resource, key))
+  const created = suspects.filter((one) => !isFindable(one))
+  const known = suspects.filter(isFindable).map(({ change }) => change)
   if (known.length) await readByKeys(context, side, reading, parentKeys(side.mirror, reading.task, target, known))
   if (created.length) {
     const since = created.reduce((first, one) => Math.min(first, one.since), context.clock.now())

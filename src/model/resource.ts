@@ -23,6 +23,8 @@ export interface Resource {
   readonly scope: string
   /** Its rows form a tree: the field that holds the row above, and what a new row at the top holds beside its name. */
   readonly tree?: { readonly parent: string; readonly top: Values }
+  /** Its rows can be kept by a sync of the resource that they belong to. */
+  readonly part?: PartFacts
   /** Its rows take stock of the things that they name by `ref`. */
   readonly takes?: Takes
   /** Milliseconds after one of our writes during which a read proves nothing. */
@@ -40,6 +42,33 @@ export interface Takes {
   readonly status: string
   /** Statuses with which nothing is taken yet, or nothing any more. */
   readonly idle: readonly number[]
+}
+
+/** How rows belong to those of another resource. */
+export interface PartFacts {
+  readonly parent: string
+  /** Field that holds the parent's key. */
+  readonly link: string
+  /** Fields that tell a row from others of its parent. */
+  readonly key: readonly string[]
+  /** What a new row holds beside what a source says. */
+  readonly initial: Values
+  /** Absent where no single column can be such a row. */
+  readonly column?: PartOfColumn
+}
+
+/** How a column of a sync is a row of a child resource: `custom:Material` is the custom field of that name. */
+export interface PartOfColumn {
+  /** What the column's name in the config begins with, before a colon. */
+  readonly prefix: string
+  /** What stands behind the colon: its named groups are fields of the row, those of the key among them. */
+  readonly pattern: RegExp
+  /** How to write it, for people: `custom:NAME`. */
+  readonly written: string
+  /** What the groups mean where they are left out. */
+  readonly absent: Values
+  /** The field that a cell holds. */
+  readonly field: string
 }
 
 export interface Api {
@@ -115,8 +144,8 @@ export interface Route {
   readonly echo: 'rows' | 'row' | 'none'
   /** Requests of two groups never run at the same time (catalog against inventory). */
   readonly group: string
-  /** Rows of a child resource that may ride in the body of a create. */
-  readonly nest?: Nest
+  /** Rows of child resources that may ride in the body of a create. */
+  readonly nest?: readonly Nest[]
 }
 
 export interface Nest {
@@ -124,14 +153,14 @@ export interface Nest {
   readonly resource: string
   /** What may be set there. */
   readonly fields: readonly string[]
-  /** Field with the options that an inner row chooses, by name and label. */
-  readonly choices: string
-  /** Field that every inner row needs, and that tells it from all others of the store. */
+  /** Field with the options that an inner row chooses, by name and label; absent where it stands for no choice. */
+  readonly choices?: string
+  /** Field that every inner row needs, and that tells it from the others of its parent. */
   readonly made: string
   /** Most inner rows of one. */
   readonly most: number
-  /** What an inner row chooses from, which a row that comes later needs first. */
-  readonly values: NestedValues
+  /** Where what is chosen from lives: a row that comes later needs it first. */
+  readonly values?: NestedValues
 }
 
 /** What inner rows choose from. */
@@ -146,6 +175,13 @@ export interface NestedValues {
   /** Most values of one option. */
   readonly most: number
 }
+
+/** Inner rows that stand for a combination of options. */
+export type ChosenNest = Nest & { readonly choices: string; readonly values: NestedValues }
+
+/** The rows of a create's body that several rows of a source make. */
+export const chosenNest = (resource: Resource | undefined): ChosenNest | undefined =>
+  resource?.api.create?.nest?.find((nest): nest is ChosenNest => nest.choices !== undefined && nest.values !== undefined)
 
 /** A route that saves one row a request and answers with the row. Four at once is what public clients get away with. */
 export const saveOne = (verb: 'POST' | 'PUT', path: string, group: string): Route => ({

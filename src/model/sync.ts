@@ -17,6 +17,12 @@ export interface SyncSpec {
   readonly fields: Readonly<Record<string, FieldRule>>
   /** Several rows of the source make one. */
   readonly group?: Grouping
+  /** The column that says what becomes of a row as a whole. */
+  readonly command?: CommandColumn
+  /** Columns that are rows of a child resource, by the resource. */
+  readonly parts?: Readonly<Record<string, readonly PartColumn[]>>
+  /** Its rows are the parts of another sync's rows: what that one compares with, how it names a row, and which take part. */
+  readonly partOf?: Pick<SyncSpec, 'resource' | 'key' | 'filter'>
   /** Its rows are the names in the cells of another sync's field, whose rule this is, and not the rows of the source. */
   readonly namedBy?: FieldRule
   /** Tables that its expressions look values up in; absent where there are none. */
@@ -67,6 +73,23 @@ export interface FieldRule {
   readonly asOf?: AsOf
   /** Stock only: what becomes of a figure that the store has moved away from since. */
   readonly after?: After
+}
+
+/** A column whose words say what becomes of each row; a blank cell leaves it to the rest of the sync. */
+export interface CommandColumn {
+  readonly from: string
+  /** Cell text to the word that is meant. */
+  readonly map?: Readonly<Record<string, string>>
+}
+
+/** A column that is one row of a child resource for each row of the source. */
+export interface PartColumn {
+  /** What tells the row from others of its parent, and what else is the same in all of them. */
+  readonly key: Values
+  readonly fixed: Values
+  /** The field that the cell holds, and how. */
+  readonly field: string
+  readonly rule: FieldRule
 }
 
 /** Several rows of a source are one row of the store, with rows of its own inside: neighbours with the same cell in one column, or what a parent lists. */

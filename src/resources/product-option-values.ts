@@ -9,6 +9,7 @@ export const productOptionValues = defineResource({
   key: ['id'],
   match: ['id', 'label'],
   unit: 'product_id',
+  part: { parent: 'products', link: 'product_id', key: ['option_id', 'label'], initial: {} },
   fields: {
     id: readOnly(integer()),
     option_id: readOnly(integer({ at: '^id', ref: 'product_options' })),

@@ -46,6 +46,7 @@ export const variants = defineResource({
   key: ['id'],
   match: ['id', 'sku'],
   unit: 'product_id',
+  part: { parent: 'products', link: 'product_id', key: ['sku'], initial: {} },
   fields: {
     id: readOnly(integer()),
     product_id: readOnly(integer({ ref: 'products' })),

@@ -1,6 +1,6 @@
 import type { NestedFrom, SourceItem, Value, Values } from '../model/index.ts'
 import type { Binding, Mapping } from './mapping.ts'
-import { mapRow } from './mapping.ts'
+import { isWhole, mapRow } from './mapping.ts'
 
 /** How several records make one row with rows of another resource inside it. */
 export interface Group {
@@ -188,7 +188,7 @@ const pairsOf = (text: string): { key: string; choices: { option: string; label:
  */
 export const mapFamily = (mapping: Mapping, group: Group, { first, members, misfit }: Family): SourceItem => {
   const item = mapRow(mapping, first.line, first.cells)
-  if (!('row' in item)) return item
+  if (!('row' in item) || isWhole(item.row.command)) return item
   const { key } = item.row
   const rejected = (line: number, column: string, value: string, reason: string): SourceItem => ({
     rejection: { row: line, column, value, reason, key },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { LIMIT_OF } from '../../diff/index.ts'
-import { type Catalog, GUARD_NAMES, type Naming } from '../../model/index.ts'
+import { type Catalog, COMMANDS, GUARD_NAMES, type Naming } from '../../model/index.ts'
 import { secret, text } from './schema-words.ts'
 import { DATABASE_SOURCES } from './source-databases.ts'
 import { FILE_SOURCES } from './source-files.ts'
@@ -210,6 +210,15 @@ const syncSchema = (catalog: Catalog) =>
       .record(z.string(), z.union([shorthand, ruleSchema]))
       .refine((fields) => Object.keys(fields).length > 0, 'must name at least one field.')
       .describe('Store field to source column, or to a rule.'),
+    command: z
+      .union([
+        column.transform((from) => ({ from })),
+        z.strictObject({ from: column, map: z.record(z.string(), z.enum([...COMMANDS, ''])).exactOptional() }),
+      ])
+      .exactOptional()
+      .describe(
+        'Column that says what becomes of a row: create, update, delete or skip; blank leaves it to the sync. "map" gives the words of the column.',
+      ),
     group: z
       .strictObject({
         by: column.exactOptional().describe('Neighbouring rows with the same cell here are one product.'),
