@@ -39,6 +39,8 @@ export interface LackingValue {
   readonly option: Value
   readonly optionName: string
   readonly label: string
+  /** How many values the option is known to have. */
+  readonly known: number
 }
 
 /**
@@ -139,7 +141,7 @@ const choose = (options: ReadonlyMap<string, Option>, choices: readonly WantedCh
     const { label } = wanted.get(name) as WantedChoice
     const value = option.values.get(folded(label))
     if (value) found.push(value)
-    else values.push({ option: option.id, optionName: option.name, label })
+    else values.push({ option: option.id, optionName: option.name, label, known: option.values.size })
   }
   return values.length ? { kind: 'lacking', values } : { kind: 'new', choices: found }
 }

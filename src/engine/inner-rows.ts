@@ -63,7 +63,11 @@ interface Known {
  * What the rows of a source lack in the store, as rows of their own. What a row that is not there brings along comes with it. What
  * cannot be made is rejected, and what waits for another sync too.
  */
-export async function* innerAsRows(source: Source, known: Known, spec: SyncSpec): AsyncGenerator<readonly SourceItem[]> {
+export async function* innerAsRows(
+  source: Source,
+  known: Known,
+  spec: SyncSpec,
+): AsyncGenerator<readonly SourceItem[]> {
   const book = bookOf(known, spec)
   const rowsOf = spec.resource === book.nest.resource ? lackingRows : lackingValues
   for await (const items of source.read()) {
@@ -93,11 +97,17 @@ export const readChosen = async (
       if (judged?.verdicts.some(({ kind }) => kind === 'new' || kind === 'lacking')) keys.add(judged.id)
     }
   }
-  const [task] = pullTasks(context.catalog, [book.nest.values.resource])
+  const { name, fields } = book.values
+  const [task] = pullTasks(context.catalog, [name, fields[book.nest.values.option]?.ref ?? name])
   const key = book.parent.key[0] ?? 'id'
   if (task && keys.size) {
     const reading = { task, purpose: 'read' as const, run }
-    await readByKeys(context, side, reading, [...keys].map((id) => ({ [key]: id })))
+    await readByKeys(
+      context,
+      side,
+      reading,
+      [...keys].map((id) => ({ [key]: id })),
+    )
   }
 }
 
@@ -269,13 +279,16 @@ const lackingValues = (book: Book, { row, id, verdicts, values: known }: Judged)
   const { option, label: labelled, order } = book.nest.values
   const rows = new Map<string, SourceItem>()
   const places = new Map<Value, number>()
-  for (const one of known) places.set(one[option] ?? null, Math.max(places.get(one[option] ?? null) ?? 0, Number(one[order]) + 1))
+  for (const one of known) {
+    const of = one[option] ?? null
+    places.set(of, Math.max(places.get(of) ?? 0, Number(one[order]) + 1))
+  }
   verdicts.forEach((verdict, at) => {
     if (verdict.kind !== 'lacking') return
-    for (const { option: of, label } of verdict.values) {
+    for (const { option: of, label, known: count } of verdict.values) {
       const text = `${String(of)}\t${label.normalize('NFC').toLowerCase()}`
       if (rows.has(text)) continue
-      const place = places.get(of) ?? 0
+      const place = places.get(of) ?? count
       places.set(of, place + 1)
       const key = { [linkOf(book.values)]: id, [option]: of, [labelled]: label }
       const initial = { [labelled]: label, [order]: place }

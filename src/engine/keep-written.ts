@@ -1,6 +1,15 @@
 import type { Target, Write } from '../diff/index.ts'
 import type { Incoming, Unsettled } from '../mirror/index.ts'
-import { type Body, type Change, chosenNest, isoTime, pick, type Resource, type Value, type Values } from '../model/index.ts'
+import {
+  type Body,
+  type Change,
+  chosenNest,
+  isoTime,
+  pick,
+  type Resource,
+  type Value,
+  type Values,
+} from '../model/index.ts'
 import { youngField } from './parts.ts'
 import type { Writing } from './pushing.ts'
 import { settleMs } from './settle.ts'
@@ -64,7 +73,8 @@ const unsettledOf = (
  * is made for those that come next, which are not to wait for it.
  */
 const youngOf = ({ context }: Writing, { write, resource, echo, at }: Written, wait: number): readonly Unsettled[] => {
-  if ([...context.catalog.resources.values()].some((one) => chosenNest(one)?.values.resource === resource.name)) return []
+  if ([...context.catalog.resources.values()].some((one) => chosenNest(one)?.values.resource === resource.name))
+    return []
   const { link, parent: name } = resource.api.within ?? {}
   const parent = write.nested ? resource : context.catalog.resources.get(name ?? '')
   const id = write.nested ? echo?.[youngField(resource)] : write.verb === 'update' ? undefined : write.id[link ?? '']

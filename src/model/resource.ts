@@ -181,7 +181,9 @@ export type ChosenNest = Nest & { readonly choices: string; readonly values: Nes
 
 /** The rows of a create's body that several rows of a source make. */
 export const chosenNest = (resource: Resource | undefined): ChosenNest | undefined =>
-  resource?.api.create?.nest?.find((nest): nest is ChosenNest => nest.choices !== undefined && nest.values !== undefined)
+  resource?.api.create?.nest?.find(
+    (nest): nest is ChosenNest => nest.choices !== undefined && nest.values !== undefined,
+  )
 
 /** A route that saves one row a request and answers with the row. Four at once is what public clients get away with. */
 export const saveOne = (verb: 'POST' | 'PUT', path: string, group: string): Route => ({

@@ -1,7 +1,7 @@
 import { type Catalog, lookUp, type Resource, readRow } from '../../model/index.ts'
 import { DEFAULT_LOCATION } from '../inventory/index.ts'
 import type { Body } from '../rules.ts'
-import type { State } from '../state.ts'
+import type { OptionRow, State } from '../state.ts'
 import { seedLocation } from './seed-store.ts'
 
 /** Bodies of a resource as another store gave them, on their own: rows that come inside others name their parent. */
@@ -15,6 +15,7 @@ export const filledFrom =
       const put = PUT[resource.name] ?? putAsDefined
       for (const body of bodies(resource)) put(state, body, resource)
     }
+    addChosen(state)
     for (const id of [DEFAULT_LOCATION, ...locations]) seedLocation(state, id)
   }
 
@@ -53,6 +54,30 @@ const PUT: Readonly<Record<string, Put>> = {
   order_lines: (state, body) => state.orderLines.insert({ product_options: [], ...body } as never),
   order_addresses: into('consignments'),
 }
+
+/** Options and values that were not among the bodies, as far as variants choose them. */
+const addChosen = (state: State): void => {
+  for (const { product_id, option_values: choices } of state.variants.list()) {
+    for (const { id, label, option_id, option_display_name: display_name } of choices) {
+      const option =
+        state.options.get(option_id) ?? state.options.insert(optionRow(option_id, product_id, display_name))
+      if (option.option_values.some((value) => value.id === id)) continue
+      const value = { id, label, sort_order: option.option_values.length, value_data: null, is_default: false }
+      state.options.update(option_id, { option_values: [...option.option_values, value] })
+    }
+  }
+}
+
+const optionRow = (id: number, product_id: number, display_name: string): OptionRow => ({
+  id,
+  product_id,
+  name: display_name,
+  display_name,
+  type: 'rectangles',
+  sort_order: 0,
+  config: [],
+  option_values: [],
+})
 
 /** The catalog shows the stock of the default location; what else is known of a place is kept beside it. */
 const putStock = (state: State, body: Body): void => {

@@ -44,8 +44,8 @@ describe('a variant of the source', () => {
       {
         kind: 'lacking',
         values: [
-          { option: 1, optionName: 'Size', label: 'L' },
-          { option: 2, optionName: 'Colour', label: 'Red' },
+          { option: 1, optionName: 'Size', label: 'L', known: 2 },
+          { option: 2, optionName: 'Colour', label: 'Red', known: 2 },
         ],
       },
     ])
