@@ -238,10 +238,13 @@ describe('variants that come to a product later', () => {
     await withBlue()
     shop.clock.advance(60_000)
     shop.feed([HEAD, ...blue, ...more])
+    await shop.pull()
     for (const name of ['catalog.product_option_values', 'catalog.variants']) {
       const { plan } = await shop.plan({ sync: name })
       const predicted = await rehearsePlan(shop.workspace, plan.plan, undefined)
-      expect(predicted.rows.map(({ state }) => state)).toEqual(plan.changes.map(() => 'applied'))
+      expect(predicted.rows.map(({ state, reason }) => [state, reason])).toEqual(
+        plan.changes.map(() => ['applied', null]),
+      )
       const pushed = await shop.push(plan.plan, { sync: name })
       expect(pushed.rows.map(({ state }) => state)).toEqual(plan.changes.map(() => 'applied'))
       const undone = await undoRun(shop.workspace, pushed.run, { allow: [], store: undefined })

@@ -39,9 +39,9 @@ const PUT: Readonly<Record<string, Put>> = {
   product_custom_fields: into('customFields'),
   product_bulk_prices: into('bulkRules'),
   product_options: (state, body) => state.options.insert({ option_values: [], ...body } as never),
-  product_option_values: (state, { option_id, product_id: _product, ...value }) => {
-    const option = state.options.get(Number(option_id))
-    if (option) state.options.update(option.id, { option_values: [...option.option_values, value as never] })
+  product_option_values: (state, { option_id, product_id, ...value }) => {
+    const { id, option_values } = optionOf(state, Number(option_id), Number(product_id))
+    state.options.update(id, { option_values: [...option_values, value as never] })
   },
   brands: into('brands'),
   categories: (state, { category_id: id, ...body }) => {
@@ -59,25 +59,30 @@ const PUT: Readonly<Record<string, Put>> = {
 const addChosen = (state: State): void => {
   for (const { product_id, option_values: choices } of state.variants.list()) {
     for (const { id, label, option_id, option_display_name: display_name } of choices) {
-      const option =
-        state.options.get(option_id) ?? state.options.insert(optionRow(option_id, product_id, display_name))
-      if (option.option_values.some((value) => value.id === id)) continue
-      const value = { id, label, sort_order: option.option_values.length, value_data: null, is_default: false }
-      state.options.update(option_id, { option_values: [...option.option_values, value] })
+      const { option_values } = optionOf(state, option_id, product_id)
+      const value = { id, label, sort_order: option_values.length, value_data: null, is_default: false }
+      const isThere = option_values.some((one) => one.id === id)
+      state.options.update(option_id, {
+        display_name,
+        option_values: isThere ? option_values : [...option_values, value],
+      })
     }
   }
 }
 
-const optionRow = (id: number, product_id: number, display_name: string): OptionRow => ({
-  id,
-  product_id,
-  name: display_name,
-  display_name,
-  type: 'rectangles',
-  sort_order: 0,
-  config: [],
-  option_values: [],
-})
+/** The option, without a name and values where it was not among the bodies. */
+const optionOf = (state: State, id: number, product_id: number): OptionRow =>
+  state.options.get(id) ??
+  state.options.insert({
+    id,
+    product_id,
+    name: '',
+    display_name: '',
+    type: 'rectangles',
+    sort_order: 0,
+    config: [],
+    option_values: [],
+  } as OptionRow)
 
 /** The catalog shows the stock of the default location; what else is known of a place is kept beside it. */
 const putStock = (state: State, body: Body): void => {
