@@ -15,7 +15,7 @@ import {
 import type { Context, StoreSide } from './context.ts'
 import { passesFilter } from './filter.ts'
 import { labelOf } from './label.ts'
-import { isYoung } from './parts.ts'
+import { youngParents } from './parts.ts'
 import { readByKeys } from './read-rows.ts'
 import { pullTasks } from './scope-of-pull.ts'
 
@@ -121,7 +121,8 @@ interface Book extends Known {
   readonly parents: Lookup
   /** Rows by the name that every inner row has, of the inner rows and of the parents that share the names. */
   readonly named: readonly { readonly rows: Lookup; readonly link: string }[]
-  readonly young: (parent: Value) => boolean
+  /** Keys of parents that the mirror cannot know yet as they are. */
+  readonly young: ReadonlySet<string>
 }
 
 const bookOf = (known: Known, spec: SyncSpec): Book => {
@@ -143,7 +144,7 @@ const bookOf = (known: Known, spec: SyncSpec): Book => {
       { rows: mirror.lookup(inner, [made]), link: linkOf(inner) },
       ...(parent.match.includes(made) ? [{ rows: mirror.lookup(parent, [made]), link: parent.key[0] ?? 'id' }] : []),
     ],
-    young: isYoung(mirror, parent, asOf),
+    young: youngParents(mirror, parent, asOf),
   }
 }
 
@@ -230,7 +231,7 @@ const holderOf = ({ named, nest, parent, mirror }: Book, id: Value, name: string
 const lackingRows = (book: Book, judged: Judged): readonly SourceItem[] => {
   const { nest, inner, spec } = book
   const { row, id, wanted, verdicts } = judged
-  const waits = book.young(id) ? { command: 'skip' as const } : {}
+  const waits = book.young.has(String(id)) ? { command: 'skip' as const } : {}
   const told = new Map<string, number>()
   for (const verdict of verdicts)
     if (verdict.kind === 'misfit') told.set(verdict.reason, (told.get(verdict.reason) ?? 0) + 1)

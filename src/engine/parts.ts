@@ -11,7 +11,6 @@ import {
   type SourceRow,
   type SyncSpec,
   UsageError,
-  type Value,
   type Values,
 } from '../model/index.ts'
 import { passesFilter } from './filter.ts'
@@ -61,9 +60,10 @@ export async function* partsAsRows(
   const parent = catalog.resources.get(partOf?.resource ?? '')
   if (!parent || !partOf) return
   const { link } = factsOf(catalog, resource)
+  const isInside = catalog.resources.get(resource)?.api.within !== undefined
   const id = parent.key[0] ?? 'id'
   const lookup = mirror.lookup(parent, Object.keys(partOf.key))
-  const young = isYoung(mirror, parent, asOf)
+  const young = isInside ? youngParents(mirror, parent, asOf) : NONE
   for await (const items of source.read()) {
     yield items.flatMap((item): readonly SourceItem[] => {
       if ('rejection' in item) return [{ rejection: keyless(item.rejection) }]
@@ -74,7 +74,7 @@ export async function* partsAsRows(
       if ('rejection' in found) return [found]
       if (!found.values || !passesFilter(partOf.filter, found.values)) return []
       const key = found.values[id] ?? null
-      return parts.map((part) => ({ row: rowOf(row, { [link]: key }, part, young(key)) }))
+      return parts.map((part) => ({ row: rowOf(row, { [link]: key }, part, young.has(String(key))) }))
     })
   }
 }
@@ -92,20 +92,20 @@ export const partsInside = ({ api }: Resource, { nested = {}, parts = {} }: Sour
 /** That a row's parts were written stands as a value of its key until a reading late enough; no sync writes that. */
 export const youngField = ({ key }: Resource): string => key[0] ?? 'id'
 
-/** Whether a parent's parts were written so lately that the mirror cannot know them yet. */
-export const isYoung = (mirror: Mirror, parent: Resource, asOf: string): ((key: Value) => boolean) => {
-  const young = new Set(
+const NONE: ReadonlySet<string> = new Set()
+
+/** Keys of the parents whose parts were written so lately that the mirror cannot know them yet. */
+export const youngParents = (mirror: Mirror, parent: Resource, asOf: string): ReadonlySet<string> =>
+  new Set(
     mirror
       .unsettled(asOf)
       .filter(({ resource, field }) => resource === parent.name && field === youngField(parent))
       .map(({ key }) => key),
   )
-  return (key) => young.has(String(key))
-}
 
-const rowOf = ({ line, key: of }: SourceRow, link: Values, { key, values, column }: Part, waits: boolean) => {
+const rowOf = ({ line, key: of }: SourceRow, link: Values, { key, values, column }: Part, isYoung: boolean) => {
   const about = { line, key: { ...link, ...key }, of, column }
-  if (waits) return { ...about, values: {}, command: 'skip' as const }
+  if (isYoung) return { ...about, values: {}, command: 'skip' as const }
   return values ? { ...about, values } : { ...about, values: {}, command: 'delete' as const }
 }
 
