@@ -124,4 +124,24 @@ export const DECISIONS: readonly Mutant[] = [
     put: 'filter(({ to }) => to >= 0)',
     caught: { by: 'test', file: 'test/scenario/stock-age.test.ts' },
   },
+  {
+    name: 'variant-not-known-by-its-choice',
+    removes: 'takes a variant for the store’s by what it chooses, so that no second one is made',
+    file: 'src/diff/choices.ts',
+    find: 'byChoice.get(choiceText(row.choices))',
+    put: "byChoice.get(row.isMade ? choiceText(row.choices) : 'no choice')",
+    caught: {
+      by: 'test',
+      file: 'test/unit/diff/choices.test.ts',
+      title: 'is never made a second time under another name',
+    },
+  },
+  {
+    name: 'more-variants-than-a-product-holds',
+    removes: 'makes none of the variants that would be more than a product can have',
+    file: 'src/diff/choices.ts',
+    find: 'count <= limits.rows',
+    put: 'count > 0',
+    caught: { by: 'test', file: 'test/unit/diff/choices.test.ts', title: 'is not made beyond the limits of the store' },
+  },
 ]

@@ -17,7 +17,9 @@ export const emulatedStore = (
   const bodies = (resource: Resource): Iterable<Body> => {
     if (resource.api.list?.paging === 'single') return [identityOf(mirror, resource)]
     if (!wanted.has(resource.name)) return []
-    return mirror.freshness(resource.name) ? mirror.bodies(resource) : named(mirror, target, plan, resource)
+    // Of what rides inside other rows, some may be known though it was never pulled.
+    const isKnown = resource.api.within !== undefined || mirror.freshness(resource.name) !== null
+    return isKnown ? mirror.bodies(resource) : named(mirror, target, plan, resource)
   }
   return createEmulator({
     catalog,

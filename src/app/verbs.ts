@@ -3,6 +3,7 @@ import {
   type Explanation,
   explain,
   explainParts,
+  innerSyncs,
   namingSyncs,
   type PullOptions,
   partSyncs,
@@ -136,7 +137,8 @@ export const syncOne = async (workspace: Workspace, name: string, options: SyncO
   }
   const whole = await syncRows(workspace, spec, options)
   const parts: SyncReport[] = []
-  for (const part of partSyncs(workspace.context.catalog, spec)) {
+  const { catalog } = workspace.context
+  for (const part of [...innerSyncs(catalog, spec), ...partSyncs(catalog, spec)]) {
     if (isAtEnd(whole)) break
     parts.push(await syncRows(workspace, part, options))
   }

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Context, DEFAULT_LOCATION, namingSyncs, partSyncs, type StoreSide } from '../engine/index.ts'
+import { type Context, DEFAULT_LOCATION, innerSyncs, namingSyncs, partSyncs, type StoreSide } from '../engine/index.ts'
 import {
   type Copies,
   copyMirror,
@@ -148,6 +148,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
 
   const derivedSyncs = (spec: SyncSpec): readonly SyncSpec[] => [
     ...namingSyncs(catalog, spec),
+    ...innerSyncs(catalog, spec),
     ...partSyncs(catalog, spec),
   ]
   const apiOf = (store: StoreSettings, auth: StoreOptions['auth']): Store =>

@@ -63,14 +63,15 @@ export const canWrite = (resource: Resource, verb: Write['verb']): boolean =>
   verb === 'create' ? !!resource.api.create : verb === 'delete' ? !!resource.api.delete : !!resource.api.update?.length
 
 const routeOf = (resource: Resource, { verb, set }: Write): Route => {
-  const { create, update = [], delete: remove } = resource.api
+  const { create, createOther, update = [], delete: remove } = resource.api
   const fields = Object.keys(set)
+  const carries = (one: Route): boolean => !one.fields || fields.every((field) => one.fields?.includes(field))
   const route =
     verb === 'create'
-      ? create
+      ? [create, createOther].find((one) => one && carries(one))
       : verb === 'delete'
         ? remove
-        : update.find((one) => !one.fields || fields.every((field) => one.fields?.includes(field)))
+        : update.find(carries)
   if (!route) throw new UsageError(`${resource.name}: the API has no way to ${verb} ${fields.join(', ')}`)
   return route
 }

@@ -40,9 +40,12 @@ export const targetOf = (catalog: Catalog, name: string): Target => {
   throw new UsageError(`no resource is called ${JSON.stringify(name)}`, { hint: `known: ${known}` })
 }
 
-/** What names the row of a change in a request: its own keys, and the row that it belongs to where its key tells that. */
+/** What names the row of a change in a request: its own keys, and the rows that it belongs to where its key tells that. */
 export const idOf = ({ resource }: PlainTarget, { entity, key }: Pick<Change, 'entity' | 'key'>): Values =>
-  belongs(resource, key) ? { ...pick(key, [resource.part.link]), ...entity } : entity
+  belongs(resource, key) ? { ...pick(key, above(resource, key)), ...entity } : entity
+
+const above = ({ fields }: Resource, key: Values): readonly string[] =>
+  Object.keys(key).filter((name) => fields[name]?.ref !== undefined)
 
 /** Whether a key of a resource's rows says which row of another they belong to. */
 export const belongs = (resource: Resource, key: Values): resource is Resource & { readonly part: PartFacts } =>

@@ -1,6 +1,15 @@
 import type { Target, Write } from '../diff/index.ts'
-import type { Unsettled } from '../mirror/index.ts'
-import { type Body, type Change, isoTime, pick, type Resource, type Value, type Values } from '../model/index.ts'
+import type { Incoming, Unsettled } from '../mirror/index.ts'
+import {
+  type Body,
+  type Change,
+  chosenNest,
+  isoTime,
+  pick,
+  type Resource,
+  type Value,
+  type Values,
+} from '../model/index.ts'
 import { youngField } from './parts.ts'
 import type { Writing } from './pushing.ts'
 import { settleMs } from './settle.ts'
@@ -27,9 +36,7 @@ export const keepWritten = (writing: Writing, written: readonly Written[]): void
   // All of one batch are of one resource.
   const wait = first ? settleMs(writing, first.resource) + A_SECOND : 0
   const unsettled = written.flatMap((one) => [...unsettledOf(writing, one, wait), ...youngOf(writing, one, wait)])
-  const rows = written.flatMap(({ echo, write, resource }) =>
-    echo ? [{ body: { ...pick(write.id, resource.part ? [resource.part.link] : []), ...echo } }] : [],
-  )
+  const rows = written.flatMap(({ echo, write, resource }) => (echo ? [placed(resource, write.id, echo)] : []))
   if (first && rows.length) {
     side.mirror.saveRows({ resource: first.resource, children: [], rows, at: isoTime(context.clock.now()), run })
   }
@@ -38,6 +45,16 @@ export const keepWritten = (writing: Writing, written: readonly Written[]): void
     side.mirror.remove(first.resource, [pick(write.id, first.resource.key)], run, isoTime(at))
   }
   if (unsettled.length) side.mirror.saveUnsettled(unsettled)
+}
+
+/** The echo of a row with what it does not tell: the rows that it belongs to. */
+const placed = ({ fields, part }: Resource, id: Values, echo: Body): Incoming => {
+  const outer = Object.entries(id).flatMap(([name, value]) => {
+    const at = fields[name]?.at ?? ''
+    return at.startsWith('^') ? [[at.slice(1), value] as const] : []
+  })
+  const body = { ...pick(id, part ? [part.link] : []), ...echo }
+  return outer.length ? { body, enclosing: [Object.fromEntries(outer)] } : { body }
 }
 
 const unsettledOf = (
@@ -55,8 +72,13 @@ const unsettledOf = (
   })
 }
 
-/** The parent of rows that came or went: a reading as early as this proves nothing of what belongs to it. */
+/**
+ * The parent of rows that came or went: a reading as early as this proves nothing of what belongs to it. What inner rows choose from
+ * is made for those that come next, which are not to wait for it.
+ */
 const youngOf = ({ context }: Writing, { write, resource, echo, at }: Written, wait: number): readonly Unsettled[] => {
+  if ([...context.catalog.resources.values()].some((one) => chosenNest(one)?.values.resource === resource.name))
+    return []
   const { link, parent: name } = resource.api.within ?? {}
   const parent = write.nested ? resource : context.catalog.resources.get(name ?? '')
   const id = write.nested ? echo?.[youngField(resource)] : write.verb === 'update' ? undefined : write.id[link ?? '']

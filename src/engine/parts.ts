@@ -94,7 +94,8 @@ export const youngField = ({ key }: Resource): string => key[0] ?? 'id'
 
 const NONE: ReadonlySet<string> = new Set()
 
-const youngParents = (mirror: Mirror, parent: Resource, asOf: string): ReadonlySet<string> =>
+/** Keys of the parents whose parts were written so lately that the mirror cannot know them yet. */
+export const youngParents = (mirror: Mirror, parent: Resource, asOf: string): ReadonlySet<string> =>
   new Set(
     mirror
       .unsettled(asOf)

@@ -12,6 +12,7 @@ import type {
   Value,
   Values,
 } from '../model/index.ts'
+import { innerAsRows, isInner } from './inner-rows.ts'
 import { partsAsRows } from './parts.ts'
 
 /**
@@ -27,6 +28,7 @@ export const readResolved = (
   source: Source,
 ): AsyncIterable<readonly SourceItem[]> => {
   const { catalog, mirror } = known
+  if (isInner(catalog, spec)) return innerAsRows(source, known, spec)
   if (spec.partOf) return partsAsRows(source, known, spec)
   if (spec.namedBy && target.kind === 'plain') return namesAsRows(source, mirror, target.resource)
   const named = Object.entries(spec.fields).flatMap(([field, rule]) => {

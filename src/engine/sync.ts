@@ -11,6 +11,7 @@ import {
 } from '../model/index.ts'
 import { circuitOf, openCircuit } from './circuit.ts'
 import type { Context, StoreSide } from './context.ts'
+import { isInner, readChosen } from './inner-rows.ts'
 import { openRowsOf } from './open-rows.ts'
 import { plan } from './plan.ts'
 import { pull } from './pull.ts'
@@ -45,6 +46,7 @@ export const sync = async (
   await recoverOthers(context, side, null, run, { sync: spec.name, source })
   context.progress({ kind: 'step', text: `${spec.name}: pulling ${side.name}` })
   const pulled = await pull(context, side, { only: needed(context, side, spec) }, run)
+  if (isInner(context.catalog, spec)) await readChosen(context, side, spec, source, run)
   const planned = await plan(
     context,
     side,

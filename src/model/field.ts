@@ -14,6 +14,8 @@ export interface Field {
   readonly nullable?: true
   /** The server writes it: never sent, never compared. */
   readonly readOnly?: true
+  /** Read-only, but for a create: it sets what nothing changes afterwards. */
+  readonly atCreate?: true
   /** Read-only and changing by itself (statistics, dates): a change of it counts as none and is not logged. */
   readonly noise?: true
   /** A create without it is refused. */
@@ -32,6 +34,8 @@ export interface Field {
   readonly fill?: unknown
   /** The API's way to say "not set" (0 or ""); canonical form is `null`, and a clear sends that value. */
   readonly unset?: 'zero' | 'empty'
+  /** Of a list of objects in a row of its own: the names that a request holds; the store adds the others. */
+  readonly sends?: readonly string[]
   /** The order of the elements means nothing. */
   readonly unordered?: true
   /** Case tells no two texts apart; the API answers in small letters, which is the canonical form. */
@@ -62,6 +66,8 @@ export const timestamp = (facts: Facts = {}): Field => ({ kind: 'timestamp', ...
 export const ids = (facts: Facts = {}): Field => ({ kind: 'ids', ...facts })
 export const json = (facts: Facts = {}): Field => ({ kind: 'json', ...facts })
 export const readOnly = (field: Field): Field => ({ ...field, readOnly: true })
+/** Set by a create and by nothing else. */
+export const createOnly = (field: Field): Field => ({ ...field, readOnly: true, atCreate: true })
 export const noise = (field: Field): Field => ({ ...field, readOnly: true, noise: true })
 
 /**

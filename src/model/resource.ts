@@ -78,6 +78,8 @@ export interface Api {
   /** Rows come inside another resource's rows. */
   readonly within?: Embedded
   readonly create?: Route
+  /** Where a new row goes that holds fields which `create` does not carry. */
+  readonly createOther?: Route
   /** Cheapest first; a change goes to the first route that carries all its fields. */
   readonly update?: readonly Route[]
   readonly delete?: Route
@@ -178,14 +180,31 @@ export interface Nest {
   readonly made: string
   /** Most inner rows of one. */
   readonly most: number
+  /** Where what is chosen from lives: a row that comes later needs it first. */
+  readonly values?: NestedValues
+}
+
+/** What inner rows choose from. */
+export interface NestedValues {
+  readonly resource: string
+  /** Its fields that hold the option, the label, and the place among its siblings. */
+  readonly option: string
+  readonly label: string
+  readonly order: string
+  /** Names in each element of an inner row's choices. */
+  readonly choice: { readonly id: string; readonly label: string; readonly option: string; readonly optionName: string }
+  /** Most values of one option. */
+  readonly most: number
 }
 
 /** Inner rows that stand for a combination of options. */
-export type ChosenNest = Nest & { readonly choices: string }
+export type ChosenNest = Nest & { readonly choices: string; readonly values: NestedValues }
 
 /** The rows of a create's body that several rows of a source make. */
 export const chosenNest = (resource: Resource | undefined): ChosenNest | undefined =>
-  resource?.api.create?.nest?.find((nest): nest is ChosenNest => nest.choices !== undefined)
+  resource?.api.create?.nest?.find(
+    (nest): nest is ChosenNest => nest.choices !== undefined && nest.values !== undefined,
+  )
 
 /** A route that saves one row a request and answers with the row. Four at once is what public clients get away with. */
 export const saveOne = (verb: 'POST' | 'PUT', path: string, group: string): Route => ({

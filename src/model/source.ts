@@ -10,6 +10,8 @@ export interface SourceRow {
   readonly asOf?: string
   /** Rows that belong into it, by their resource: what a create of it brings along. */
   readonly nested?: Nested
+  /** Where each of those comes from that choose among options, in their order. */
+  readonly nestedFrom?: readonly NestedFrom[]
   /** What a create takes where neither the row nor the sync says otherwise; no opinion about a row that is there. */
   readonly initial?: Values
   /** What the source says is to become of the row as a whole; absent compares it as ever. */
@@ -38,6 +40,12 @@ export interface Part {
 
 /** Inner rows by their resource. */
 export type Nested = Readonly<Record<string, readonly Values[]>>
+
+/** The line of an inner row, and whether its name was made up because the source has none. */
+export interface NestedFrom {
+  readonly line: number
+  readonly isMade: boolean
+}
 
 /** A row that takes no part, and why. */
 export interface Rejection {

@@ -1,4 +1,4 @@
-import { defineResource, flag, integer, json, readOnly, text } from '../model/index.ts'
+import { createOnly, defineResource, flag, integer, json, readOnly, saveOne, text } from '../model/index.ts'
 
 export const productOptionValues = defineResource({
   name: 'product_option_values',
@@ -7,14 +7,15 @@ export const productOptionValues = defineResource({
   scope: 'store_v2_products',
   settleMs: 10_000,
   key: ['id'],
-  match: ['id'],
+  match: ['id', 'label'],
   unit: 'product_id',
+  part: { parent: 'products', link: 'product_id', key: ['option_id', 'label'], initial: {} },
   fields: {
     id: readOnly(integer()),
     option_id: readOnly(integer({ at: '^id', ref: 'product_options' })),
     product_id: readOnly(integer({ ref: 'products' })),
-    label: readOnly(text()),
-    sort_order: readOnly(integer()),
+    label: createOnly(text({ required: true, min: 1, max: 255 })),
+    sort_order: createOnly(integer({ required: true })),
     is_default: readOnly(flag()),
     value_data: readOnly(json()),
   },
@@ -26,5 +27,6 @@ export const productOptionValues = defineResource({
       link: 'product_id',
       pageSize: 10,
     },
+    create: saveOne('POST', '/v3/catalog/products/{product_id}/options/{option_id}/values', 'catalog'),
   },
 })

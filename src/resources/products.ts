@@ -161,6 +161,14 @@ export const products = defineResource({
           choices: 'option_values',
           made: 'sku',
           most: 600,
+          values: {
+            resource: 'product_option_values',
+            option: 'option_id',
+            label: 'label',
+            order: 'sort_order',
+            choice: { id: 'id', label: 'label', option: 'option_id', optionName: 'option_display_name' },
+            most: 250,
+          },
         },
         { resource: 'product_custom_fields', fields: ['name', 'value'], made: 'name', most: 200 },
         {

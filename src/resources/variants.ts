@@ -1,4 +1,5 @@
 import {
+  createOnly,
   decimal,
   defineResource,
   deleteOne,
@@ -16,6 +17,26 @@ const STOCK_LIMIT = 2_147_483_647
 const price = { min: 0, nullable: true, fill: null } as const
 const size = { min: 0, nullable: true, fill: null } as const
 
+/** What the batch's description names. For sku, mpn, gtin and image_url it is silent; a new row has a SKU in it all the same. */
+const BATCH = [
+  'price',
+  'sale_price',
+  'retail_price',
+  'cost_price',
+  'weight',
+  'width',
+  'height',
+  'depth',
+  'fixed_cost_shipping_price',
+  'is_free_shipping',
+  'purchasing_disabled',
+  'purchasing_disabled_message',
+  'upc',
+  'inventory_level',
+  'inventory_warning_level',
+  'bin_picking_number',
+]
+
 export const variants = defineResource({
   name: 'variants',
   about: 'What is actually bought: one row per combination of option values, or the base variant of a simple product.',
@@ -25,6 +46,7 @@ export const variants = defineResource({
   key: ['id'],
   match: ['id', 'sku'],
   unit: 'product_id',
+  part: { parent: 'products', link: 'product_id', key: ['sku'], initial: {} },
   fields: {
     id: readOnly(integer()),
     product_id: readOnly(integer({ ref: 'products' })),
@@ -65,7 +87,9 @@ export const variants = defineResource({
     }),
     inventory_warning_level: integer({ min: 0, max: STOCK_LIMIT, fill: 0 }),
     bin_picking_number: text({ max: 255, fill: '', unset: 'empty' }),
-    option_values: readOnly(json({ fill: [] })),
+    option_values: createOnly(
+      json({ fill: [], sends: ['id', 'option_id'], about: 'What it stands for: one value of each option.' }),
+    ),
   },
   api: {
     within: { parent: 'products', include: 'variants', at: 'variants[]', link: 'product_id' },
@@ -77,31 +101,25 @@ export const variants = defineResource({
       only: 'include_fields',
       total: 'pagination',
     },
+    create: {
+      verb: 'PUT',
+      path: '/v3/catalog/variants',
+      batch: 50,
+      lanes: 4,
+      fields: ['sku', 'option_values', ...BATCH],
+      body: 'rows',
+      names: ['product_id'],
+      echo: 'rows',
+      group: 'catalog',
+    },
+    createOther: saveOne('POST', '/v3/catalog/products/{product_id}/variants', 'catalog'),
     update: [
       {
         verb: 'PUT',
         path: '/v3/catalog/variants',
         batch: 50,
         lanes: 4,
-        // The batch is documented for these; sku, mpn, gtin and image_url are unproven there and go one by one.
-        fields: [
-          'price',
-          'sale_price',
-          'retail_price',
-          'cost_price',
-          'weight',
-          'width',
-          'height',
-          'depth',
-          'fixed_cost_shipping_price',
-          'is_free_shipping',
-          'purchasing_disabled',
-          'purchasing_disabled_message',
-          'upc',
-          'inventory_level',
-          'inventory_warning_level',
-          'bin_picking_number',
-        ],
+        fields: BATCH,
         body: 'rows',
         names: ['id'],
         echo: 'rows',

@@ -1,4 +1,4 @@
-import type { SourceItem, Value, Values } from '../model/index.ts'
+import type { NestedFrom, SourceItem, Value, Values } from '../model/index.ts'
 import type { Binding, Mapping } from './mapping.ts'
 import { isWhole, mapRow } from './mapping.ts'
 
@@ -232,6 +232,7 @@ export const mapFamily = (mapping: Mapping, group: Group, { first, members, misf
   })
   if (misfit) return rejected(misfit.line, misfit.column, misfit.value, misfit.reason)
   const inner: Values[] = []
+  const nestedFrom: NestedFrom[] = []
   const chosen = new Set<string>()
   for (const { line, cells, choices } of members) {
     const blank = choices.find(({ label }) => label === '')
@@ -239,10 +240,13 @@ export const mapFamily = (mapping: Mapping, group: Group, { first, members, misf
     const read = valuesOf(group.fields, cells)
     if ('reason' in read) return rejected(line, read.column, read.value, read.reason)
     const text = choices.map(({ label }) => label).join(' / ')
-    if (chosen.has(text)) return rejected(line, choices[0]?.column ?? '', text, 'chosen by two rows of one product')
-    chosen.add(text)
+    if (chosen.has(text.toLowerCase()))
+      return rejected(line, choices[0]?.column ?? '', text, 'chosen by two rows of one product')
+    chosen.add(text.toLowerCase())
     const labels = choices.map(({ label }) => label)
-    const made = read.values[group.made] ?? [trimmed(first.cells[group.nameAt]), ...labels].join('-')
+    const named = read.values[group.made]
+    const made = named ?? [trimmed(first.cells[group.nameAt]), ...labels].join('-')
+    nestedFrom.push({ line, isMade: named === undefined })
     const told = choices.map(({ option, label }): Value => ({ option_display_name: option, label }))
     inner.push({ ...read.values, [group.made]: made, [group.choices]: told })
   }
@@ -255,7 +259,7 @@ export const mapFamily = (mapping: Mapping, group: Group, { first, members, misf
       ([name]) => group.shared.has(name) && !(inner.length && name === group.made),
     ),
   )
-  return { row: { ...item.row, initial, ...(inner.length ? { nested: { [group.resource]: inner } } : {}) } }
+  return { row: { ...item.row, initial, ...(inner.length ? { nested: { [group.resource]: inner }, nestedFrom } : {}) } }
 }
 
 const valuesOf = (

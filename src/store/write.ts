@@ -2,6 +2,7 @@ import {
   type Body,
   type Field,
   pathFields,
+  pick,
   type Resource,
   type Route,
   routeName,
@@ -79,11 +80,13 @@ const rowBody = (resource: Resource, route: Route, row: WriteRow): Body => {
     if (route.whole && value === null) return
     const field = resource.fields[name]
     if (!field) throw misuse(route, `${resource.name}.${name}, which does not exist`)
-    place(body, pathOf(name, field), wire(field, value))
+    place(body, pathOf(name, field), sent(field, value))
   }
   for (const name of namesOf(route, row)) put(name, idOf(route, row, name))
   for (const [name, value] of Object.entries(row.set)) {
-    if (resource.fields[name]?.readOnly) throw misuse(route, `${resource.name}.${name}, which is read-only`)
+    const { readOnly, atCreate } = resource.fields[name] ?? {}
+    if (readOnly && !(atCreate && isCreate(resource, route)))
+      throw misuse(route, `${resource.name}.${name}, which is read-only`)
     put(name, value)
   }
   for (const [name, value] of Object.entries(row.along ?? {})) put(name, withoutNulls(value))
@@ -96,6 +99,13 @@ const withoutNulls = (value: Value): Value => {
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null))
 }
+
+const sent = (field: Field, value: Value): unknown => {
+  const { sends } = field
+  return sends && Array.isArray(value) ? value.map((one) => pick(one as Values, sends)) : wire(field, value)
+}
+
+const isCreate = ({ api }: Resource, route: Route): boolean => route === api.create || route === api.createOther
 
 const namesOf = ({ names }: Route, { id }: WriteRow): readonly string[] => {
   if (!('always' in names)) return names

@@ -136,6 +136,12 @@ const tourProducts = async ({ ask, emulator }: Tour): Promise<void> => {
   const option_values = second.option_values.map(({ id, option_id }) => ({ id, option_id }))
   await ask('POST', variants, 200, { sku: 'AGAIN-1', option_values })
   await ask('POST', variants, 409, { sku: 'AGAIN-2', option_values })
+  await ask('DELETE', `${variants}/${first.id}`, 204)
+  const choices = first.option_values.map(({ id, option_id }) => ({ id, option_id }))
+  await ask('PUT', `${V3}/variants`, 200, [
+    { product_id: complex.id, sku: 'AGAIN-3', price: 5, option_values: choices },
+  ])
+  await ask('PUT', `${V3}/variants`, 422, [{ product_id: complex.id, sku: 'AGAIN-4', option_values: choices }])
 }
 
 const tourOptions = async ({ ask, emulator }: Tour): Promise<void> => {

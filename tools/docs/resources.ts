@@ -73,7 +73,7 @@ const readingOf = ({ api }: Resource): string => {
 
 const routesOf = ({ api }: Resource): string => {
   const routes: (readonly [string, Route])[] = [
-    ...(api.create ? [['create', api.create] as const] : []),
+    ...[api.create, api.createOther].flatMap((route) => (route ? [['create', route] as const] : [])),
     ...(api.update ?? []).map((route) => ['update', route] as const),
     ...(api.delete ? [['delete', api.delete] as const] : []),
   ]
@@ -103,7 +103,13 @@ const limits = ({ min, max, values, unique }: Field): string =>
 
 const notes = (field: Field): string =>
   [
-    field.noise ? 'read-only, never compared' : field.readOnly ? 'read-only' : '',
+    field.noise
+      ? 'read-only, never compared'
+      : field.atCreate
+        ? 'set by a create only'
+        : field.readOnly
+          ? 'read-only'
+          : '',
     field.required ? 'needed to create' : '',
     field.nullable ? 'may be empty' : '',
     field.unset === 'zero' ? '0 is not set' : field.unset === 'empty' ? '"" is not set' : '',

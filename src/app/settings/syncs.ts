@@ -243,7 +243,7 @@ const checkVerbs = (reading: Reading, path: Path, raw: RawSync): void => {
     [raw.fields, raw.key, raw.createDefaults, raw.group?.variants ?? {}].some((given) => name in given)
   const unmapped = required.map(([name]) => name).filter((name) => !isGiven(name))
   const [shown] = Object.entries(resource?.fields ?? {}).find(([, { role }]) => role === 'visible') ?? []
-  if (raw.create && !resource?.api.create) {
+  if (raw.create && (!resource?.api.create || resource.part)) {
     reading.add(
       [...path, 'create'],
       `rows of ${raw.resource} cannot be created by themselves${derivedHint(reading.catalog, raw.resource)}.`,
@@ -292,8 +292,8 @@ const checkInsert = (reading: Reading, path: Path, raw: RawSync, source: SourceS
 }
 
 const derivedHint = (catalog: Catalog, resource: string): string => {
-  const derived = catalog.derived.get(resource)
-  return derived ? `; create ${derived.parent} with a sync of that resource` : ''
+  const parent = catalog.derived.get(resource)?.parent ?? catalog.resources.get(resource)?.part?.parent
+  return parent === undefined ? '' : `; create ${parent} with a sync of that resource`
 }
 
 const readGroup = (

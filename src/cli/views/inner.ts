@@ -2,7 +2,7 @@ import type { Change, FieldChange, Value, Values } from '../../model/index.ts'
 
 /** The fields of a change, and after them one line for each row that is made with it or follows it. */
 export const shownFields = ({ fields, nested = {}, follow = {} }: Change): readonly FieldChange[] => [
-  ...fields,
+  ...fields.map((field) => (isChoices(field.to) ? { ...field, to: field.to.map(choice).join(', ') } : field)),
   ...Object.entries({ ...nested, ...follow }).flatMap(([resource, rows]) =>
     rows.map(
       (row, index): FieldChange => ({
@@ -26,5 +26,15 @@ const wordsOf = (row: Values): string =>
     )
     .join(', ')
 
+const isChoices = (value: Value): value is readonly Value[] =>
+  Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'object')
+
+/** `Size S`: the words of a choice, without its ids. */
 const choice = (value: Value): string =>
-  typeof value === 'object' && value !== null ? Object.values(value).map(String).join(' ') : String(value)
+  typeof value === 'object' && value !== null
+    ? Object.entries(value)
+        .filter(([, part]) => typeof part === 'string')
+        .sort(([a], [b]) => Number(a === 'label') - Number(b === 'label'))
+        .map(([, part]) => part)
+        .join(' ')
+    : String(value)

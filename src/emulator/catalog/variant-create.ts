@@ -27,10 +27,7 @@ export const insertInlineVariants = (
     const choices = arrayOf(body['option_values']).map((choice) => labelled(state, product, choice, defaults))
     createVariant(state, product, body, choices, defaults)
   }
-  if (product.inventory_tracking === 'variant') {
-    const levels = state.variants.where('product', product.id).map(({ inventory_level }) => inventory_level)
-    state.products.update(product.id, { inventory_level: levels.reduce((sum, level) => sum + level, 0) })
-  }
+  sumStock(state, product)
 }
 
 /**
@@ -54,7 +51,14 @@ export const insertVariant = (state: State, product: ProductRow, body: Body, def
     state.variants.delete(product.base_variant_id)
     state.products.update(product.id, { base_variant_id: null })
   }
+  sumStock(state, product)
   return variant
+}
+
+const sumStock = (state: State, { id, inventory_tracking }: ProductRow): void => {
+  if (inventory_tracking !== 'variant') return
+  const levels = state.variants.where('product', id).map(({ inventory_level }) => inventory_level)
+  state.products.update(id, { inventory_level: levels.reduce((sum, level) => sum + level, 0) })
 }
 
 /** Variants of one product, at most (docs/bigcommerce.md, Catalog limits). */

@@ -1,7 +1,7 @@
 import { type Catalog, lookUp, type Resource, readRow } from '../../model/index.ts'
 import { DEFAULT_LOCATION } from '../inventory/index.ts'
 import type { Body } from '../rules.ts'
-import type { State } from '../state.ts'
+import type { OptionRow, State } from '../state.ts'
 import { seedLocation } from './seed-store.ts'
 
 /** Bodies of a resource as another store gave them, on their own: rows that come inside others name their parent. */
@@ -15,6 +15,7 @@ export const filledFrom =
       const put = PUT[resource.name] ?? putAsDefined
       for (const body of bodies(resource)) put(state, body, resource)
     }
+    addChosen(state)
     for (const id of [DEFAULT_LOCATION, ...locations]) seedLocation(state, id)
   }
 
@@ -51,9 +52,9 @@ const PUT: Readonly<Record<string, Put>> = {
   product_channel_assignments: into('channelAssignments'),
   product_metafields: into('metafields'),
   product_options: (state, body) => state.options.insert({ option_values: [], ...body } as never),
-  product_option_values: (state, { option_id, product_id: _product, ...value }) => {
-    const option = state.options.get(Number(option_id))
-    if (option) state.options.update(option.id, { option_values: [...option.option_values, value as never] })
+  product_option_values: (state, { option_id, product_id, ...value }) => {
+    const { id, option_values } = optionOf(state, Number(option_id), Number(product_id))
+    state.options.update(id, { option_values: [...option_values, value as never] })
   },
   brands: into('brands'),
   categories: (state, { category_id: id, ...body }) => {
@@ -70,6 +71,35 @@ const PUT: Readonly<Record<string, Put>> = {
     state.priceRecords.insert(body as never),
   price_list_assignments: into('priceAssignments'),
 }
+
+/** Options and values that were not among the bodies, as far as variants choose them. */
+const addChosen = (state: State): void => {
+  for (const { product_id, option_values: choices } of state.variants.list()) {
+    for (const { id, label, option_id, option_display_name: display_name } of choices) {
+      const { option_values } = optionOf(state, option_id, product_id)
+      const value = { id, label, sort_order: option_values.length, value_data: null, is_default: false }
+      const isThere = option_values.some((one) => one.id === id)
+      state.options.update(option_id, {
+        display_name,
+        option_values: isThere ? option_values : [...option_values, value],
+      })
+    }
+  }
+}
+
+/** The option, without a name and values where it was not among the bodies. */
+const optionOf = (state: State, id: number, product_id: number): OptionRow =>
+  state.options.get(id) ??
+  state.options.insert({
+    id,
+    product_id,
+    name: '',
+    display_name: '',
+    type: 'rectangles',
+    sort_order: 0,
+    config: [],
+    option_values: [],
+  } as OptionRow)
 
 /** The catalog shows the stock of the default location; what else is known of a place is kept beside it. */
 const putStock = (state: State, body: Body): void => {

@@ -58,6 +58,20 @@ describe('routeWrites', () => {
     )
   })
 
+  it('makes rows by the batch, but for those with a field of which the batch is not known to take it', () => {
+    const made = (set: Write['set'], id: number): Write => ({
+      ...write('variants', id, 7, { sku: `A${id}`, option_values: [], ...set }),
+      verb: 'create',
+    })
+    const rows = [...Array(60).keys()].map((id) => made(id < 58 ? { price: '1' } : { gtin: '4006381333931' }, id))
+    expect(routeWrites(catalog, rows)[0]?.map(({ route, rows: some }) => [routeName(route), some.length])).toEqual([
+      ['PUT /v3/catalog/variants', 50],
+      ['PUT /v3/catalog/variants', 8],
+      ['POST /v3/catalog/products/{product_id}/variants', 1],
+      ['POST /v3/catalog/products/{product_id}/variants', 1],
+    ])
+  })
+
   it('sends products before variants and stock last', () => {
     const stages = routeWrites(catalog, [
       ...many(1, 'inventory_items', { total_inventory_onhand: 1 }),

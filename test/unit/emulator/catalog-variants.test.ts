@@ -149,6 +149,17 @@ describe('a batch of variants', () => {
     const { body } = await store.call('PUT', variants, [{ product_id: 77, sku: 'X-L', option_values: [choice] }])
     expect(body.data).toMatchObject([{ sku: 'X-L', option_values: [{ label: 'L' }] }])
   })
+
+  it('counts the stock of a new variant in that of its product', async () => {
+    const store = await withShirt()
+    const option = store.emulator.state.options.list()[0]
+    const value = (
+      await store.call('POST', `${products}/77/options/${option?.id}/values`, { label: 'L', sort_order: 3 })
+    ).body.data
+    const choice = { option_id: option?.id, id: value.id }
+    await store.call('PUT', variants, [{ product_id: 77, sku: 'X-L', inventory_level: 4, option_values: [choice] }])
+    expect(store.emulator.state.products.get(77)?.inventory_level).toBe(4)
+  })
 })
 
 describe('listing variants', () => {

@@ -95,6 +95,21 @@ describe('the body of a write', () => {
     })
   })
 
+  it('holds what only a create sets, and of that what the store does not know by itself', () => {
+    const { create, createOther, update = [] } = resource('variants').api
+    const choice = { id: 11, label: 'S', option_id: 1, option_display_name: 'Size' }
+    const row = { id: { product_id: 77 }, set: { sku: 'A-S', option_values: [choice], price: '5' } }
+    const body = { sku: 'A-S', option_values: [{ id: 11, option_id: 1 }], price: 5 }
+    expect(writeRequest(resource('variants'), create!, [row]).body).toEqual([{ product_id: 77, ...body }])
+    expect(writeRequest(resource('variants'), createOther!, [row])).toEqual({
+      path: '/v3/catalog/products/77/variants',
+      body,
+    })
+    expect(() => writeRequest(resource('variants'), update[1]!, [{ ...row, id: { product_id: 77, id: 5 } }])).toThrow(
+      'variants.option_values, which is read-only',
+    )
+  })
+
   it('is none for a delete', () => {
     expect(writeRequest(resource('brands'), resource('brands').api.delete!, [{ id: { id: 9 }, set: {} }])).toEqual({
       path: '/v3/catalog/brands/9',

@@ -342,6 +342,11 @@ describe('C1, C2, C5, C9, S28: a fault is named with its place and what to do', 
     ],
     ['creates of a derived resource', withSync({ create: true }), /cannot be created by themselves; create products/],
     [
+      'creates of rows that belong to others',
+      withSync({ resource: 'variants', create: true }),
+      /rows of variants cannot be created by themselves; create products/,
+    ],
+    [
       'deletes that the API does not have',
       config({
         syncs: {
