@@ -7,6 +7,7 @@ export { applyGuards, isRowGuard, type Recent, type RecentChange } from './guard
 export { type Going, whyBroken } from './guards/breaker.ts'
 export { isSweeping } from './guards/plans.ts'
 export { type Allowed, allowedTexts, LIMIT_OF, parseAllow, thresholdOf } from './guards/thresholds.ts'
+export { type Match, matchSent, type Remembered, type Stored } from './match-sent.ts'
 export { type Applied, withApplied } from './overlay.ts'
 export { keepPossible } from './possible.ts'
 export { type Batch, canWrite, costOf, routeWrites, type Stage } from './route.ts'

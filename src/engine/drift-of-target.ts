@@ -161,7 +161,7 @@ const neededFields = (target: Target, { filter }: SyncSpec, names: readonly stri
 
 /** Fields that mean something when they differ: what changes by itself is left out. */
 const comparable = (target: Target): readonly string[] =>
-  Object.entries(fieldsOf(target)).flatMap(([name, { noise }]) => (noise ? [] : [name]))
+  Object.entries(fieldsOf(target)).flatMap(([name, { noise, untold }]) => (noise || untold ? [] : [name]))
 
 /** What a row of a target hangs on in the listing that it comes from. */
 const askedValue = ({ resource }: PullTask, target: Target, entity: Values, values: Values): Value => {
