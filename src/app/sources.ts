@@ -1,5 +1,5 @@
 import { fieldsOf, targetOf } from '../diff/index.ts'
-import type { Catalog, Source, SyncSpec } from '../model/index.ts'
+import { type Catalog, chosenNest, type Source, type SyncSpec, sentPart } from '../model/index.ts'
 import {
   compileMapping,
   fileSource,
@@ -71,12 +71,31 @@ const mappingOf = (spec: SyncSpec, catalog: Catalog): MappingSpec => {
     const name = { ...rule, ...(names ? { names } : {}), ...(map ? { map } : {}) }
     return { key: {}, fields: { name }, targetFields: { name: { kind: 'ids' } } }
   }
-  const targetFields = fieldsOf(targetOf(catalog, spec.resource))
-  return { key: spec.key, fields: spec.fields, targetFields, ...groupOf(spec, catalog) }
+  const { resource, key } = spec.partOf ?? spec
+  return {
+    key,
+    fields: spec.partOf ? {} : spec.fields,
+    targetFields: fieldsOf(targetOf(catalog, resource)),
+    ...(spec.command ? { command: spec.command } : {}),
+    ...groupOf(spec, catalog),
+    ...partsOf(spec, catalog),
+    ...imagesOf(spec, catalog),
+  }
 }
 
-const groupOf = ({ group, resource }: SyncSpec, { resources }: Catalog): Pick<MappingSpec, 'group'> => {
-  const nest = resources.get(resource)?.api.create?.nest
+const partsOf = ({ parts = {} }: SyncSpec, catalog: Catalog): Pick<MappingSpec, 'parts'> => ({
+  parts: Object.fromEntries(
+    Object.entries(parts).map(([name, columns]) => [name, { columns, fields: fieldsOf(targetOf(catalog, name)) }]),
+  ),
+})
+
+const imagesOf = ({ images, partOf, resource }: SyncSpec, catalog: Catalog): Pick<MappingSpec, 'images'> => {
+  const child = sentPart(catalog, partOf?.resource ?? resource)
+  return images && child ? { images: { ...images, resource: child.name, field: child.sent.from } } : {}
+}
+
+const groupOf = ({ group, partOf, resource }: SyncSpec, { resources }: Catalog): Pick<MappingSpec, 'group'> => {
+  const nest = chosenNest(resources.get(partOf?.resource ?? resource))
   const child = nest && resources.get(nest.resource)
   return group && child ? { group: { ...group, nest, nestFields: child.fields } } : {}
 }

@@ -4,6 +4,7 @@ import {
   explain,
   namingSyncs,
   type PullOptions,
+  partSyncs,
   plan,
   pull,
   push,
@@ -20,6 +21,7 @@ import {
   type PlanReport,
   type PullReport,
   type PushReport,
+  type RunState,
   type SyncReport,
   type SyncSpec,
   UsageError,
@@ -120,12 +122,46 @@ export interface SyncOptions {
   readonly allow: readonly string[]
 }
 
+/** A sync with what hangs on it: what its cells name is made first, the parts of its rows come after it. */
 export const syncOne = async (workspace: Workspace, name: string, options: SyncOptions): Promise<SyncReport> => {
   const spec = workspace.sync(name)
   for (const naming of namingSyncs(workspace.context.catalog, spec)) {
     const report = await makeNames(workspace, naming.name, options)
     if (report.exit !== EXIT.done) return report
   }
+  const whole = await syncRows(workspace, spec, options)
+  const parts: SyncReport[] = []
+  for (const part of partSyncs(workspace.context.catalog, spec)) {
+    if (isAtEnd(whole)) break
+    parts.push(await syncRows(workspace, part, options))
+  }
+  return parts.length ? withParts(whole, parts) : whole
+}
+
+/** Its parts are of no use where a run was stopped, or a guard finds that the source as a whole is wrong. */
+const isAtEnd = ({ state }: SyncReport): boolean => state === 'blocked' || state === 'failed' || state === 'interrupted'
+
+/** It went as well as the worst of them. */
+const withParts = (whole: SyncReport, parts: readonly SyncReport[]): SyncReport => {
+  const worst = [whole, ...parts].reduce((worse, one) =>
+    RANK.indexOf(one.state) > RANK.indexOf(worse.state) ? one : worse,
+  )
+  return { ...whole, state: worst.state, exit: worst.exit, parts }
+}
+
+/** From the best to the worst. */
+const RANK: readonly RunState[] = [
+  'complete',
+  'complete-with-rejects',
+  'waiting',
+  'partial',
+  'blocked',
+  'interrupted',
+  'failed',
+]
+
+const syncRows = async (workspace: Workspace, spec: SyncSpec, options: SyncOptions): Promise<SyncReport> => {
+  const { name } = spec
   const approvedBy = (await isFirstPush(workspace, spec)) ? null : options.approvedBy
   const allowed: Allowed = parseAllow(options.allow)
   const settings = { ...options, approvedBy, allowed, configHash: configHash(workspace.settings, spec) }

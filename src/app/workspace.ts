@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Context, DEFAULT_LOCATION, namingSyncs, type StoreSide } from '../engine/index.ts'
+import { type Context, DEFAULT_LOCATION, namingSyncs, partSyncs, type StoreSide } from '../engine/index.ts'
 import {
   type Copies,
   copyMirror,
@@ -230,7 +230,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     },
     sync: (name) =>
       settings.syncs.find((one) => one.name === name) ??
-      settings.syncs.flatMap((one) => namingSyncs(catalog, one)).find((one) => one.name === name) ??
+      settings.syncs.flatMap((one) => derivedSyncs(catalog, one)).find((one) => one.name === name) ??
       unknown(
         'sync',
         name,
@@ -239,6 +239,12 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     holder: (name) => lockHolder(storeOf(name).mirror),
   }
 }
+
+/** Syncs that a sync brings with it: what makes the names in its cells, and what keeps the parts of its rows. */
+const derivedSyncs = (catalog: Catalog, spec: SyncSpec): readonly SyncSpec[] => [
+  ...namingSyncs(catalog, spec),
+  ...partSyncs(catalog, spec),
+]
 
 /** Folder of the migrations: beside `src` and beside `dist` alike. */
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))

@@ -90,7 +90,7 @@ export const compareKey = (
   }
   for (const { field, to } of fields.update) {
     const reason = refuse(target, store, field, to)
-    const column = rules[field]?.from ?? field
+    const column = source.column ?? rules[field]?.from ?? field
     if (reason) rejections.push({ row: source.line, column, value: cellText(to), reason, key: source.key })
   }
 

@@ -1,4 +1,5 @@
 export { buildPlan, type Draft, isBlocked } from './build.ts'
+export { type Deed, deedOf } from './command.ts'
 export { compareKey, type KeyResult, type Trio } from './compare.ts'
 export { type BaseField, decideField, type FieldVerdict } from './decide.ts'
 export { type Decided, decidedFields } from './decided.ts'
@@ -7,7 +8,7 @@ export { applyGuards, isRowGuard, type Recent, type RecentChange } from './guard
 export { type Going, whyBroken } from './guards/breaker.ts'
 export { isSweeping } from './guards/plans.ts'
 export { type Allowed, allowedTexts, LIMIT_OF, parseAllow, thresholdOf } from './guards/thresholds.ts'
-export { type Match, matchSent, type Remembered, type Stored } from './match-sent.ts'
+export { isFileOf, type Match, matchSent, type Remembered, type Stored } from './match-sent.ts'
 export { type Applied, withApplied } from './overlay.ts'
 export { keepPossible } from './possible.ts'
 export { type Batch, canWrite, costOf, routeWrites, type Stage } from './route.ts'
@@ -15,6 +16,7 @@ export { SharedStock } from './shared-stock.ts'
 export { judgeStock, MARGIN_MS, type StockVerdict } from './stock-age.ts'
 export { stockPlace } from './stock-place.ts'
 export {
+  belongs,
   type FamilyTarget,
   fieldsOf,
   refuse,

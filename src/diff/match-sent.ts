@@ -102,6 +102,10 @@ export const matchSent = (
 /** An address without its query: `a.jpg?v=2` is another version of `a.jpg?v=1`. */
 const bare = (address: string): string => address.split(/[?#]/)[0] ?? ''
 
+/** Whether the store's file may be what an address led to: it keeps the name. */
+export const isFileOf = (file: string, address: string): boolean =>
+  stemOfAddress(address) !== '' && stemOfFile(file) === stemOfAddress(address)
+
 /** The name of a file without folder and ending, letters and digits alone: the store changes what is between them. */
 const stemOfAddress = (address: string): string => {
   const name = bare(address).split('/').at(-1) ?? ''

@@ -1,5 +1,15 @@
-import type { Catalog, Derived, DerivedField, Field, Resource, Value, Values } from '../model/index.ts'
-import { refusal, UsageError } from '../model/index.ts'
+import type {
+  Catalog,
+  Change,
+  Derived,
+  DerivedField,
+  Field,
+  PartFacts,
+  Resource,
+  Value,
+  Values,
+} from '../model/index.ts'
+import { pick, refusal, UsageError } from '../model/index.ts'
 
 /** What a sync compares with: a resource as it is, or a derived one with the two resources it is made of. */
 export type Target = PlainTarget | FamilyTarget
@@ -29,6 +39,14 @@ export const targetOf = (catalog: Catalog, name: string): Target => {
   const known = [...catalog.derived.keys(), ...catalog.resources.keys()].join(', ')
   throw new UsageError(`no resource is called ${JSON.stringify(name)}`, { hint: `known: ${known}` })
 }
+
+/** What names the row of a change in a request: its own keys, and the row that it belongs to where its key tells that. */
+export const idOf = ({ resource }: PlainTarget, { entity, key }: Pick<Change, 'entity' | 'key'>): Values =>
+  belongs(resource, key) ? { ...pick(key, [resource.part.link]), ...entity } : entity
+
+/** Whether a key of a resource's rows says which row of another they belong to. */
+export const belongs = (resource: Resource, key: Values): resource is Resource & { readonly part: PartFacts } =>
+  resource.part !== undefined && resource.part.link in key
 
 /** Resources whose mirror a target is read from. */
 export const resourcesOf = (target: Target): readonly Resource[] =>

@@ -1,11 +1,11 @@
 import { type Change, type FieldChange, type Nested, sameValue, type Value, type Values } from '../model/index.ts'
 import { childKey } from './overlay.ts'
-import { type FamilyTarget, heldBy, type StockField, type Target } from './target.ts'
+import { type FamilyTarget, heldBy, idOf, type StockField, type Target } from './target.ts'
 
 /** One row to be written: which resource, which row, which values, and for whose sake. */
 export interface Write {
   readonly resource: string
-  /** Empty for a create. */
+  /** Of a create, what it belongs to at most. */
   readonly id: Values
   readonly set: Values
   /** Of a create: rows made with it. */
@@ -57,12 +57,13 @@ const plainWrites = (target: Extract<Target, { kind: 'plain' }>, changes: readon
   const unit = target.resource.unit ?? target.resource.key[0] ?? 'id'
   const writes = changes.map((change): Write => {
     const verb = change.action === 'create' ? 'create' : change.action === 'remove' ? 'delete' : 'update'
+    const id = idOf(target, change)
     return {
       resource: target.name,
-      id: change.entity,
+      id,
       set: valuesOf(change.fields),
       ...(change.nested ? { nested: change.nested } : {}),
-      unit: verb === 'create' ? `new ${change.id}` : String(change.entity[unit] ?? Object.values(change.entity)[0]),
+      unit: String(id[unit] ?? (verb === 'create' ? `new ${change.id}` : Object.values(id)[0])),
       changes: [change.id],
       parts: change.fields.map(({ field }) => ({ change: change.id, field, name: field })),
       verb,

@@ -1,9 +1,12 @@
-import { compareKey, type Decided, fieldsOf, type KeyResult, SharedStock, type Target } from '../diff/index.ts'
+import { compareKey, type Decided, deedOf, fieldsOf, type KeyResult, SharedStock, type Target } from '../diff/index.ts'
 import type { BaseRow, MirrorRow } from '../mirror/index.ts'
 import {
   type Change,
+  COMMANDS,
+  type Command,
   type Facts,
   matchText,
+  type Recognised,
   type Rejection,
   type Source,
   type SourceRow,
@@ -18,7 +21,7 @@ import { creations } from './creations.ts'
 import { labelOf } from './label.ts'
 import { modifiedField, newerSide } from './newer-side.ts'
 import { readResolved } from './references.ts'
-import { removals } from './removals.ts'
+import { commandedRemoval, removals } from './removals.ts'
 import { rulesOf } from './rules-of.ts'
 import { Sentinels } from './sentinels.ts'
 import { SourceKeys, surveyBase } from './source-keys.ts'
@@ -34,6 +37,8 @@ export interface Found {
   readonly firstContact: number
   readonly facts: Facts
   readonly notes: readonly string[]
+  /** What rows of the store turned out to be made from; to be remembered once the snapshot is accepted. */
+  readonly recognised: readonly Recognised[]
   /** What the base advances to, and the keys that it may forget, once the snapshot is accepted. */
   readonly agreed: readonly BaseRow[]
   readonly settled: readonly string[]
@@ -74,10 +79,12 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
 
   const changes: Omit<Change, 'id'>[] = []
   const rejected: Rejection[] = []
+  const recognised: Recognised[] = []
   const agreed: BaseRow[] = []
   const keys = new SourceKeys(lookup, spec.filter)
   const unknown: SourceRow[] = []
   const moved: SourceRow[] = []
+  const resting: SourceRow[] = []
   const shared = new SharedStock(target, spec.fields)
   const shapes = new ColumnShapes()
   const sentinels = new Sentinels(spec, target)
@@ -85,7 +92,12 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
   let [matched, unchanged, firstContact, inStock] = [0, 0, 0, 0]
 
   const unreadable = new Set<number>()
-  for await (const items of readResolved({ catalog: context.catalog, mirror: side.mirror }, spec, target, source)) {
+  for await (const items of readResolved(
+    { catalog: context.catalog, mirror: side.mirror, asOf },
+    spec,
+    target,
+    source,
+  )) {
     stopIfAsked(context, `the plan of ${spec.name}`)
     for (const item of items) {
       if ('rejection' in item) {
@@ -96,14 +108,22 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       }
       const { row } = item
       const key = matchText(row.key)
-      if (only && !only.has(key)) continue
+      if (only && !only.has(key) && !(row.of && only.has(matchText(row.of)))) continue
       const { rows, isOutside } = keys.meet(row.key)
       if (isOutside) continue
+      const [first] = rows
+      const deed = deedOf(row.command, first !== undefined)
+      if (deed === 'rest') {
+        resting.push(row)
+        if (!first) keys.passOver()
+        continue
+      }
+      if (row.recognised) recognised.push(row.recognised)
       shapes.see(row)
       sentinels.see(row)
-      const [first] = rows
       if (!first) unknown.push(row)
       else if (rows.length > 1) rejected.push(doubled(spec, row, rows.length))
+      else if (deed === 'delete') takeOut(row, first)
       else compareRow(row, key, first)
     }
     context.progress({
@@ -113,6 +133,13 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       total: last?.rows ?? null,
       eta: null,
     })
+  }
+
+  function takeOut(row: SourceRow, there: MirrorRow): void {
+    matched += 1
+    const removed = commandedRemoval(target, row, there)
+    if ('rejection' in removed) rejected.push(removed.rejection)
+    else changes.push(removed.change)
   }
 
   function compareRow(row: SourceRow, key: string, { values, entity: named }: MirrorRow): void {
@@ -132,7 +159,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     shared.see(aged.row, store, named)
     const newer = newerSide(source.modified(), modified ? store[modified] : null)
     const trio = { source: aged.row, store, entity: named, base: own?.fields, newer, decided: decided(key, entity) }
-    collect(withAge(compareKey(target, spec.fields, trio, labelOf(values)), stockField, aged), key, entity)
+    collect(withAge(compareKey(target, spec.fields, trio, labelOf(values, row.of)), stockField, aged), key, entity)
   }
 
   function collect(result: KeyResult, key: string, entity: string): void {
@@ -143,7 +170,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     if (Object.keys(result.agreed).length) agreed.push({ key, entity, fields: result.agreed })
   }
 
-  if (only && matched + unknown.length === 0) {
+  if (only && matched + unknown.length + resting.length === 0) {
     throw new UsageError(`no row of ${spec.source} has the key ${comparison.only?.join(', ')}`, {
       where: source.summary().origin,
     })
@@ -183,6 +210,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       baseKeys: survey.kept + survey.gone.length,
       lastRows: only ? null : (last?.rows ?? null),
       creates: spec.create,
+      ...(spec.partOf ? { mayBeEmpty: true as const } : {}),
       ageMs: modifiedAt === null ? null : Math.max(0, context.clock.now() - Date.parse(modifiedAt)),
       sentinels: only ? [] : sentinels.found(lookup, spec.key),
       columns,
@@ -190,21 +218,29 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       ...(stockFacts ? { stock: stockFacts } : {}),
     },
   }
-  const all = [...stock.changes, ...created.changes, ...removed.changes]
+  // What is made goes first where others make room for it.
+  const isOrdered = target.kind === 'plain' && target.resource.sent !== undefined
+  const kept = isOrdered ? [...created.changes, ...stock.changes] : [...stock.changes, ...created.changes]
+  const all = [...kept, ...removed.changes]
   return {
     changes: all,
     rejected: [...rejected, ...stock.rejected, ...created.rejected],
-    unchanged,
+    unchanged: unchanged + resting.length,
     firstContact,
     facts,
     notes: [
       ...ages.notes(),
       ...unknownNotes(spec, unknown),
+      ...restingNotes(spec, resting),
       ...(moved.length ? [`${moved.length} keys moved to another row (renamed?): ${examples(moved)}`] : []),
+      ...(recognised.length
+        ? [`${recognised.length} of the store were recognised by their files, and are not sent again`]
+        : []),
       ...(keys.outside ? [`${keys.outside} keys are outside the filter`] : []),
       ...removed.notes,
       ...locationNotes(side, target, all),
     ],
+    recognised,
     agreed,
     settled: removed.settled,
   }
@@ -234,6 +270,22 @@ const unknownNotes = (spec: SyncSpec, unknown: readonly SourceRow[]): readonly s
   spec.create || !unknown.length
     ? []
     : [`${unknown.length} keys of the source are not in the store and "create" is off: ${examples(unknown)}`]
+
+/** Rows that take no part because of what they say, by what that is. */
+const restingNotes = ({ partOf }: SyncSpec, resting: readonly SourceRow[]): readonly string[] =>
+  COMMANDS.flatMap((command) => {
+    const rows = resting.filter((row) => row.command === command)
+    if (!rows.length || (partOf && command === 'delete')) return []
+    const why = partOf ? 'wait: what they belong to was written a moment ago' : WHY_RESTING[command]
+    return [`${rows.length} rows ${why}: ${examples(rows)}`]
+  })
+
+const WHY_RESTING: Readonly<Record<Command, string>> = {
+  create: 'say "create" and are in the store already',
+  update: 'say "update" and are not in the store',
+  delete: 'say "delete" and are not in the store',
+  skip: 'say "skip"',
+}
 
 const examples = (rows: readonly SourceRow[]): string => {
   const names = rows.slice(0, 3).map(({ key }) => Object.values(key).join(' / '))

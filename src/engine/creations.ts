@@ -4,6 +4,7 @@ import {
   type Catalog,
   type Change,
   type Field,
+  type Nested,
   pick,
   type Rejection,
   type SourceRow,
@@ -12,6 +13,7 @@ import {
   type Values,
 } from '../model/index.ts'
 import { labelOf } from './label.ts'
+import { partsInside } from './parts.ts'
 
 /**
  * Changes that create what the store does not have. A row without all that a create needs is rejected, and so is one whose row of
@@ -53,7 +55,8 @@ export const creations = (
       })
       continue
     }
-    const worthless = priceless(catalog, row)
+    const nested = target.kind === 'plain' ? partsInside(target.resource, row) : {}
+    const worthless = priceless(catalog, nested)
     if (worthless) {
       rejected.push({ row: row.line, ...worthless, reason: 'a price of nothing', key: row.key })
       continue
@@ -64,9 +67,9 @@ export const creations = (
       resource: target.name,
       key: row.key,
       entity: {},
-      label: labelOf(values),
+      label: labelOf(values, row.of),
       line: row.line,
-      ...(row.nested ? { nested: row.nested } : {}),
+      ...(Object.keys(nested).length ? { nested } : {}),
       fields: Object.entries(values)
         .filter(([, to]) => to !== null)
         .map(([field, to]) => ({ field, from: null, to, base: null, owner: spec.fields[field]?.owner ?? 'source' })),
@@ -76,7 +79,7 @@ export const creations = (
 }
 
 /** The first inner row that would be given away. What is sold for nothing is a row of its own, which a guard looks at. */
-const priceless = (catalog: Catalog, { nested = {} }: SourceRow): { column: string; value: string } | undefined => {
+const priceless = (catalog: Catalog, nested: Nested): { column: string; value: string } | undefined => {
   for (const [resource, rows] of Object.entries(nested)) {
     const fields = catalog.resources.get(resource)?.fields ?? {}
     for (const row of rows) {

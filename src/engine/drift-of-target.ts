@@ -45,7 +45,8 @@ export const driftOfTarget = async (
   { target, sync }: Compared,
 ): Promise<readonly string[]> => {
   const keyFields = Object.keys(sync?.spec.key ?? {})
-  const names = sync ? [...keyFields, ...Object.keys(sync.spec.fields)] : comparable(target)
+  const mapped = Object.keys(sync?.spec.fields ?? {}).filter((name) => !fieldsOf(target)[name]?.untold)
+  const names = sync ? [...keyFields, ...mapped] : comparable(target)
   const what = target.kind === 'plain' ? target.resource : target.derived
   const named = keyFields.length || target.kind === 'family' ? keyFields : target.resource.key
   const only = sync ? neededFields(target, sync.spec, names) : undefined
@@ -120,7 +121,8 @@ export const driftOfTarget = async (
         tell(cause, row, { field, store: now, mirror: row.values[field] ?? null, ...sides })
       }
     }
-    for await (const items of readResolved({ catalog: context.catalog, mirror: side.mirror }, spec, target, source)) {
+    const known = { catalog: context.catalog, mirror: side.mirror, asOf: readAt }
+    for await (const items of readResolved(known, spec, target, source)) {
       stopIfAsked(context, 'the comparison')
       for (const item of items) {
         if ('rejection' in item) {

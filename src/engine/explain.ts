@@ -13,6 +13,7 @@ import {
 } from '../model/index.ts'
 import type { Context } from './context.ts'
 import { freshnessOf } from './fresh.ts'
+import { labelOf } from './label.ts'
 import { type PlanStory, recentPlans } from './plan-story.ts'
 import { readResolved } from './references.ts'
 import { appliedSince, currentValues } from './store-rows.ts'
@@ -66,7 +67,7 @@ export const explain = async (
 ): Promise<Explanation | null> => {
   const target = targetOf(context.catalog, spec.resource)
   const key = matchText({ key: wanted })
-  const found = await findRow(readResolved({ catalog: context.catalog, mirror }, spec, target, source), key)
+  const found = await findRow(readResolved({ catalog: context.catalog, mirror, asOf: '' }, spec, target, source), key)
   const names = Object.keys(spec.key)
   const lookup = mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, names)
   const written =
@@ -86,7 +87,7 @@ export const explain = async (
     sync: spec.name,
     key: found.row?.key ?? written ?? {},
     line: found.line,
-    label: typeof row?.values['name'] === 'string' ? row.values['name'] : null,
+    label: row ? labelOf(row.values, found.row?.of) : null,
     rejected: found.rejected ?? (row ? null : 'not in the store'),
     fields: Object.entries(spec.fields).map(([field, rule]): FieldStory => {
       const mapped = found.row?.values[field]
@@ -98,7 +99,7 @@ export const explain = async (
       return {
         field,
         owner: rule.owner,
-        ...cellOf(rule, raw),
+        ...cellOf(found.row?.column === undefined ? rule : { from: found.row.column }, raw),
         mapped,
         store: theirs,
         base: known?.store,
@@ -117,7 +118,7 @@ export const explain = async (
 
 /** What the value is made of: a column and its cell, or an expression and the cells that it reads. */
 const cellOf = (
-  { from, expr, value, reads = [] }: FieldRule,
+  { from, expr, value, reads = [] }: Pick<FieldRule, 'from' | 'expr' | 'value' | 'reads'>,
   raw: Readonly<Record<string, string>> | undefined,
 ): Pick<FieldStory, 'column' | 'cell'> => {
   if (from !== undefined) return { column: from, cell: raw?.[from] ?? null }

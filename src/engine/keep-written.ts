@@ -1,7 +1,9 @@
 import type { Target, Write } from '../diff/index.ts'
 import type { Unsettled } from '../mirror/index.ts'
-import { type Body, type Change, isoTime, type Resource, type Value, type Values } from '../model/index.ts'
+import { type Body, type Change, isoTime, pick, type Resource, type Value, type Values } from '../model/index.ts'
+import { youngField } from './parts.ts'
 import type { Writing } from './pushing.ts'
+import { rememberWritten } from './sent.ts'
 import { settleMs } from './settle.ts'
 
 /** What became of one written row. */
@@ -25,8 +27,11 @@ export const keepWritten = (writing: Writing, written: readonly Written[]): void
   const [first] = written
   // All of one batch are of one resource.
   const wait = first ? settleMs(writing, first.resource) + A_SECOND : 0
-  const unsettled = written.flatMap((one) => unsettledOf(writing, one, wait))
-  const rows = written.flatMap(({ echo }) => (echo ? [{ body: echo }] : []))
+  const unsettled = written.flatMap((one) => [...unsettledOf(writing, one, wait), ...youngOf(writing, one, wait)])
+  const rows = written.flatMap(({ echo, write, resource }) =>
+    echo ? [{ body: { ...pick(write.id, resource.part ? [resource.part.link] : []), ...echo } }] : [],
+  )
+  rememberWritten(writing, written)
   if (first && rows.length) {
     side.mirror.saveRows({ resource: first.resource, children: [], rows, at: isoTime(context.clock.now()), run })
   }
@@ -43,9 +48,21 @@ const unsettledOf = (
     const place = placeOf(target, resource, write.id, field)
     const held = place && context.catalog.resources.get(place.resource)
     if (!place || !held) return []
-    const before = side.mirror.row(held, keyOf(held, place.key))?.[place.field] ?? null
+    const row = side.mirror.row(held, keyOf(held, place.key))
+    // A reading of the row as it was knows nothing of what the API does not tell.
+    const before = held.fields[place.field]?.untold ? null : (row?.[place.field] ?? null)
     return [{ ...place, value, before, appliedAt: isoTime(at), until }]
   })
+}
+
+/** The parent of rows that came or went: a reading as early as this proves nothing of what belongs to it. */
+const youngOf = ({ context }: Writing, { write, resource, echo, at }: Written, wait: number): readonly Unsettled[] => {
+  const { link, parent: name } = resource.api.within ?? {}
+  const parent = write.nested ? resource : context.catalog.resources.get(name ?? '')
+  const id = write.nested ? echo?.[youngField(resource)] : write.verb === 'update' ? undefined : write.id[link ?? '']
+  if (!parent || id === undefined) return []
+  const key = { resource: parent.name, key: String(id), field: youngField(parent) }
+  return [{ ...key, value: id as Value, before: id as Value, appliedAt: isoTime(at), until: isoTime(at + wait) }]
 }
 
 /** Times are kept in whole seconds, rounded down. */

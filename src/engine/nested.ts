@@ -27,8 +27,8 @@ export const missingInner = (
   { nested = {} }: Pick<Change, 'nested'>,
   entity: Values,
 ): string | undefined => {
-  const made = parent.api.create?.nest?.made ?? ''
   for (const [name, rows] of Object.entries(nested)) {
+    const made = parent.api.create?.nest?.find(({ resource }) => resource === name)?.made ?? ''
     const child = childOf(catalog, name)
     const there = mirror.rowsWhere(child, child.api.within?.link ?? '', entity[parent.key[0] ?? 'id'] ?? null)
     const known = new Set(there.map((row) => nameOf(row[made])))

@@ -1,4 +1,4 @@
-import { type Allowed, isBlocked, targetOf } from '../diff/index.ts'
+import { type Allowed, isBlocked, type Target, targetOf } from '../diff/index.ts'
 import { isoTime, type Plan, type PlanReport, type Source, type SyncSpec } from '../model/index.ts'
 import { compareSource, type Found } from './compare-source.ts'
 import { keepConflicts } from './conflicts.ts'
@@ -6,6 +6,7 @@ import type { Context, StoreSide } from './context.ts'
 import { ageText, requireFresh } from './fresh.ts'
 import { openInPlan } from './open-rows.ts'
 import { requestsSince } from './run.ts'
+import { rememberRecognised } from './sent.ts'
 import { storePlan, verdictOf } from './store-plan.ts'
 
 export interface PlanOptions {
@@ -47,7 +48,7 @@ export const plan = async (
   const stored = storePlan(context, side, made, options)
   warnOfRejects(context, stored)
   if (only === null) {
-    acceptSnapshot(side, spec, source, found, stored, configHash)
+    acceptSnapshot(side, spec, target, source, found, stored, configHash)
     openInPlan(side.mirror, stored)
   }
   keepConflicts(context, side, target, stored, { isWhole: only === null, sourceAt: source.modified() })
@@ -75,6 +76,7 @@ const warnOfRejects = ({ progress }: Context, { plan: id, sync, rejected }: Plan
 const acceptSnapshot = (
   side: StoreSide,
   spec: SyncSpec,
+  target: Target,
   source: Source,
   found: Found,
   { guards, created }: Plan,
@@ -84,6 +86,7 @@ const acceptSnapshot = (
   if (accepted) {
     side.mirror.saveBase(spec.name, found.agreed, created)
     side.mirror.dropBase(spec.name, found.settled)
+    if (target.kind === 'plain') rememberRecognised(side.mirror, target.resource, found.recognised, created)
   }
   side.mirror.saveSnapshot({
     ...source.summary(),

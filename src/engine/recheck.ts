@@ -1,4 +1,4 @@
-import { fieldsOf } from '../diff/index.ts'
+import { belongs, fieldsOf } from '../diff/index.ts'
 import {
   type Change,
   type FieldChange,
@@ -13,6 +13,7 @@ import { freshnessOf } from './fresh.ts'
 import type { Pushing } from './pushing.ts'
 import { readByKeys, readSince } from './read-rows.ts'
 import { parentKeys, taskOf } from './scope-of-pull.ts'
+import { foundSent } from './sent.ts'
 import { appliedSince, currentValues, rowFinder } from './store-rows.ts'
 
 /** What the store says of a change right before it is sent. */
@@ -30,24 +31,35 @@ export type Standing =
 export const recheck = async (pushing: Pushing, changes: readonly Change[]): Promise<ReadonlyMap<number, Standing>> => {
   const { context, side, target, ledger } = pushing
   const readAt = isoTime(context.clock.now())
-  const unreadable = await readAgain(
-    pushing,
-    changes.filter(({ action }) => action !== 'create'),
-  )
+  const isPlaced = ({ action, key }: Change): boolean =>
+    action !== 'create' || (target.kind === 'plain' && belongs(target.resource, key))
+  const unreadable = await readAgain(pushing, changes.filter(isPlaced))
   const find = rowFinder(side.mirror, target)
   // The rows were read just now, so only what was written a moment ago can still be missing from them.
   const applied = appliedSince(side.mirror, context.catalog, readAt)
   return new Map(
     changes.map((change): [number, Standing] => {
       const fields = change.fields.filter(({ field }) => !ledger.isProven(change.id, field))
-      if (change.action === 'create') return [change.id, { kind: 'as-planned', left: fields }]
+      if (!isPlaced(change)) return [change.id, { kind: 'as-planned', left: fields }]
       if (unreadable) return [change.id, { kind: 'stale', reason: unreadable }]
+      if (change.action === 'create') {
+        return [change.id, isThere(pushing, change) ? MADE_MEANWHILE : { kind: 'as-planned', left: fields }]
+      }
       const row = find(change.entity)
       if (!row) return [change.id, { kind: 'gone' }]
       const names = fields.map(({ field }) => field)
       return [change.id, standing(change, fields, currentValues(target, row, names, applied))]
     }),
   )
+}
+
+const MADE_MEANWHILE: Standing = { kind: 'stale', reason: 'it is in the store now, the plan was to make it' }
+
+const isThere = ({ side: { mirror }, target }: Pushing, change: Change): boolean => {
+  if (target.kind !== 'plain') return false
+  const { key } = change
+  const known = mirror.lookup(target.resource, Object.keys(key)).find(key)
+  return known.length > 0 || foundSent(mirror, target.resource, change) !== undefined
 }
 
 const RECENT_MS = 5 * 60_000

@@ -12,17 +12,22 @@ import type {
   Value,
   Values,
 } from '../model/index.ts'
+import { partsAsRows } from './parts.ts'
 
 /**
  * Reads a source with names of other rows (a brand, a category by its path) replaced by the ids that the mirror knows them under.
- * A row that names what is not there, or what two rows are called, is rejected.
+ * A row that names what is not there, or what two rows are called, is rejected. Of a sync of names or parts, what its source's rows
+ * name or hold.
+ * @param known `asOf` is the moment since which the mirror is true.
  */
 export const readResolved = (
-  { catalog, mirror }: { readonly catalog: Catalog; readonly mirror: Mirror },
+  known: { readonly catalog: Catalog; readonly mirror: Mirror; readonly asOf: string },
   spec: SyncSpec,
   target: Target,
   source: Source,
 ): AsyncIterable<readonly SourceItem[]> => {
+  const { catalog, mirror } = known
+  if (spec.partOf) return partsAsRows(source, known, spec)
   if (spec.namedBy && target.kind === 'plain') return namesAsRows(source, mirror, target.resource)
   const named = Object.entries(spec.fields).flatMap(([field, rule]) => {
     const facts = fieldsOf(target)[field]
@@ -43,7 +48,7 @@ export const namingSyncs = (catalog: Catalog, spec: SyncSpec): readonly SyncSpec
     const resource = ref === undefined ? undefined : catalog.resources.get(ref)
     if (names?.missing !== 'create' || !resource) return []
     const key = [...(resource.tree ? [resource.tree.parent] : []), 'name']
-    const { group: _group, ...rest } = spec
+    const { group: _group, command: _command, parts: _parts, ...rest } = spec
     return {
       ...rest,
       name: `${spec.name}.${resource.name}`,

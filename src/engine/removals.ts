@@ -1,6 +1,15 @@
 import { canWrite, fieldsOf, type Target } from '../diff/index.ts'
 import type { BaseRow, MirrorRow } from '../mirror/index.ts'
-import { type Change, matchText, pick, type SyncSpec, UsageError, type Values } from '../model/index.ts'
+import {
+  type Change,
+  matchText,
+  pick,
+  type Rejection,
+  type SourceRow,
+  type SyncSpec,
+  UsageError,
+  type Values,
+} from '../model/index.ts'
 import { labelOf } from './label.ts'
 import type { SourceKeys } from './source-keys.ts'
 
@@ -25,8 +34,7 @@ export const removals = (
 ): Removals => {
   const visible = Object.entries(fieldsOf(target)).find(([, field]) => field.role === 'visible')?.[0]
   if (spec.remove === 'hide' && !visible) throw cannot(spec, 'hidden')
-  if (spec.remove === 'delete' && (target.kind !== 'plain' || !canWrite(target.resource, 'delete')))
-    throw cannot(spec, 'deleted')
+  if (spec.remove === 'delete' && !canDelete(target)) throw cannot(spec, 'deleted')
   if (gone.length && keys.keyless) return { changes: [], settled: [], notes: keylessNotes(spec, keys) }
 
   const changes: Omit<Change, 'id'>[] = []
@@ -40,6 +48,21 @@ export const removals = (
   }
   return { changes, settled, notes: [] }
 }
+
+/** The removal that a row of the source asks for itself. */
+export const commandedRemoval = (
+  target: Target,
+  { line, key, of }: SourceRow,
+  { values, entity }: MirrorRow,
+): { readonly change: Omit<Change, 'id'> } | { readonly rejection: Rejection } => {
+  if (!canDelete(target)) {
+    return { rejection: { row: line, column: '', value: '', reason: `rows of ${target.name} cannot be deleted`, key } }
+  }
+  const about = { side: 'store' as const, resource: target.name, key, entity, label: labelOf(values, of), line }
+  return { change: { ...about, action: 'remove', fields: [] } }
+}
+
+const canDelete = (target: Target): boolean => target.kind === 'plain' && canWrite(target.resource, 'delete')
 
 const removal = (
   spec: SyncSpec,

@@ -1,4 +1,4 @@
-import type { Target } from '../diff/index.ts'
+import { belongs, type Target } from '../diff/index.ts'
 import type { Mirror } from '../mirror/index.ts'
 import {
   type Catalog,
@@ -49,17 +49,23 @@ export const parentKeys = (
   mirror: Mirror,
   { resource }: PullTask,
   target: Target,
-  changes: readonly Pick<Change, 'entity'>[],
+  changes: readonly Pick<Change, 'entity' | 'key'>[],
 ): readonly Values[] => {
   const asked = askedBy(resource)
-  const keys = new Set(changes.map(({ entity }) => Number(linkOf(mirror, target, asked, entity))))
+  const keys = new Set(changes.map((change) => Number(linkOf(mirror, target, asked, change))))
   return [...keys].sort((a, b) => a - b).map((key) => ({ [asked]: key }))
 }
 
-const linkOf = (mirror: Mirror, target: Target, asked: string, entity: Values): Value => {
+const linkOf = (
+  mirror: Mirror,
+  target: Target,
+  asked: string,
+  { entity, key }: Pick<Change, 'entity' | 'key'>,
+): Value => {
   if (target.kind === 'family') return entity[target.derived.link] ?? null
   const link = target.resource.api.within?.link
   const name = link ?? asked
+  if (belongs(target.resource, key)) return key[target.resource.part.link] ?? null
   return entity[name] ?? mirror.row(target.resource, entity)?.[name] ?? null
 }
 

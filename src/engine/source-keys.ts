@@ -13,6 +13,7 @@ export class SourceKeys {
   readonly #keyless = new Set<number>()
   #known = 0
   #outside = 0
+  #passed = 0
 
   constructor(lookup: Lookup, filter: Filter) {
     this.#lookup = lookup
@@ -30,6 +31,11 @@ export class SourceKeys {
       else if (rows.length) this.#known += 1
     }
     return { rows, isOutside }
+  }
+
+  /** The key that was met last is not in the store, nor meant to be: it says nothing of how well the two know each other. */
+  passOver(): void {
+    this.#passed += 1
   }
 
   reject({ row, key }: Rejection): void {
@@ -53,7 +59,7 @@ export class SourceKeys {
 
   /** Keys that are not outside it. */
   get named(): number {
-    return this.#met.size - this.#outside
+    return this.#met.size - this.#outside - this.#passed
   }
 
   /** Those of them that the store has. */

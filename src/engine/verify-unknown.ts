@@ -1,3 +1,4 @@
+import { belongs, type Target } from '../diff/index.ts'
 import type { MirrorRow } from '../mirror/index.ts'
 import { type Change, isoTime, sameValue, type Values } from '../model/index.ts'
 import { forgetWritten } from './keep-written.ts'
@@ -6,6 +7,7 @@ import { missingInner } from './nested.ts'
 import type { Writing } from './pushing.ts'
 import { readByKeys, readSince } from './read-rows.ts'
 import { parentKeys, taskOf } from './scope-of-pull.ts'
+import { rememberFound } from './sent.ts'
 import { horizonMs, learnLate } from './settle.ts'
 import { rowFinder } from './store-rows.ts'
 
@@ -62,8 +64,10 @@ const sift = async (writing: Writing, suspects: readonly Suspect[]): Promise<rea
   const found: Change[] = []
   for (const suspect of suspects) {
     const { change } = suspect
+    if (target.kind === 'plain') rememberFound(writing, target.resource, change)
     const row = change.action === 'create' ? findCreated(writing, change) : find(change.entity)
-    const proof = innerProof(writing, change, row, proofOf(change, row?.values))
+    const isMade = row !== undefined && change.action === 'create' && isOrdered(target)
+    const proof = isMade ? 'new' : innerProof(writing, change, row, proofOf(change, row?.values))
     if (proof === 'old') open.push(suspect)
     else if (proof === 'new') {
       applied.push({ change: change.id, to: 'applied', evidence: { reason: 'found in the store' } })
@@ -81,6 +85,9 @@ const sift = async (writing: Writing, suspects: readonly Suspect[]): Promise<rea
   ledger.record(skipped)
   return open
 }
+
+/** Numbers that only tell an order move by themselves, and prove nothing. */
+const isOrdered = (target: Target): boolean => target.kind === 'plain' && target.resource.sent !== undefined
 
 type Proof = 'new' | 'old' | 'gone' | { readonly other: string }
 
@@ -112,8 +119,10 @@ const findCreated = ({ side, target }: Writing, { key }: Change) =>
 
 const readAgain = async ({ context, side, target, run }: Writing, suspects: readonly Suspect[]): Promise<void> => {
   const reading = { task: taskOf(context.catalog, target), purpose: 'check' as const, run }
-  const created = suspects.filter(({ change }) => change.action === 'create')
-  const known = suspects.filter(({ change }) => change.action !== 'create').map(({ change }) => change)
+  const isFindable = ({ change: { action, key } }: Suspect): boolean =>
+    action !== 'create' || (target.kind === 'plain' && belongs(target.resource, key))
+  const created = suspects.filter((one) => !isFindable(one))
+  const known = suspects.filter(isFindable).map(({ change }) => change)
   if (known.length) await readByKeys(context, side, reading, parentKeys(side.mirror, reading.task, target, known))
   if (created.length) {
     const since = created.reduce((first, one) => Math.min(first, one.since), context.clock.now())

@@ -1,4 +1,4 @@
-import { keyText, type Resource, type Values } from '../model/index.ts'
+import type { Resource, Values } from '../model/index.ts'
 import type { Cell } from './column.ts'
 import type { Control } from './control.ts'
 import type { Db } from './file.ts'
@@ -6,10 +6,7 @@ import { keyCells, keyCondition, quoted, rowKey, type Table, tableNamed } from '
 import type { Mirror, SentRow } from './types.ts'
 
 /** What rows of the store were made from, where the API does not tell it. */
-export const sentOf = (
-  control: Control,
-  tables: ReadonlyMap<string, Table>,
-): Pick<Mirror, 'sent' | 'saveSent' | 'dropSent'> => {
+export const sentOf = (control: Control, tables: ReadonlyMap<string, Table>): Pick<Mirror, 'sent' | 'saveSent'> => {
   const { db, atOnce } = control
   const ofParent = db.prepare(
     'SELECT key, address, file, at FROM sync_sent WHERE resource = ? AND parent = ? ORDER BY key',
@@ -19,7 +16,6 @@ export const sentOf = (
      ON CONFLICT DO UPDATE SET parent = excluded.parent, address = excluded.address, file = excluded.file, at = excluded.at`,
   )
   const supersede = db.prepare('DELETE FROM sync_sent WHERE resource = ? AND parent = ? AND address = ? AND key <> ?')
-  const drop = db.prepare('DELETE FROM sync_sent WHERE resource = ? AND key = ?')
   return {
     sent: ({ name }, parent) => ofParent.all(name, String(parent)) as SentRow[],
     saveSent: (resource, parent, rows) =>
@@ -30,10 +26,6 @@ export const sentOf = (
           put.run(resource.name, key, String(parent), address, file, at)
           show(db, tableNamed(tables, resource.name), { key, address, file })
         }
-      }),
-    dropSent: ({ name }, keys) =>
-      atOnce(() => {
-        for (const key of keys) drop.run(name, keyText(key))
       }),
   }
 }

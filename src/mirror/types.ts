@@ -364,7 +364,6 @@ export interface Mirror {
   sent(resource: Resource, parent: Value): readonly SentRow[]
   /** Takes the place of what was known of the same rows; a row whose file is the one named shows it from now on. */
   saveSent(resource: Resource, parent: Value, rows: readonly SentRow[]): void
-  dropSent(resource: Resource, keys: readonly Values[]): void
 
   acceptedSnapshot(sync: string): SnapshotRecord | null
   saveSnapshot(record: SnapshotRecord): void

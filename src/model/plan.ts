@@ -132,6 +132,8 @@ export interface SourceFacts {
   /** `rows` of the last accepted snapshot; null when there was none. */
   readonly lastRows: number | null
   readonly creates: boolean
+  /** Its rows are parts of others, which may have none. */
+  readonly mayBeEmpty?: true
   /** How old it is, ms; null where it does not tell. */
   readonly ageMs: number | null
   /** Keys that must be there, each with what is wrong with it; null when nothing is. */

@@ -142,6 +142,8 @@ export const errorReport = ({ code, message, where, hint }: SkiffError): ErrorRe
 })
 
 export interface SyncReport extends PushReport {
+  /** What became of the parts of its rows, one report for each child resource; absent where it has none. */
+  readonly parts?: readonly SyncReport[]
   readonly pull: PullReport
   readonly summary: Plan['summary']
   readonly guards: Plan['guards']

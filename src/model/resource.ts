@@ -23,6 +23,8 @@ export interface Resource {
   readonly scope: string
   /** Its rows form a tree: the field that holds the row above, and what a new row at the top holds beside its name. */
   readonly tree?: { readonly parent: string; readonly top: Values }
+  /** Its rows can be kept by a sync of the resource that they belong to. */
+  readonly part?: PartFacts
   /** Its rows take stock of the things that they name by `ref`. */
   readonly takes?: Takes
   /** Its rows are made from something outside that the API does not tell afterwards. */
@@ -55,6 +57,44 @@ export interface Sent {
   /** Which of them stands for all: exactly one does. */
   readonly first: string
 }
+
+/** How rows belong to those of another resource. */
+export interface PartFacts {
+  readonly parent: string
+  /** Field that holds the parent's key. */
+  readonly link: string
+  /** Fields that tell a row from others of its parent. */
+  readonly key: readonly string[]
+  /** What a new row holds beside what a source says. */
+  readonly initial: Values
+  /** Absent where no single column can be such a row. */
+  readonly column?: PartOfColumn
+}
+
+/** How a column of a sync is a row of a child resource: `custom:Material` is the custom field of that name. */
+export interface PartOfColumn {
+  /** What the column's name in the config begins with, before a colon. */
+  readonly prefix: string
+  /** What stands behind the colon: its named groups are fields of the row, those of the key among them. */
+  readonly pattern: RegExp
+  /** How to write it, for people: `custom:NAME`. */
+  readonly written: string
+  /** What the groups mean where they are left out. */
+  readonly absent: Values
+  /** The field that a cell holds. */
+  readonly field: string
+}
+
+/** Rows of which each was sent, as parts of the rows of another resource. */
+export type SentPart = Resource & { readonly sent: Sent; readonly part: PartFacts }
+
+/** Whether rows were sent, as parts of others. */
+export const isSentPart = (resource: Resource): resource is SentPart =>
+  resource.sent !== undefined && resource.part !== undefined
+
+/** The resource whose rows are sent as parts of a resource's rows. */
+export const sentPart = ({ resources }: Pick<Catalog, 'resources'>, parent: string): SentPart | undefined =>
+  [...resources.values()].filter(isSentPart).find(({ part }) => part.parent === parent)
 
 export interface Api {
   readonly list?: Listing
@@ -127,8 +167,8 @@ export interface Route {
   readonly echo: 'rows' | 'row' | 'none'
   /** Requests of two groups never run at the same time (catalog against inventory). */
   readonly group: string
-  /** Rows of a child resource that may ride in the body of a create. */
-  readonly nest?: Nest
+  /** Rows of child resources that may ride in the body of a create. */
+  readonly nest?: readonly Nest[]
 }
 
 export interface Nest {
@@ -136,13 +176,20 @@ export interface Nest {
   readonly resource: string
   /** What may be set there. */
   readonly fields: readonly string[]
-  /** Field with the options that an inner row chooses, by name and label. */
-  readonly choices: string
-  /** Field that every inner row needs, and that tells it from all others of the store. */
+  /** Field with the options that an inner row chooses, by name and label; absent where it stands for no choice. */
+  readonly choices?: string
+  /** Field that every inner row needs, and that tells it from the others of its parent. */
   readonly made: string
   /** Most inner rows of one. */
   readonly most: number
 }
+
+/** Inner rows that stand for a combination of options. */
+export type ChosenNest = Nest & { readonly choices: string }
+
+/** The rows of a create's body that several rows of a source make. */
+export const chosenNest = (resource: Resource | undefined): ChosenNest | undefined =>
+  resource?.api.create?.nest?.find((nest): nest is ChosenNest => nest.choices !== undefined)
 
 /** A route that saves one row a request and answers with the row. Four at once is what public clients get away with. */
 export const saveOne = (verb: 'POST' | 'PUT', path: string, group: string): Route => ({

@@ -12,6 +12,38 @@ export interface SourceRow {
   readonly nested?: Nested
   /** What a create takes where neither the row nor the sync says otherwise; no opinion about a row that is there. */
   readonly initial?: Values
+  /** What the source says is to become of the row as a whole; absent compares it as ever. */
+  readonly command?: Command
+  /** Rows of child resources that it speaks of, by their resource. */
+  readonly parts?: Readonly<Record<string, readonly Part[]>>
+  /** The key of the row that it is a part of, as people write it. */
+  readonly of?: Values
+  /** What the store's row turns out to be made from, told by its file alone; to be remembered. */
+  readonly recognised?: Recognised
+  /** The column that it was made of, where that differs from row to row. */
+  readonly column?: string
+}
+
+export interface Recognised {
+  readonly parent: Value
+  /** The row's own key, as `keyText` makes it. */
+  readonly key: string
+  readonly address: string
+  readonly file: string
+}
+
+/** `create`: never changed. `update`: never made. `delete`: taken out of the store. `skip`: left alone. */
+export type Command = (typeof COMMANDS)[number]
+export const COMMANDS = ['create', 'update', 'delete', 'skip'] as const
+
+/** What a row of a source says of one row of a child resource. */
+export interface Part {
+  /** What tells it from others of its parent. */
+  readonly key: Values
+  /** Null where it is to go. */
+  readonly values: Values | null
+  /** The column that says so. */
+  readonly column: string
 }
 
 /** Inner rows by their resource. */

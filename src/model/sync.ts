@@ -17,6 +17,14 @@ export interface SyncSpec {
   readonly fields: Readonly<Record<string, FieldRule>>
   /** Several rows of the source make one. */
   readonly group?: Grouping
+  /** The column that says what becomes of a row as a whole. */
+  readonly command?: CommandColumn
+  /** Columns that are rows of a child resource, by the resource. */
+  readonly parts?: Readonly<Record<string, readonly PartColumn[]>>
+  /** Where the pictures of a row lie. */
+  readonly images?: Pictures
+  /** Its rows are the parts of another sync's rows: what that one compares with, how it names a row, and which take part. */
+  readonly partOf?: Pick<SyncSpec, 'resource' | 'key' | 'filter'>
   /** Its rows are the names in the cells of another sync's field, whose rule this is, and not the rows of the source. */
   readonly namedBy?: FieldRule
   /** Tables that its expressions look values up in; absent where there are none. */
@@ -67,6 +75,42 @@ export interface FieldRule {
   readonly asOf?: AsOf
   /** Stock only: what becomes of a figure that the store has moved away from since. */
   readonly after?: After
+}
+
+/** A column whose words say what becomes of each row; a blank cell leaves it to the rest of the sync. */
+export interface CommandColumn {
+  readonly from: string
+  /** Cell text to the word that is meant. */
+  readonly map?: Readonly<Record<string, string>>
+}
+
+/** Columns with addresses of pictures, and what becomes of them. */
+export interface Pictures {
+  readonly from: readonly string[]
+  /** Stands between several addresses of a cell; absent where a cell holds one. */
+  readonly list?: string
+  /** What an address without `https://` is taken under. */
+  readonly base?: string
+  /** The column with the place of a picture among those of its product; absent takes them as they come. */
+  readonly position?: string
+  /** A source without the columns says nothing about pictures; refused when absent. */
+  readonly absent?: 'ignore'
+  /** The first stands for the product. */
+  readonly thumbnail: boolean
+  /** Those that we sent and the source no longer names are taken out of the store. */
+  readonly remove: boolean
+  /** Pictures of the store that are not recognised are others for certain. */
+  readonly beside: boolean
+}
+
+/** A column that is one row of a child resource for each row of the source. */
+export interface PartColumn {
+  /** What tells the row from others of its parent, and what else is the same in all of them. */
+  readonly key: Values
+  readonly fixed: Values
+  /** The field that the cell holds, and how. */
+  readonly field: string
+  readonly rule: FieldRule
 }
 
 /** Several rows of a source are one row of the store, with rows of its own inside: neighbours with the same cell in one column, or what a parent lists. */

@@ -1,4 +1,4 @@
-import { defineResource, integer, readOnly, text } from '../model/index.ts'
+import { defineResource, deleteOne, integer, readOnly, saveOne, text } from '../model/index.ts'
 
 export const productCustomFields = defineResource({
   name: 'product_custom_fields',
@@ -7,15 +7,36 @@ export const productCustomFields = defineResource({
   scope: 'store_v2_products',
   settleMs: 10_000,
   key: ['id'],
-  match: ['id'],
+  match: ['id', 'name'],
   unit: 'product_id',
   fields: {
     id: readOnly(integer()),
     product_id: readOnly(integer({ ref: 'products' })),
-    name: readOnly(text({ min: 1, max: 250 })),
-    value: readOnly(text({ min: 1, max: 250 })),
+    name: text({ required: true, min: 1, max: 250 }),
+    value: text({
+      required: true,
+      min: 1,
+      max: 250,
+      about: 'An empty one cannot be held: to clear it is to delete the row.',
+    }),
+  },
+  part: {
+    parent: 'products',
+    link: 'product_id',
+    key: ['name'],
+    initial: {},
+    column: {
+      prefix: 'custom',
+      pattern: /^(?<name>.{1,250})$/,
+      written: 'custom:NAME',
+      absent: {},
+      field: 'value',
+    },
   },
   api: {
     within: { parent: 'products', include: 'custom_fields', at: 'custom_fields[]', link: 'product_id' },
+    create: saveOne('POST', '/v3/catalog/products/{product_id}/custom-fields', 'catalog'),
+    update: [saveOne('PUT', '/v3/catalog/products/{product_id}/custom-fields/{id}', 'catalog')],
+    delete: deleteOne('/v3/catalog/products/{product_id}/custom-fields/{id}', 'catalog'),
   },
 })

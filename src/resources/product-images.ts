@@ -10,7 +10,7 @@ export const productImages = defineResource({
   scope: 'store_v2_products',
   settleMs: 10_000,
   key: ['id'],
-  match: ['id'],
+  match: ['id', 'image_url'],
   unit: 'product_id',
   fields: {
     id: readOnly(integer()),
@@ -32,6 +32,7 @@ export const productImages = defineResource({
     url_zoom: readOnly(text()),
     date_modified: noise(timestamp()),
   },
+  part: { parent: 'products', link: 'product_id', key: ['id'], initial: {} },
   sent: { from: 'image_url', file: 'image_file', place: 'sort_order', first: 'is_thumbnail' },
   api: {
     within: { parent: 'products', include: 'images', at: 'images[]', link: 'product_id' },

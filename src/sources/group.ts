@@ -1,6 +1,7 @@
 import type { SourceItem, Value, Values } from '../model/index.ts'
 import type { Binding, Mapping } from './mapping.ts'
-import { mapRow } from './mapping.ts'
+import { isWhole, mapRow } from './mapping.ts'
+import { partsWithPictures } from './pictures.ts'
 
 /** How several records make one row with rows of another resource inside it. */
 export interface Group {
@@ -56,6 +57,8 @@ export interface MappedRecord {
 export interface Family {
   readonly first: MappedRecord
   readonly members: readonly Member[]
+  /** All of its records, those that choose nothing included. */
+  readonly records: readonly MappedRecord[]
   /** Why the family as a whole cannot be made; null when it can. */
   readonly misfit: Misfit | null
 }
@@ -94,7 +97,9 @@ async function* neighbours(
   let open: MappedRecord[] = []
   const close = (): Family[] => {
     const [first] = open
-    return first ? [{ first, members: membersOf(group, options, first, open), misfit: faultOf(open) }] : []
+    return first
+      ? [{ first, members: membersOf(group, options, first, open), records: open, misfit: faultOf(open) }]
+      : []
   }
   for await (const records of batches) {
     for (const record of records) {
@@ -165,12 +170,18 @@ async function* parents(
     }
     const reason = 'a variant that the source does not have, or that another product has'
     const lacking = missing === undefined ? null : { line: record.line, column, value: missing, reason }
-    yield { first: record, members, misfit: lacking ?? faultOf([record, ...members]) }
+    const records = [record, ...members]
+    yield { first: record, members, records, misfit: lacking ?? faultOf(records) }
   }
   for (const record of free.values()) yield alone(record)
 }
 
-const alone = (record: MappedRecord): Family => ({ first: record, members: [], misfit: faultOf([record]) })
+const alone = (record: MappedRecord): Family => ({
+  first: record,
+  members: [],
+  records: [record],
+  misfit: faultOf([record]),
+})
 
 /** `sku=MH01-S,size=S,color=Red`: the first pair names the variant, the others what it chooses. */
 const pairsOf = (text: string): { key: string; choices: { option: string; label: string }[] } => {
@@ -186,9 +197,9 @@ const pairsOf = (text: string): { key: string; choices: { option: string; label:
  * row begins with; of one that is there they say nothing. A record that cannot be read rejects the whole family: half a product is
  * none.
  */
-export const mapFamily = (mapping: Mapping, group: Group, { first, members, misfit }: Family): SourceItem => {
+export const mapFamily = (mapping: Mapping, group: Group, { first, members, records, misfit }: Family): SourceItem => {
   const item = mapRow(mapping, first.line, first.cells)
-  if (!('row' in item)) return item
+  if (!('row' in item) || isWhole(item.row.command)) return item
   const { key } = item.row
   const rejected = (line: number, column: string, value: string, reason: string): SourceItem => ({
     rejection: { row: line, column, value, reason, key },
@@ -218,7 +229,12 @@ export const mapFamily = (mapping: Mapping, group: Group, { first, members, misf
       ([name]) => group.shared.has(name) && !(inner.length && name === group.made),
     ),
   )
-  return { row: { ...item.row, initial, ...(inner.length ? { nested: { [group.resource]: inner } } : {}) } }
+  const parts = partsWithPictures(
+    mapping,
+    item.row,
+    records.map(({ cells }) => cells),
+  )
+  return { row: { ...item.row, initial, ...parts, ...(inner.length ? { nested: { [group.resource]: inner } } : {}) } }
 }
 
 const valuesOf = (

@@ -1,9 +1,13 @@
 import {
+  type ChosenNest,
+  type Command,
+  type CommandColumn,
   type Field,
   type FieldRule,
   type Grouping,
   isoTime,
-  type Nest,
+  type Part,
+  type PartColumn,
   type Rejection,
   type SourceItem,
   UsageError,
@@ -12,10 +16,12 @@ import {
 } from '../model/index.ts'
 import { type CellReader, fieldReader, keyReader } from './cell.ts'
 import { cellWriter } from './cell-text.ts'
+import { commandReader } from './command.ts'
 import { type Computed, computeField } from './computed.ts'
 import type { Group } from './group.ts'
 import { type MomentReading, readMoment } from './moment.ts'
 import { nearest } from './nearest.ts'
+import { type PictureColumns, type PictureSpec, partsWithPictures, pictureColumns, placePictures } from './pictures.ts'
 import { type LookupTables, lookupTables } from './tables.ts'
 
 export interface MappingSpec {
@@ -25,7 +31,14 @@ export interface MappingSpec {
   /** The fields of the sync's target, by name. */
   readonly targetFields: Readonly<Record<string, Field>>
   /** How neighbouring rows make one, with what the inner rows are and their fields. */
-  readonly group?: Grouping & { readonly nest: Nest; readonly nestFields: Readonly<Record<string, Field>> }
+  readonly group?: Grouping & { readonly nest: ChosenNest; readonly nestFields: Readonly<Record<string, Field>> }
+  readonly command?: CommandColumn
+  /** Columns that are rows of child resources, by the resource, with the fields of its rows. */
+  readonly parts?: Readonly<
+    Record<string, { readonly columns: readonly PartColumn[]; readonly fields: Readonly<Record<string, Field>> }>
+  >
+  /** Where pictures lie, with the resource that they are rows of and its field for the address. */
+  readonly images?: PictureSpec
   /** What expressions may look values up in. */
   readonly tables?: LookupTables
 }
@@ -40,6 +53,9 @@ export interface Mapping {
   readonly fields: readonly Binding[]
   /** The column that says since when the stock figure beside it is true. */
   readonly asOf: MomentBinding | null
+  readonly command: CommandBinding | null
+  readonly parts: readonly PartBinding[]
+  readonly images: PictureColumns | null
   /** Null where each row stands for itself. */
   readonly group: Group | null
   /** To be called before each reading: reads the tables that expressions look values up in. @throws {SourceRefusedError} */
@@ -51,6 +67,17 @@ interface MomentBinding {
   readonly field: string
   readonly column: string
   readonly at: number
+}
+
+interface CommandBinding {
+  readonly column: string
+  readonly at: number
+  readonly read: ReturnType<typeof commandReader>
+}
+
+interface PartBinding extends Omit<PartColumn, 'rule'> {
+  readonly resource: string
+  readonly cell: Binding
 }
 
 export interface Binding {
@@ -78,7 +105,8 @@ interface Ruled {
 }
 
 /** @throws {UsageError} when a mapped field does not exist, when the source should write one that nobody can, or at a bad expression. */
-export const compileMapping = ({ key, fields, targetFields, group, tables: known = {} }: MappingSpec): Mapping => {
+export const compileMapping = (spec: MappingSpec): Mapping => {
+  const { key, fields, targetFields, group, command, images, tables: known = {} } = spec
   const tables = lookupTables(known)
   const fieldOf = (name: string): Field => targetFields[name] ?? unknownField(name, Object.keys(targetFields))
   const ruled = (name: string, rule: FieldRule, field: Field): Ruled => {
@@ -93,20 +121,32 @@ export const compileMapping = ({ key, fields, targetFields, group, tables: known
   const inner = Object.entries(group?.fields ?? {}).map(([name, rule]) =>
     ruled(name, rule, group?.nestFields[name] ?? unknownField(name, group?.nest.fields ?? [])),
   )
+  const parts = Object.entries(spec.parts ?? {}).flatMap(([resource, { columns: all, fields: facts }]) =>
+    all.map(({ rule, ...part }) => {
+      const field = facts[part.field] ?? unknownField(part.field, Object.keys(facts))
+      // A part that is cleared goes as a whole, whatever its field can hold.
+      return { ...part, resource, ruled: ruled(part.field, rule, { ...field, nullable: true }) }
+    }),
+  )
+  const read = [...rules, ...inner, ...parts.map((part) => part.ruled)]
   const aged = Object.entries(fields).flatMap(([field, { asOf }]) =>
     typeof asOf === 'object' ? [{ field, column: asOf.column }] : [],
   )
   const required = new Set([
     ...Object.values(key),
-    ...[...rules, ...inner].flatMap(({ rule, reads }) => (rule.absent === 'ignore' ? [] : reads)),
+    ...read.flatMap(({ rule, reads }) => (rule.absent === 'ignore' ? [] : reads)),
+    ...(command ? [command.from] : []),
+    ...(images && images.absent === undefined ? pictureColumns(images) : []),
     ...(group ? columnsOf(group) : []),
     ...aged.filter(({ field }) => fields[field]?.absent === undefined).map(({ column }) => column),
   ])
   const columns = [
     ...new Set([
       ...Object.values(key),
-      ...[...rules, ...inner].flatMap(({ reads }) => reads),
+      ...(command ? [command.from] : []),
+      ...read.flatMap(({ reads }) => reads),
       ...aged.map(({ column }) => column),
+      ...(images ? pictureColumns(images) : []),
       ...(group ? columnsOf(group) : []),
     ]),
   ]
@@ -162,6 +202,9 @@ export const compileMapping = ({ key, fields, targetFields, group, tables: known
     key: Object.entries(key).map(([name, column]) => bind(name, column, keyReader(fieldOf(name)))),
     fields: rules.map(bindRule),
     asOf: aged.map((one) => ({ ...one, at: placeOf(one.column) }))[0] ?? null,
+    command: command ? { column: command.from, at: placeOf(command.from), read: commandReader(command) } : null,
+    parts: parts.map(({ ruled: one, ...part }) => ({ ...part, cell: bindRule(one) })),
+    images: images ? placePictures(images, placeOf) : null,
     prepare: () => tables.load(),
     group: group ? innerGroup(group) : null,
   }
@@ -181,6 +224,11 @@ export const mapRow = (mapping: Mapping, line: number, cells: readonly (string |
     if ('reason' in cell) return { rejection: rejected(binding, line, cells, cell.reason) }
     key[binding.field] = cell.value ?? null
   }
+  const told = mapping.command ? mapping.command.read(cells[mapping.command.at] ?? '') : NO_COMMAND
+  if ('reason' in told)
+    return { rejection: { ...rejected(mapping.command as CommandBinding, line, cells, told.reason), key } }
+  const { command } = told
+  if (isWhole(command)) return { row: { line, key, values: {}, command } }
   const values: Record<string, Value> = {}
   for (const binding of mapping.fields) {
     if (binding.needs.length > 0 && binding.needs.some((at) => cells[at] === undefined)) continue
@@ -188,12 +236,39 @@ export const mapRow = (mapping: Mapping, line: number, cells: readonly (string |
     if ('reason' in cell) return { rejection: { ...rejected(binding, line, cells, cell.reason), key } }
     if (cell.value !== undefined) values[binding.field] = cell.value
   }
-  const row = { line, key: key satisfies Values, values }
+  const parts = partsOf(mapping, line, cells)
+  if ('rejection' in parts) return { rejection: { ...parts.rejection, key } }
+  const all = partsWithPictures(mapping, parts, [cells])
+  const row = { line, key: key satisfies Values, values, ...(command ? { command } : {}), ...all }
   const { asOf } = mapping
   if (!asOf || values[asOf.field] === undefined) return { row }
   const moment = momentOf(cells[asOf.at] ?? '')
   if ('reason' in moment) return { rejection: { ...rejected(asOf, line, cells, moment.reason), key } }
   return { row: { ...row, asOf: isoTime(Date.parse(moment.iso)) } }
+}
+
+const NO_COMMAND = { command: undefined }
+
+/** Commands for which it does not matter what the other cells of a row say. */
+export const isWhole = (command: Command | undefined): command is 'delete' | 'skip' =>
+  command === 'delete' || command === 'skip'
+
+const partsOf = (
+  { parts }: Mapping,
+  line: number,
+  cells: readonly (string | undefined)[],
+): { readonly parts?: Record<string, Part[]> } | { readonly rejection: Rejection } => {
+  if (!parts.length) return {}
+  const found: Record<string, Part[]> = {}
+  for (const { resource, key, fixed, field, cell: binding } of parts) {
+    if (binding.needs.some((at) => cells[at] === undefined)) continue
+    const cell = binding.computed ? binding.computed.value(cells) : binding.read(cells[binding.at] ?? '')
+    if ('reason' in cell) return { rejection: rejected(binding, line, cells, cell.reason) }
+    if (cell.value === undefined) continue
+    const values = cell.value === null ? null : { ...fixed, [field]: cell.value }
+    found[resource] = [...(found[resource] ?? []), { key, values, column: binding.column }]
+  }
+  return { parts: found }
 }
 
 const momentOf = (cell: string): MomentReading => {

@@ -1,17 +1,21 @@
 import {
   type Catalog,
   canonical,
+  chosenNest,
   type Field,
   type Filter,
   type Grouping,
+  type PartColumn,
   refusal,
   type SyncSpec,
+  sentPart,
   suggestion,
   type Value,
   type Values,
 } from '../../model/index.ts'
 import { keyFields, pulledFor, type TargetField, targetFields } from './fields.ts'
 import { type ReadRule, readRule } from './mapping.ts'
+import { partWords, type ReadPart, readParts } from './parts.ts'
 import type { Path } from './problems.ts'
 import type { Reading } from './reading.ts'
 import type { RawRule, RawSync } from './schema.ts'
@@ -33,33 +37,48 @@ export const readSync = (
   for (const field of Object.keys(raw.key)) checkKey(reading, [...path, 'key', field], raw.resource, field, fields)
   const source = sources.find(({ name: named }) => named === raw.source)
   const writable = source?.write ?? true
+  const store = stores.find((one) => one.name === raw.store)
+  const parts = readParts(reading, [...path, 'fields'], raw, store)
   const rules = new Map<string, ReadRule>()
   for (const [field, rule] of Object.entries(raw.fields)) {
+    if (parts.has(field)) continue
     rules.set(field, readRule(reading, [...path, 'fields', field], rule, fields.get(field)))
     checkField(reading, [...path, 'fields', field], raw, field, rule, fields)
-    checkNames(
-      reading,
-      [...path, 'fields', field],
-      rule,
-      fields.get(field),
-      stores.find(({ name }) => name === raw.store),
-    )
+    checkNames(reading, [...path, 'fields', field], rule, fields.get(field), store)
     checkWriteBack(reading, [...path, 'fields', field], raw, rule, writable)
     checkAge(reading, [...path, 'fields', field], raw, rule, fields.get(field), stores, source)
   }
   checkVerbs(reading, path, raw)
+  checkImages(reading, [...path, 'images'], raw, store)
   const { group: rawGroup, ...rest } = raw
   const group = rawGroup && readGroup(reading, [...path, 'group'], raw.resource, rawGroup)
-  const tables = [...new Set([...rules.values(), ...(group?.rules ?? [])].flatMap((one) => one.tables))].sort()
+  const tables = [
+    ...new Set([...rules.values(), ...parts.values(), ...(group?.rules ?? [])].flatMap((one) => one.tables)),
+  ].sort()
   return {
     ...rest,
     name,
     fields: Object.fromEntries([...rules].map(([field, { rule }]) => [field, rule])),
     ...(tables.length > 0 ? { tables } : {}),
     ...(group ? { group: group.grouping } : {}),
+    ...(parts.size > 0 ? { parts: byResource([...parts.values()]) } : {}),
     createDefaults: readDefaults(reading, [...path, 'createDefaults'], raw, fields),
     filter: readFilter(reading, [...path, 'filter'], raw, fields),
   }
+}
+
+const checkImages = (reading: Reading, path: Path, raw: RawSync, store: StoreSettings | undefined): void => {
+  if (!raw.images) return
+  const child = sentPart(reading.catalog, raw.resource)
+  if (!child) reading.add(path, 'is for resources whose rows have pictures, such as products.')
+  else if (store && !store.resources.includes(child.name))
+    reading.add(path, `needs ${child.name} in stores.${store.name}.resources, which does not name it.`)
+}
+
+const byResource = (parts: readonly ReadPart[]): Readonly<Record<string, readonly PartColumn[]>> => {
+  const found: Record<string, PartColumn[]> = {}
+  for (const { resource, column } of parts) found[resource] = [...(found[resource] ?? []), column]
+  return found
 }
 
 type Fields = ReadonlyMap<string, TargetField>
@@ -91,7 +110,9 @@ const checkKey = (reading: Reading, path: Path, resource: string, field: string,
 const checkField = (reading: Reading, path: Path, raw: RawSync, field: string, rule: RawRule, fields: Fields): void => {
   const target = fields.get(field)
   if (!target) {
-    reading.add(path, `is no field of ${raw.resource}.${suggestion(field, writable(fields))}`, 'key')
+    const parts = partWords(reading.catalog.resources, raw.resource)
+    const more = field.includes(':') && parts.length ? ` What belongs to a row is written ${parts.join(', ')}.` : ''
+    reading.add(path, `is no field of ${raw.resource}.${suggestion(field, writable(fields))}${more}`, 'key')
   } else if (target.readOnly && rule.owner !== 'store') {
     reading.add(path, 'is read-only in the store, so no sync can own it.', 'key')
   } else if (field in raw.key) {
@@ -217,7 +238,7 @@ const readGroup = (
   resource: string,
   { by, options = [], list, none, variants }: NonNullable<RawSync['group']>,
 ): { readonly grouping: Grouping; readonly rules: readonly ReadRule[] } => {
-  const nest = reading.catalog.resources.get(resource)?.api.create?.nest
+  const nest = chosenNest(reading.catalog.resources.get(resource))
   if (!nest) reading.add(path, `is for resources whose rows are made with others inside, such as products.`)
   const inner = targetFields(reading.catalog, nest?.resource ?? resource)
   const rules = new Map<string, ReadRule>()

@@ -59,6 +59,7 @@ export const syncText = (report: SyncReport, screen: Screen, details = false, dr
     requestLine(report, screen),
     dryRun && report.rows.length === 0 ? 'Dry run: nothing was written.' : '',
     nextLine(report, screen, dryRun),
+    ...(report.parts ?? []).map((part) => `\n${syncText(part, screen, details, dryRun)}`),
   ]
     .filter(Boolean)
     .join('\n')

@@ -11,8 +11,8 @@ export const FEED_GUARDS: readonly (readonly [GuardName, FeedTest])[] = [
     (source, { percent: limit }) => {
       const most = limit ?? 100
       const over = (part: number, of: number): boolean => of > 0 && (100 * part) / of > most
-      const { rows, lastRows, unreadable, lines, baseKeys, baseKept, known, creates } = source
-      if (rows === 0) return { ok: false, detail: 'the source is empty' }
+      const { rows, lastRows, unreadable, lines, baseKeys, baseKept, known, creates, mayBeEmpty } = source
+      if (rows === 0 && !(mayBeEmpty && !lastRows)) return { ok: false, detail: 'the source is empty' }
       if (lastRows !== null && over(lastRows - rows, lastRows)) {
         const detail = `rows fell from ${lastRows} to ${rows} (${percent(lastRows - rows, lastRows)}, limit ${most} %)`
         return { ok: false, detail }

@@ -1,0 +1,145 @@
+import type { Lookup, Mirror } from '../mirror/index.ts'
+import {
+  type Catalog,
+  isSentPart,
+  type Nested,
+  type Part,
+  type PartFacts,
+  type Rejection,
+  type Resource,
+  type Source,
+  type SourceItem,
+  type SourceRow,
+  type SyncSpec,
+  sentPart,
+  UsageError,
+  type Values,
+} from '../model/index.ts'
+import { passesFilter } from './filter.ts'
+import { isYoungSent, sentAsRows } from './sent.ts'
+
+/**
+ * The syncs that keep the parts which the rows of another one speak of, one for each child resource. Each is a sync like any other,
+ * by its own name: its rows are parts, found in the store under the row that they belong to, and what the source does not speak of
+ * is never touched.
+ */
+export const partSyncs = (catalog: Catalog, spec: SyncSpec): readonly SyncSpec[] => {
+  if (spec.partOf) return []
+  const { images, parts = {}, ...rest } = spec
+  const columns = Object.entries(parts).map(([name, those]) => {
+    const fields = new Set(those.flatMap(({ field, fixed }) => [...Object.keys(fixed), field]))
+    return partSync(catalog, { ...rest, parts: { [name]: those } }, name, [...fields])
+  })
+  const child = images && sentPart(catalog, spec.resource)
+  if (!child) return columns
+  const { from, place, first } = child.sent
+  const made = partSync(catalog, { ...rest, images }, child.name, [from, place, ...(images.thumbnail ? [first] : [])])
+  // Its rows are told by what the store holds, so neither their keys nor the look of their columns say anything of the source.
+  return [...columns, { ...made, guards: { ...made.guards, maxSourceDrop: false, columnShape: false } }]
+}
+
+const partSync = (catalog: Catalog, spec: SyncSpec, name: string, fields: readonly string[]): SyncSpec => {
+  const { link, key, initial } = factsOf(catalog, name)
+  const { sentinels: _ofParents, ...guards } = spec.guards
+  return {
+    ...spec,
+    name: `${spec.name}.${name}`,
+    resource: name,
+    key: {
+      [link]: Object.values(spec.key).join(', '),
+      ...Object.fromEntries(key.map((field) => [field, field])),
+    },
+    fields: Object.fromEntries(fields.map((field) => [field, OF_SOURCE])),
+    partOf: { resource: spec.resource, key: spec.key, filter: spec.filter },
+    create: true,
+    createDefaults: initial,
+    remove: 'never' as const,
+    guards,
+    filter: { equals: {} },
+  }
+}
+
+/** What a cell means is settled when it is read. */
+const OF_SOURCE = { owner: 'source', conflict: 'ask', blank: 'keep', writeBack: false, trim: true } as const
+
+/**
+ * The parts in the rows of a source, as rows of their own. Those of a row that the store does not have are passed over, because they
+ * come with it; those of one whose parts were written a moment ago are named and left alone, because the mirror cannot know them yet.
+ * @param asOf Moment since which the mirror is true.
+ */
+export async function* partsAsRows(
+  source: Source,
+  { catalog, mirror, asOf }: { readonly catalog: Catalog; readonly mirror: Mirror; readonly asOf: string },
+  spec: SyncSpec,
+): AsyncGenerator<readonly SourceItem[]> {
+  const { partOf, resource } = spec
+  const child = catalog.resources.get(resource)
+  const parent = catalog.resources.get(partOf?.resource ?? '')
+  if (!parent || !partOf) return
+  const { link } = factsOf(catalog, resource)
+  const id = parent.key[0] ?? 'id'
+  const lookup = mirror.lookup(parent, Object.keys(partOf.key))
+  const young = youngParents(mirror, parent, asOf)
+  for await (const items of source.read()) {
+    yield items.flatMap((item): readonly SourceItem[] => {
+      if ('rejection' in item) return [{ rejection: keyless(item.rejection) }]
+      const { row } = item
+      const parts = row.parts?.[resource] ?? []
+      if (!parts.length || (row.command !== undefined && row.command !== 'update')) return []
+      const found = parentOf(row, lookup)
+      if ('rejection' in found) return [found]
+      if (!found.values || !passesFilter(partOf.filter, found.values)) return []
+      const key = found.values[id] ?? null
+      const isSent = child !== undefined && isSentPart(child)
+      const isYoung = isSent ? isYoungSent(mirror, child, key, asOf) : young.has(String(key))
+      if (isSent && !isYoung) return sentAsRows(mirror, child, spec, row, key, parts)
+      return parts.map((part) => ({ row: rowOf(row, { [link]: key }, part, isYoung) }))
+    })
+  }
+}
+
+/** What a create brings along: the rows of its source row that are part of it, of resources that its request can carry. */
+export const partsInside = ({ api }: Resource, { nested = {}, parts = {} }: SourceRow): Nested =>
+  Object.fromEntries(
+    (api.create?.nest ?? []).flatMap(({ resource }) => {
+      const made = (parts[resource] ?? []).flatMap(({ key, values }) => (values ? [{ ...key, ...values }] : []))
+      const rows = [...(nested[resource] ?? []), ...made]
+      return rows.length ? [[resource, rows] as const] : []
+    }),
+  )
+
+/** That a row's parts were written stands as a value of its key until a reading late enough; no sync writes that. */
+export const youngField = ({ key }: Resource): string => key[0] ?? 'id'
+
+const youngParents = (mirror: Mirror, parent: Resource, asOf: string): ReadonlySet<string> =>
+  new Set(
+    mirror
+      .unsettled(asOf)
+      .filter(({ resource, field }) => resource === parent.name && field === youngField(parent))
+      .map(({ key }) => key),
+  )
+
+const rowOf = ({ line, key: of }: SourceRow, link: Values, { key, values, column }: Part, isYoung: boolean) => {
+  const about = { line, key: { ...link, ...key }, of, column }
+  if (isYoung) return { ...about, values: {}, command: 'skip' as const }
+  return values ? { ...about, values } : { ...about, values: {}, command: 'delete' as const }
+}
+
+const parentOf = (
+  { line, key }: SourceRow,
+  lookup: Lookup,
+): { readonly values: Values | undefined } | { readonly rejection: Rejection } => {
+  const [first, ...others] = lookup.find(key)
+  if (!others.length) return { values: first?.values }
+  const reason = `the store has ${others.length + 1} rows with this key`
+  return { rejection: { row: line, column: '', value: Object.values(key).join(', '), reason } }
+}
+
+/** The key of a row that takes no part names a parent, and no part. */
+const keyless = ({ key: _ofParent, ...rejection }: Rejection): Rejection => rejection
+
+const factsOf = ({ resources }: Catalog, name: string): PartFacts => {
+  const part = resources.get(name)?.part
+  if (!part) throw new UsageError(`rows of ${name} are no parts of others`)
+  return part
+}

@@ -1,0 +1,219 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { explainKey, pullStore, syncOne, undoRun } from '../../src/app/index.ts'
+import { openShop, type Shop, type ShopOptions } from '../support/shop.ts'
+import { elsewhere, simpleProduct, writes } from '../support/shop-tools.ts'
+
+let shop: Shop
+afterEach(() => shop.close())
+
+const NO_LIMITS = { maxChanges: false, allChanged: false, maxCreates: false }
+
+const open = async (sync: object = {}, more: ShopOptions = {}): Promise<void> => {
+  shop = openShop({
+    emulator: { products: 0, plan: 'unlimited' },
+    store: { resources: ['products', 'variants', 'product_custom_fields'] },
+    syncs: {
+      catalog: {
+        store: 'main',
+        resource: 'products',
+        source: 'feed',
+        key: { sku: 'sku' },
+        fields: {
+          name: 'Name',
+          'custom:Material': { from: 'Material', blank: 'clear' },
+          'custom:Colour': 'Colour',
+        },
+        create: true,
+        createDefaults: { type: 'physical', weight: 1, price: '10', is_visible: false },
+        guards: NO_LIMITS,
+        ...sync,
+      },
+    },
+    ...more,
+  })
+  for (const sku of ['A', 'B', 'C']) await simpleProduct(shop, sku, 10)
+  shop.clock.advance(60_000)
+  await pullStore(shop.workspace, 'main', {})
+}
+
+const sync = async (allow: string[] = []) => {
+  shop.clock.advance(60_000)
+  return syncOne(shop.workspace, 'catalog', { approvedBy: 'test', dryRun: false, allow })
+}
+const idOf = (sku: string): number => shop.emulator.state.products.list().find((one) => one.sku === sku)?.id ?? 0
+const fieldsOf = (sku: string) =>
+  shop.emulator.state.customFields.where('product', idOf(sku)).map(({ name, value }) => `${name}: ${value}`)
+const sent = () => writes(shop).map(({ method, path }) => `${method} ${path}`)
+const HEAD = ['sku', 'Name', 'Material', 'Colour']
+
+describe('custom fields as columns', () => {
+  it('are made, changed and left alone as their cells say, and settle', async () => {
+    await open()
+    await elsewhere(shop, 'POST', `/v3/catalog/products/${idOf('B')}/custom-fields`, {
+      name: 'Material',
+      value: 'Wood',
+    })
+    await elsewhere(shop, 'POST', `/v3/catalog/products/${idOf('C')}/custom-fields`, { name: 'Origin', value: 'Peru' })
+    const before = sent().length
+    shop.feed([HEAD, ['A', 'A', 'Steel', 'Red'], ['B', 'B', 'Glass', ''], ['C', 'C', '', '']])
+    expect(await sync()).toMatchObject({
+      state: 'complete',
+      parts: [{ sync: 'catalog.product_custom_fields', state: 'complete', counts: { applied: 3 } }],
+    })
+    expect(['A', 'B', 'C'].map(fieldsOf)).toEqual([
+      ['Material: Steel', 'Colour: Red'],
+      ['Material: Glass'],
+      ['Origin: Peru'],
+    ])
+    expect(sent().slice(before)).toHaveLength(3)
+    expect(await sync()).toMatchObject({ state: 'complete', parts: [{ summary: { create: 0, update: 0, remove: 0 } }] })
+    expect(sent().slice(before)).toHaveLength(3)
+  })
+
+  it('ride in the request that makes their product, and are not made twice', async () => {
+    await open()
+    const before = sent().length
+    shop.feed([HEAD, ['NEW', 'Brand new', 'Steel', 'Red']])
+    const report = await sync(['maxSourceDrop'])
+    expect(report).toMatchObject({ state: 'complete', counts: { applied: 1 } })
+    expect(sent().slice(before)).toEqual(['POST /v3/catalog/products'])
+    expect(fieldsOf('NEW')).toEqual(['Material: Steel', 'Colour: Red'])
+    expect(await sync(['maxSourceDrop'])).toMatchObject({
+      state: 'complete',
+      parts: [{ summary: { create: 0, unchanged: 2 } }],
+    })
+    expect(sent().slice(before)).toHaveLength(1)
+  })
+
+  it('are found in the store after a lost answer, with their product', async () => {
+    let isLost = false
+    await open(
+      {},
+      {
+        fetch:
+          (inner) =>
+          async (...request) => {
+            const answer = await inner(...request)
+            if (isLost && (request[1] as RequestInit)?.method === 'POST') {
+              isLost = false
+              throw new TypeError('the connection was cut')
+            }
+            return answer
+          },
+      },
+    )
+    shop.feed([HEAD, ['NEW', 'Brand new', 'Steel', '']])
+    isLost = true
+    expect(await sync(['maxSourceDrop'])).toMatchObject({ state: 'complete', counts: { applied: 1 } })
+    shop.feed([HEAD, ['A', 'A', 'Steel', ''], ['NEW', 'Brand new', 'Steel', 'Red']])
+    isLost = true
+    expect(await sync(['maxSourceDrop'])).toMatchObject({ parts: [{ state: 'complete', counts: { applied: 2 } }] })
+    expect(['A', 'NEW'].map(fieldsOf)).toEqual([['Material: Steel'], ['Material: Steel', 'Colour: Red']])
+  })
+
+  it('go when their cell is cleared, as many as a guard allows, and then come again', async () => {
+    await open()
+    shop.feed([HEAD, ['A', 'A', 'Steel', 'Red'], ['B', 'B', 'Wood', 'Blue'], ['C', 'C', '', '']])
+    await sync()
+    shop.feed([HEAD, ['A', 'A', '', 'Red'], ['B', 'B', 'Wood', ''], ['C', 'C', '', '']])
+    const blocked = await sync(['maxSourceDrop'])
+    expect(blocked.parts).toMatchObject([{ state: 'blocked', summary: { remove: 1 } }])
+    expect(blocked).toMatchObject({ state: 'blocked', exit: 4 })
+    expect(await sync(['maxSourceDrop', 'maxDeletes=1'])).toMatchObject({
+      state: 'complete',
+      parts: [{ counts: { applied: 1 } }],
+    })
+    expect(['A', 'B'].map(fieldsOf)).toEqual([['Colour: Red'], ['Material: Wood', 'Colour: Blue']])
+    expect(await sync(['maxSourceDrop'])).toMatchObject({ state: 'complete', parts: [{ summary: { remove: 0 } }] })
+    shop.feed([HEAD, ['A', 'A', 'Steel', 'Red']])
+    expect(await sync(['maxSourceDrop'])).toMatchObject({ parts: [{ counts: { applied: 1 } }] })
+    expect(fieldsOf('A')).toEqual(['Colour: Red', 'Material: Steel'])
+  })
+
+  it('are safe from a feed that lost their column, or every cell of it', async () => {
+    await open({ guards: { ...NO_LIMITS, maxDeletes: 100 } })
+    const skus = Array.from({ length: 30 }, (_, at) => `P${at}`)
+    for (const sku of skus) await simpleProduct(shop, sku, 10)
+    shop.clock.advance(60_000)
+    const rows = (material: string, colour: string) => [HEAD, ...skus.map((sku) => [sku, sku, material, colour])]
+    shop.feed(rows('Steel', 'Red'))
+    expect(await sync()).toMatchObject({ state: 'complete', parts: [{ counts: { applied: 60 } }] })
+    shop.feed([['sku', 'Name', 'Colour'], ...skus.map((sku) => [sku, sku, 'Red'])])
+    await expect(sync()).rejects.toThrow(/no column "Material"/)
+    shop.feed(rows('', 'Red'))
+    const cleared = await sync()
+    expect(cleared.parts?.[0]).toMatchObject({ state: 'blocked', summary: { remove: 30 } })
+    const guards = cleared.parts?.[0]?.guards.filter(({ verdict }) => verdict === 'blocked').map(({ guard }) => guard)
+    expect(guards).toEqual(['columnShape'])
+    shop.feed(rows('Steel', ''))
+    expect((await sync()).parts?.[0]?.guards.filter(({ verdict }) => verdict === 'blocked')).toMatchObject([
+      { guard: 'maxSourceDrop', detail: expect.stringContaining('rows fell from 60 to 30') },
+    ])
+    expect(shop.emulator.state.customFields.list()).toHaveLength(60)
+  })
+
+  it('wait for the next run where they were written a moment ago, and are named all the same', async () => {
+    await open()
+    shop.feed([HEAD, ['A', 'A', 'Steel', 'Red'], ['NEW', 'New', 'Wood', 'Blue']])
+    await syncOne(shop.workspace, 'catalog', { approvedBy: 'test', dryRun: false, allow: ['maxSourceDrop'] })
+    const { plan } = await shop.plan({ sync: 'catalog.product_custom_fields' })
+    expect(plan.notes).toContainEqual(
+      expect.stringMatching(/^4 rows wait: what they belong to was written a moment ago/),
+    )
+    expect(plan).toMatchObject({ changes: [], summary: { unchanged: 4 } })
+    expect(plan.guards.filter(({ verdict }) => verdict === 'blocked')).toEqual([])
+  })
+
+  it('are planned alone, of one product, and left to whoever made them meanwhile', async () => {
+    await open()
+    shop.feed([HEAD, ['A', 'A', 'Steel', ''], ['B', 'B', 'Wood', '']])
+    const { plan } = await shop.plan({ sync: 'catalog.product_custom_fields', only: ['A'] })
+    expect(plan.changes).toMatchObject([
+      { action: 'create', label: 'A', key: { product_id: idOf('A'), name: 'Material' } },
+    ])
+    await elsewhere(shop, 'POST', `/v3/catalog/products/${idOf('A')}/custom-fields`, {
+      name: 'material',
+      value: 'Iron',
+    })
+    const pushed = await shop.push(plan.plan, { sync: 'catalog.product_custom_fields' })
+    expect(pushed.rows).toMatchObject([{ state: 'skipped', reason: expect.stringContaining('it is in the store now') }])
+    expect(fieldsOf('A')).toEqual(['material: Iron'])
+  })
+
+  it('of products outside the filter, and of those that two products answer to, are left alone', async () => {
+    await open({ filter: { sku: 'B*' } })
+    shop.feed([HEAD, ['A', 'A', 'Steel', ''], ['B', 'B', 'Wood', '']])
+    const { plan } = await shop.plan({ sync: 'catalog.product_custom_fields' })
+    expect(plan.changes.map(({ label }) => label)).toEqual(['B'])
+  })
+
+  it('that the store cannot hold reject their row, in the sync of products too', async () => {
+    await open()
+    shop.feed([HEAD, ['A', 'Another name', 'x'.repeat(251), '']])
+    for (const name of ['catalog', 'catalog.product_custom_fields']) {
+      const { plan } = await shop.plan({ sync: name })
+      expect(plan.rejected).toMatchObject([{ row: 2, column: 'Material', reason: 'longer than 250 characters' }])
+      expect(plan.changes).toEqual([])
+    }
+  })
+
+  it('are explained with their cell, and undone where they were changed', async () => {
+    await open()
+    shop.feed([HEAD, ['A', 'A', 'Steel', '']])
+    await sync()
+    shop.feed([HEAD, ['A', 'A', 'Wood', '']])
+    const report = await sync(['maxChanges', 'allChanged'])
+    expect(fieldsOf('A')).toEqual(['Material: Wood'])
+    const key = `${idOf('A')}\tMaterial`
+    const [story] = await explainKey(shop.workspace, key, 'catalog.product_custom_fields')
+    expect(story).toMatchObject({
+      label: 'A',
+      line: 2,
+      fields: [{ field: 'value', column: 'Material', cell: 'Wood', store: 'Wood' }],
+    })
+    const undone = await undoRun(shop.workspace, report.parts?.[0]?.run ?? '', { allow: [], store: undefined })
+    expect(undone.plan.changes).toMatchObject([{ fields: [{ field: 'value', from: 'Wood', to: 'Steel' }] }])
+    await shop.push(undone.plan.plan, { sync: 'catalog.product_custom_fields', allow: ['maxChanges'] })
+    expect(fieldsOf('A')).toEqual(['Material: Steel'])
+  })
+})
