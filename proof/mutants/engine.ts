@@ -56,7 +56,7 @@ export const ENGINE: readonly Mutant[] = [
     name: 'no-reading-before-writing',
     removes: 'reads the rows again before it overwrites them',
     file: 'src/engine/recheck.ts',
-    find: "const unreadable = await readAgain(\n    pushing,\n    changes.filter(({ action }) => action !== 'create'),\n  )",
+    find: 'const unreadable = await readAgain(pushing, changes.filter(isPlaced))',
     put: 'const unreadable = await readAgain(pushing, [])',
     caught: seed,
   },

@@ -100,13 +100,14 @@ const feedLines = (answers: InitAnswers): string[] => {
 }
 
 /** New products are made when a person asks for it, so no job runs this sync. */
-const productLines = ({ key, fields, group, createDefaults }: PresetProducts): string[] => {
+const productLines = ({ key, fields, images, group, createDefaults }: PresetProducts): string[] => {
   const sync = {
     store: STORE_NAME,
     resource: 'products',
     source: 'feed',
     key,
     fields,
+    ...(images ? { images } : {}),
     group,
     create: true,
     createDefaults,

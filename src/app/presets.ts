@@ -24,6 +24,7 @@ export interface PresetProducts {
   readonly header: readonly string[]
   readonly key: Readonly<Record<string, string>>
   readonly fields: Readonly<Record<string, unknown>>
+  readonly images?: Readonly<Record<string, unknown>>
   readonly group: Readonly<Record<string, unknown>>
   readonly createDefaults: Readonly<Record<string, unknown>>
 }

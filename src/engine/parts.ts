@@ -91,7 +91,7 @@ export async function* partsAsRows(
       if (!found.values || !passesFilter(partOf.filter, found.values)) return []
       const key = found.values[id] ?? null
       const isSent = child !== undefined && isSentPart(child)
-      const isYoung = isSent ? isYoungSent(mirror, child, key, asOf) : young.has(String(key))
+      const isYoung = young.has(String(key)) && (!isSent || isYoungSent(mirror, child, key, asOf))
       if (isSent && !isYoung) return sentAsRows(mirror, child, spec, row, key, parts)
       return parts.map((part) => ({ row: rowOf(row, { [link]: key }, part, isYoung) }))
     })

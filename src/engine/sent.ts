@@ -107,9 +107,15 @@ const unwanted = (
   return rows.map((row) => Number(row[id])).filter((key) => ours.has(key) && !wanted.has(key))
 }
 
-/** Whether something was sent to the parent so lately that a reading at `asOf` need not show it. */
-export const isYoungSent = (mirror: Mirror, resource: Resource, parent: Value, asOf: string): boolean =>
-  mirror.sent(resource, parent).some(({ at }) => Date.parse(at) + resource.settleMs > Date.parse(asOf))
+/** Whether things were sent to a parent that was written to a moment ago so lately that a reading at `asOf` need not show them. */
+export const isYoungSent = (mirror: Mirror, resource: SentPart, parent: Value, asOf: string): boolean => {
+  const written = mirror
+    .unsettled(asOf)
+    .filter((one) => one.resource === resource.part.parent && one.key === String(parent))
+    .map(({ appliedAt, until }) => Date.parse(until) - Date.parse(appliedAt))
+  const settles = Math.max(0, ...written)
+  return mirror.sent(resource, parent).some(({ at }) => Date.parse(at) + settles > Date.parse(asOf))
+}
 
 /** Remembers what the files of the store turned out to be made from. */
 export const rememberRecognised = (

@@ -105,6 +105,7 @@ const notes = (field: Field): string =>
   [
     field.noise ? 'read-only, never compared' : field.readOnly ? 'read-only' : '',
     field.required ? 'needed to create' : '',
+    field.untold ? 'the API never tells it: remembered' : '',
     field.nullable ? 'may be empty' : '',
     field.unset === 'zero' ? '0 is not set' : field.unset === 'empty' ? '"" is not set' : '',
     field.unordered ? 'order means nothing' : '',
