@@ -74,6 +74,8 @@ export interface Workspace {
   /** Puts a copy of a source's file into a folder, where `source` finds it; a database needs none. */
   copySource(spec: SyncSpec, folder: string): Promise<void>
   sync(name: string): SyncSpec
+  /** What a sync of the configuration brings with it: syncs that make the names in its cells, and that keep the parts of its rows. */
+  derivedSyncs(spec: SyncSpec): readonly SyncSpec[]
   holder(store: string): Holder | null
 }
 
@@ -142,6 +144,10 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     }
   }
 
+  const derivedSyncs = (spec: SyncSpec): readonly SyncSpec[] => [
+    ...namingSyncs(catalog, spec),
+    ...partSyncs(catalog, spec),
+  ]
   const apiOf = (store: StoreSettings, auth: StoreOptions['auth']): Store =>
     openStore(
       { hash: store.hash, origin: store.origin, auth, quotaShare: store.quotaShare },
@@ -230,21 +236,16 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     },
     sync: (name) =>
       settings.syncs.find((one) => one.name === name) ??
-      settings.syncs.flatMap((one) => derivedSyncs(catalog, one)).find((one) => one.name === name) ??
+      settings.syncs.flatMap(derivedSyncs).find((one) => one.name === name) ??
       unknown(
         'sync',
         name,
         settings.syncs.map((one) => one.name),
       ),
+    derivedSyncs,
     holder: (name) => lockHolder(storeOf(name).mirror),
   }
 }
-
-/** Syncs that a sync brings with it: what makes the names in its cells, and what keeps the parts of its rows. */
-const derivedSyncs = (catalog: Catalog, spec: SyncSpec): readonly SyncSpec[] => [
-  ...namingSyncs(catalog, spec),
-  ...partSyncs(catalog, spec),
-]
 
 /** Folder of the migrations: beside `src` and beside `dist` alike. */
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))

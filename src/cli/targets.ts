@@ -23,13 +23,15 @@ export const storeMeant = (settings: Settings, flag: string | undefined): string
 
 /** The syncs that a command line means: the named ones, else all (of `--store`). @throws {UsageError} for an unknown one. */
 export const syncsMeant = (
-  { settings }: Workspace,
+  { settings, derivedSyncs }: Workspace,
   named: readonly string[],
   flag: string | undefined,
 ): readonly string[] => {
   const stores = storesMeant(settings, [], flag)
-  const known = settings.syncs.filter(({ store }) => stores.includes(store)).map(({ name }) => name)
-  for (const name of named) if (!known.includes(name)) throw noSuch('sync', name, known)
+  const syncs = settings.syncs.filter(({ store }) => stores.includes(store))
+  const known = syncs.map(({ name }) => name)
+  const all = [...known, ...syncs.flatMap(derivedSyncs).map(({ name }) => name)]
+  for (const name of named) if (!all.includes(name)) throw noSuch('sync', name, all)
   if (known.length === 0) {
     throw new UsageError('the configuration has no sync', { where: settings.file, hint: 'Describe one under "syncs".' })
   }

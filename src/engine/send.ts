@@ -2,7 +2,6 @@ import type { Batch, Write } from '../diff/index.ts'
 import {
   AuthError,
   type Body,
-  type Catalog,
   canonical,
   NotFoundError,
   pick,
@@ -62,7 +61,7 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
   const outcome = await side.store.send(
     batch.resource,
     batch.route,
-    rows.map(outgoing(context.catalog)),
+    rows.map((write) => outgoing(writing, batch, write)),
     () => !isOverdue(sender),
   )
   sender.pulse.beat()
@@ -87,9 +86,19 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
   }
 }
 
-const outgoing =
-  (catalog: Catalog) =>
-  ({ id, set, nested }: Write): WriteRow => ({ id, set, ...(nested ? { nested: innerBodies(catalog, nested) } : {}) })
+const outgoing = (
+  { context, side }: Writing,
+  { resource, route: { always } }: Batch,
+  { id, set, nested }: Write,
+): WriteRow => {
+  // What stays as it is goes along as it was read right before.
+  const there = always && side.mirror.row(resource, id)
+  return {
+    id,
+    set: there ? { ...pick(there, always), ...set } : set,
+    ...(nested ? { nested: innerBodies(context.catalog, nested) } : {}),
+  }
+}
 
 /** Answer of a store whose plan allows no more of a thing: creating more is vain, changing what is there is not. */
 const LIMIT_REACHED = 507

@@ -163,6 +163,8 @@ export interface Route {
   readonly body: 'rows' | 'row' | 'none' | { readonly wrap: string }
   /** Fields that name the row inside the body. With `oneOf`, exactly one of them, the first that the row has. */
   readonly names: readonly string[] | { readonly always: readonly string[]; readonly oneOf: readonly string[] }
+  /** Fields that the body must hold also where they stay as they are. */
+  readonly always?: readonly string[]
   /** `rows` or `row`: the answer holds what was saved. `none`: nothing can be learnt from it. */
   readonly echo: 'rows' | 'row' | 'none'
   /** Requests of two groups never run at the same time (catalog against inventory). */

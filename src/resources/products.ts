@@ -163,6 +163,12 @@ export const products = defineResource({
           most: 600,
         },
         { resource: 'product_custom_fields', fields: ['name', 'value'], made: 'name', most: 200 },
+        {
+          resource: 'product_bulk_prices',
+          fields: ['quantity_min', 'quantity_max', 'type', 'amount'],
+          made: 'quantity_min',
+          most: 50,
+        },
       ],
     },
     update: [

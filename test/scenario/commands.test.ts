@@ -39,19 +39,19 @@ describe('a column of commands', () => {
     shop.feed([
       HEAD,
       ['', 'A', 'A2'],
-      ['', 'N1', 'New 1'],
+      ['', 'X1', 'New 1'],
       ['CREATE', 'B', 'B2'],
-      ['create', 'N2', 'New 2'],
+      ['create', 'X2', 'New 2'],
       ['Update', 'C', 'C2'],
-      ['update', 'N3', 'New 3'],
+      ['update', 'X3', 'New 3'],
       ['delete', 'D', ''],
-      [' delete ', 'N4', 'x'.repeat(300)],
+      [' delete ', 'X4', 'x'.repeat(300)],
       ['skip', 'E', 'x'.repeat(300)],
     ])
     const made = await plan()
     expect(made.plan.changes.map(({ action, key }) => `${action} ${key['sku']}`).sort()).toEqual([
-      'create N1',
-      'create N2',
+      'create X1',
+      'create X2',
       'remove D',
       'update A',
       'update C',
@@ -60,8 +60,8 @@ describe('a column of commands', () => {
     expect(made.plan.notes).toEqual(
       expect.arrayContaining([
         '1 rows say "create" and are in the store already: B',
-        '1 rows say "update" and are not in the store: N3',
-        '1 rows say "delete" and are not in the store: N4',
+        '1 rows say "update" and are not in the store: X3',
+        '1 rows say "delete" and are not in the store: X4',
         '1 rows say "skip": E',
       ]),
     )
@@ -104,7 +104,7 @@ describe('a column of commands', () => {
 
   it('may have words of its own', async () => {
     await open({ command: { from: 'Action', map: { D: 'delete', N: '', U: 'update' } } })
-    shop.feed([HEAD, ['d', 'A', ''], ['N', 'B', 'B2'], ['U', 'X', 'X']])
+    shop.feed([HEAD, ['d', 'A', ''], ['N', 'B', 'B2'], ['U', 'X9', 'X']])
     expect((await plan()).plan.changes.map(({ action, key }) => [action, key['sku']])).toEqual([
       ['remove', 'A'],
       ['update', 'B'],

@@ -11,7 +11,7 @@ const NO_LIMITS = { maxChanges: false, allChanged: false, maxCreates: false }
 const open = async (sync: object = {}, more: ShopOptions = {}): Promise<void> => {
   shop = openShop({
     emulator: { products: 0, plan: 'unlimited' },
-    store: { resources: ['products', 'variants', 'product_custom_fields'] },
+    store: { resources: ['products', 'variants', 'product_custom_fields', 'product_bulk_prices'] },
     syncs: {
       catalog: {
         store: 'main',
@@ -215,5 +215,48 @@ describe('custom fields as columns', () => {
     expect(undone.plan.changes).toMatchObject([{ fields: [{ field: 'value', from: 'Wood', to: 'Steel' }] }])
     await shop.push(undone.plan.plan, { sync: 'catalog.product_custom_fields', allow: ['maxChanges'] })
     expect(fieldsOf('A')).toEqual(['Material: Steel'])
+  })
+})
+
+describe('bulk prices as columns', () => {
+  const bulk = {
+    fields: { name: 'Name', 'bulk:10-49': { from: 'Price10', blank: 'clear' }, 'bulk:50': 'Price50' },
+    guards: { ...NO_LIMITS, maxSourceDrop: false, maxDeletes: 1 },
+  }
+  const rulesOf = (sku: string) =>
+    shop.emulator.state.bulkRules
+      .where('product', idOf(sku))
+      .map(({ quantity_min: from, quantity_max: to, type, amount }) => `${from} ${to} ${type} ${amount}`)
+  const openBulk = () => open(bulk)
+
+  it('are fixed prices from a quantity on, made with a new product and kept afterwards', async () => {
+    await openBulk()
+    const head = ['sku', 'Name', 'Price10', 'Price50']
+    const before = sent().length
+    shop.feed([head, ['A', 'A', '9.50', '9'], ['NEW', 'Brand new', '8', '']])
+    expect(await sync()).toMatchObject({ state: 'complete', parts: [{ sync: 'catalog.product_bulk_prices' }] })
+    expect(['A', 'NEW'].map(rulesOf)).toEqual([['10 49 fixed 9.5', '50 0 fixed 9'], ['10 49 fixed 8']])
+    expect(
+      sent()
+        .slice(before)
+        .filter((one) => one.includes('/bulk-pricing-rules')),
+    ).toHaveLength(2)
+    shop.feed([head, ['A', 'A', '', '8.90'], ['NEW', 'Brand new', '8', '']])
+    expect(await sync()).toMatchObject({ state: 'complete', parts: [{ counts: { applied: 2 } }] })
+    expect(['A', 'NEW'].map(rulesOf)).toEqual([['50 0 fixed 8.9'], ['10 49 fixed 8']])
+  })
+
+  it('of nothing are made neither with a new product nor for one that is there', async () => {
+    await openBulk()
+    shop.feed([
+      ['sku', 'Name', 'Price10', 'Price50'],
+      ['A', 'A', '0', ''],
+      ['NEW', 'Brand new', '0', ''],
+    ])
+    expect((await shop.plan({ sync: 'catalog' })).plan.rejected).toMatchObject([
+      { row: 3, column: 'product_bulk_prices amount', reason: 'a price of nothing' },
+    ])
+    const { plan } = await shop.plan({ sync: 'catalog.product_bulk_prices' })
+    expect(plan).toMatchObject({ changes: [], held: [{ guard: 'zeroPrice' }] })
   })
 })
