@@ -180,6 +180,34 @@ describe('pictures by their addresses', () => {
     expect(await sync()).toMatchObject({ state: 'complete', parts: [{ summary: { remove: 0 } }] })
   })
 
+  it('are left alone by a run that comes before the store need show them', async () => {
+    let stale = false
+    await open(
+      {},
+      {
+        // A reading that is served by a copy of the store from before the pictures came.
+        fetch: (inner) =>
+          (async (url: string, init: { method: string }) => {
+            const answer = await inner(url, init as never)
+            if (!(stale && init.method === 'GET' && url.includes('images'))) return answer
+            const body = JSON.parse(new TextDecoder().decode(await answer.arrayBuffer()))
+            const data = body.data.map((product: object) => ({ ...product, images: [] }))
+            return new Response(JSON.stringify({ ...body, data }), { status: answer.status })
+          }) as never,
+      },
+    )
+    feed(urls('ab'))
+    await sync()
+    stale = true
+    const before = mark()
+    const report = await syncOne(shop.workspace, 'catalog', { approvedBy: 'test', dryRun: false, allow: [] })
+    expect(report.parts).toMatchObject([{ state: 'complete', summary: { create: 0, unchanged: 2 } }])
+    expect(sentSince(before)).toEqual([])
+    stale = false
+    expect(await sync()).toMatchObject({ parts: [{ summary: { create: 0, update: 0, unchanged: 2 } }] })
+    expect(shown()).toBe('a* b')
+  })
+
   it('sends again what somebody took out of the store', async () => {
     await open({})
     feed(urls('ab'))
