@@ -8,8 +8,8 @@ export const ENGINE: readonly Mutant[] = [
     name: 'sent-without-intent',
     removes: 'writes the intent down before the request leaves',
     file: 'src/engine/send.ts',
-    find: "ledger.record(stepsOf(rows, 'intent', evidence))\n  const outcome = await side.store.send(\n    batch.resource,\n    batch.route,\n    rows.map(outgoing(context.catalog)),\n    () => !isOverdue(sender),\n  )",
-    put: "const outcome = await side.store.send(\n    batch.resource,\n    batch.route,\n    rows.map(outgoing(context.catalog)),\n    () => !isOverdue(sender),\n  )\n  ledger.record(stepsOf(rows, 'intent', evidence))",
+    find: "ledger.record(stepsOf(rows, 'intent', evidence))\n  const outcome = await side.store.send(\n    batch.resource,\n    batch.route,\n    rows.map((write) => outgoing(writing, batch, write)),\n    () => !isOverdue(sender),\n  )",
+    put: "const outcome = await side.store.send(\n    batch.resource,\n    batch.route,\n    rows.map((write) => outgoing(writing, batch, write)),\n    () => !isOverdue(sender),\n  )\n  ledger.record(stepsOf(rows, 'intent', evidence))",
     caught: seed,
   },
   {

@@ -7,6 +7,7 @@ import { FEEDS } from './feeds.ts'
 import { KEEPING } from './keeping.ts'
 import { LEDGERS } from './ledgers.ts'
 import type { Mutant } from './mutant.ts'
+import { PARTS } from './parts.ts'
 
 /** Every mechanism that can be taken out by name. */
 export const MUTANTS: readonly Mutant[] = [
@@ -18,4 +19,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...ATTACKS,
   ...FACES,
   ...KEEPING,
+  ...PARTS,
 ]

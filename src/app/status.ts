@@ -101,7 +101,10 @@ const storeStatus = async (workspace: Workspace, store: string): Promise<StoreSt
     resources: resources.flatMap((name) => mirror.freshness(name) ?? []),
     waiting: waitingPlans(mirror, now),
     open: mirror.openChanges().length,
-    syncs: workspace.settings.syncs.filter((sync) => sync.store === store).map((sync) => syncStatus(mirror, sync, now)),
+    syncs: workspace.settings.syncs
+      .filter((sync) => sync.store === store)
+      .flatMap((sync) => [sync, ...workspace.derivedSyncs(sync).filter(({ partOf }) => partOf)])
+      .map((sync) => syncStatus(mirror, sync, now)),
     lastRuns: latestOfEach(mirror.runs(RECENT)),
   }))
 }

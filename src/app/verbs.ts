@@ -2,6 +2,7 @@ import { type Allowed, fieldsOf, isSweeping, parseAllow, targetOf } from '../dif
 import {
   type Explanation,
   explain,
+  explainParts,
   namingSyncs,
   type PullOptions,
   partSyncs,
@@ -210,6 +211,12 @@ export const explainKey = async (
       explain(workspace.context, mirror, spec, workspace.source(spec), key),
     )
     if (story) found.push(story)
+    for (const part of partSyncs(workspace.context.catalog, spec)) {
+      const stories = await workspace.withMirror(spec.store, (mirror) =>
+        explainParts(workspace.context, mirror, part, workspace.source(part), key),
+      )
+      found.push(...stories)
+    }
   }
   return found
 }

@@ -2,6 +2,7 @@ import { decideField, fieldsOf, refuse, targetOf } from '../diff/index.ts'
 import type { ConflictRow, Mirror } from '../mirror/index.ts'
 import {
   type FieldRule,
+  keyText,
   matchText,
   type Source,
   type SourceItem,
@@ -114,6 +115,30 @@ export const explain = async (
     conflicts: mirror.conflictsOfKey(spec.name, key, RECENT_CONFLICTS).map(conflictStory),
     history: row ? mirror.history(historyOf(target), Object.values(row.entity).map(String)[0] ?? '', 10) : [],
   }
+}
+
+/** The same of every part of a row that the source speaks of, by the key of that row. */
+export const explainParts = async (
+  context: Context,
+  mirror: Mirror,
+  spec: SyncSpec,
+  source: Source,
+  wanted: string,
+): Promise<readonly Explanation[]> => {
+  const target = targetOf(context.catalog, spec.resource)
+  const keys: string[] = []
+  for await (const items of readResolved({ catalog: context.catalog, mirror, asOf: '' }, spec, target, source)) {
+    for (const item of items) {
+      const isIt = 'row' in item && item.row.of && matchText(item.row.of) === matchText({ key: wanted })
+      if (isIt) keys.push(keyText(item.row.key))
+    }
+  }
+  const stories: Explanation[] = []
+  for (const key of keys) {
+    const story = await explain(context, mirror, spec, source, key)
+    if (story) stories.push(story)
+  }
+  return stories
 }
 
 /** What the value is made of: a column and its cell, or an expression and the cells that it reads. */

@@ -1,6 +1,6 @@
 export { type Circuit, circuitOf } from './circuit.ts'
 export type { Context, StoreSide } from './context.ts'
-export { type ConflictStory, type Explanation, explain } from './explain.ts'
+export { type ConflictStory, type Explanation, explain, explainParts } from './explain.ts'
 export { strangerReason } from './identity.ts'
 export { openRowsOf } from './open-rows.ts'
 export { partSyncs } from './parts.ts'

@@ -20,7 +20,7 @@ export interface Written {
 
 /**
  * Takes over what was written: echoes go into the mirror, and every written value stands for itself until a reading late enough
- * can confirm it.
+ * can confirm it. A part that was deleted is gone at once: not every listing tells of rows that are no longer there.
  */
 export const keepWritten = (writing: Writing, written: readonly Written[]): void => {
   const { context, side, run } = writing
@@ -34,6 +34,10 @@ export const keepWritten = (writing: Writing, written: readonly Written[]): void
   rememberWritten(writing, written)
   if (first && rows.length) {
     side.mirror.saveRows({ resource: first.resource, children: [], rows, at: isoTime(context.clock.now()), run })
+  }
+  for (const { write, at } of written) {
+    if (write.verb !== 'delete' || !first?.resource.part) continue
+    side.mirror.remove(first.resource, [pick(write.id, first.resource.key)], run, isoTime(at))
   }
   if (unsettled.length) side.mirror.saveUnsettled(unsettled)
 }

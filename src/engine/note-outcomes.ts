@@ -5,7 +5,8 @@ import type { Pushing } from './pushing.ts'
 export const noteOutcomes = async (pushing: Pushing, chosen: readonly Change[]): Promise<void> => {
   const { spec, options } = pushing
   const { note } = options.source
-  if (!note) return
+  // What names or parts became of is no word about a row of the source.
+  if (!note || spec.namedBy || spec.partOf) return
   const outcomes = outcomesOf(pushing, chosen)
   try {
     const noted = await note(outcomes)

@@ -77,9 +77,10 @@ export async function* partsAsRows(
   const parent = catalog.resources.get(partOf?.resource ?? '')
   if (!parent || !partOf) return
   const { link } = factsOf(catalog, resource)
+  const isInside = catalog.resources.get(resource)?.api.within !== undefined
   const id = parent.key[0] ?? 'id'
   const lookup = mirror.lookup(parent, Object.keys(partOf.key))
-  const young = youngParents(mirror, parent, asOf)
+  const young = isInside ? youngParents(mirror, parent, asOf) : NONE
   for await (const items of source.read()) {
     yield items.flatMap((item): readonly SourceItem[] => {
       if ('rejection' in item) return [{ rejection: keyless(item.rejection) }]
@@ -110,6 +111,8 @@ export const partsInside = ({ api }: Resource, { nested = {}, parts = {} }: Sour
 
 /** That a row's parts were written stands as a value of its key until a reading late enough; no sync writes that. */
 export const youngField = ({ key }: Resource): string => key[0] ?? 'id'
+
+const NONE: ReadonlySet<string> = new Set()
 
 const youngParents = (mirror: Mirror, parent: Resource, asOf: string): ReadonlySet<string> =>
   new Set(

@@ -74,12 +74,14 @@ const readAgain = async (
   const [oldest] = freshnessOf(side.mirror, target)
     .map(({ asOf, watermark }) => ({ asOf: Date.parse(asOf ?? '') || 0, watermark: Date.parse(watermark ?? '') || 0 }))
     .sort((a, b) => a.asOf - b.asOf)
+  const { ids, one } = reading.task.resource.api.list ?? {}
   const isRecent = oldest !== undefined && context.clock.now() - oldest.asOf < RECENT_MS
   const facts = fieldsOf(target)
   // Not every move of stock shows in its product's date.
   const isStock = changes.some(({ fields }) => fields.some(({ field }) => facts[field]?.role === 'stock'))
   const hasDates = target.kind === 'plain' && target.resource.api.list?.since !== undefined && !isStock
-  if (spec.recheck === 'auto' && isRecent && hasDates && oldest.watermark) {
+  const isAsked = ids !== undefined || one !== undefined
+  if ((!isAsked || (spec.recheck === 'auto' && isRecent)) && hasDates && oldest?.watermark) {
     // The store's own stamps are compared with the store's own time.
     await readSince(context, side, reading, oldest.watermark - SLACK_MS)
     return null

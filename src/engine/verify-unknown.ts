@@ -119,8 +119,10 @@ const findCreated = ({ side, target }: Writing, { key }: Change) =>
 
 const readAgain = async ({ context, side, target, run }: Writing, suspects: readonly Suspect[]): Promise<void> => {
   const reading = { task: taskOf(context.catalog, target), purpose: 'check' as const, run }
+  const { ids, one } = reading.task.resource.api.list ?? {}
+  const isAsked = ids !== undefined || one !== undefined
   const isFindable = ({ change: { action, key } }: Suspect): boolean =>
-    action !== 'create' || (target.kind === 'plain' && belongs(target.resource, key))
+    isAsked && (action !== 'create' || (target.kind === 'plain' && belongs(target.resource, key)))
   const created = suspects.filter((one) => !isFindable(one))
   const known = suspects.filter(isFindable).map(({ change }) => change)
   if (known.length) await readByKeys(context, side, reading, parentKeys(side.mirror, reading.task, target, known))

@@ -129,6 +129,8 @@ export interface Listing {
   readonly only?: string
   /** Where the total is told: in the page's own pagination, or at a path with the count in its answer. */
   readonly total?: 'pagination' | { readonly path: string; readonly at: string }
+  /** A pull brings it only where the config names it. */
+  readonly onlyNamed?: true
   /** Where rows lie inside each element of the answer, when one element holds several. */
   readonly rows?: string
 }

@@ -8,6 +8,7 @@ import { orders } from './orders.ts'
 import { productBulkPrices } from './product-bulk-prices.ts'
 import { productCustomFields } from './product-custom-fields.ts'
 import { productImages } from './product-images.ts'
+import { productMetafields } from './product-metafields.ts'
 import { productOptionValues } from './product-option-values.ts'
 import { productOptions } from './product-options.ts'
 import { products } from './products.ts'
@@ -26,6 +27,7 @@ export const catalog: Catalog = catalogOf(
     productImages,
     productCustomFields,
     productBulkPrices,
+    productMetafields,
     productOptions,
     productOptionValues,
     inventoryItems,

@@ -67,7 +67,7 @@ describe('a column of commands', () => {
     )
     await shop.push(made.plan.plan, { sync: 'catalog' })
     const skus = shop.emulator.state.products.list().map(({ sku, name }) => `${sku} ${name}`)
-    expect(skus).toEqual(['A A2', 'B B', 'C C2', 'E E', 'N1 New 1', 'N2 New 2'])
+    expect(skus).toEqual(['A A2', 'B B', 'C C2', 'E E', 'X1 New 1', 'X2 New 2'])
     shop.clock.advance(60_000)
     const report = await syncOne(shop.workspace, 'catalog', {
       approvedBy: 'test',

@@ -211,6 +211,8 @@ describe('custom fields as columns', () => {
       line: 2,
       fields: [{ field: 'value', column: 'Material', cell: 'Wood', store: 'Wood' }],
     })
+    const stories = await explainKey(shop.workspace, 'A', undefined)
+    expect(stories.map((one) => one.sync)).toEqual(['catalog', 'catalog.product_custom_fields'])
     const undone = await undoRun(shop.workspace, report.parts?.[0]?.run ?? '', { allow: [], store: undefined })
     expect(undone.plan.changes).toMatchObject([{ fields: [{ field: 'value', from: 'Wood', to: 'Steel' }] }])
     await shop.push(undone.plan.plan, { sync: 'catalog.product_custom_fields', allow: ['maxChanges'] })
@@ -258,5 +260,73 @@ describe('bulk prices as columns', () => {
     ])
     const { plan } = await shop.plan({ sync: 'catalog.product_bulk_prices' })
     expect(plan).toMatchObject({ changes: [], held: [{ guard: 'zeroPrice' }] })
+  })
+})
+
+describe('metafields as columns', () => {
+  const meta = {
+    fields: {
+      name: 'Name',
+      'meta:erp.bin': { from: 'Bin', blank: 'clear' },
+      'meta:erp.voltage read_and_sf_access': 'Voltage',
+    },
+    guards: { ...NO_LIMITS, maxSourceDrop: false, maxDeletes: 1 },
+  }
+  const openMeta = (more: ShopOptions = {}) =>
+    open(meta, { store: { resources: ['products', 'variants', 'product_metafields'] }, ...more })
+  const head = ['sku', 'Name', 'Bin', 'Voltage']
+  const metaOf = (sku: string) =>
+    shop.emulator.state.metafields
+      .where('owner', `product ${idOf(sku)}`)
+      .map((row) => `${row.namespace}.${row.key} ${row['value']} ${row['permission_set']}`)
+
+  it('are made in batches, changed, and deleted where their cell is cleared, and settle', async () => {
+    await openMeta()
+    const before = sent().length
+    shop.feed([head, ['A', 'A', 'R1', '230'], ['B', 'B', 'R2', ''], ['NEW', 'Brand new', 'R3', '']])
+    expect(await sync()).toMatchObject({ state: 'complete', parts: [{ counts: { applied: 4 } }] })
+    expect(sent().slice(before)).toEqual(['POST /v3/catalog/products', 'POST /v3/catalog/products/metafields'])
+    expect(['A', 'B', 'NEW'].map(metaOf)).toEqual([
+      ['erp.bin R1 app_only', 'erp.voltage 230 read_and_sf_access'],
+      ['erp.bin R2 app_only'],
+      ['erp.bin R3 app_only'],
+    ])
+    expect(await sync()).toMatchObject({
+      parts: [{ state: 'complete', summary: { create: 0, update: 0, unchanged: 4 } }],
+    })
+    shop.feed([head, ['A', 'A', 'R9', '230'], ['B', 'B', '', ''], ['NEW', 'Brand new', 'R3', '']])
+    expect(await sync()).toMatchObject({ state: 'complete', parts: [{ counts: { applied: 2 } }] })
+    expect(['A', 'B'].map(metaOf)).toEqual([['erp.bin R9 app_only', 'erp.voltage 230 read_and_sf_access'], []])
+    shop.feed([head, ['A', 'A', 'R9', '230'], ['B', 'B', 'R4', ''], ['NEW', 'Brand new', 'R3', '']])
+    expect(await sync()).toMatchObject({ state: 'complete', parts: [{ counts: { applied: 1 } }] })
+    expect(metaOf('B')).toEqual(['erp.bin R4 app_only'])
+  })
+
+  it('are found again after a lost answer, and one that is refused does not take the others with it', async () => {
+    let isLost = false
+    await openMeta({
+      fetch:
+        (inner) =>
+        async (...request) => {
+          const answer = await inner(...request)
+          if (isLost && String(request[0]).includes('metafields') && (request[1] as RequestInit)?.method === 'POST') {
+            isLost = false
+            throw new TypeError('the connection was cut')
+          }
+          return answer
+        },
+    })
+    shop.feed([head, ['A', 'A', 'R1', '230'], ['B', 'B', 'R2', '']])
+    isLost = true
+    expect(await sync()).toMatchObject({ state: 'complete', parts: [{ counts: { applied: 3 } }] })
+    expect(shop.emulator.state.metafields.list()).toHaveLength(3)
+    shop.feed([head, ['A', 'A', 'R1', '230'], ['B', 'B', 'R2', '12'], ['C', 'C', 'R3', '']])
+    shop.clock.advance(60_000)
+    await shop.pull()
+    const { plan } = await shop.plan({ sync: 'catalog.product_metafields' })
+    await elsewhere(shop, 'DELETE', `/v3/catalog/products/${idOf('C')}`)
+    const pushed = await shop.push(plan.plan, { sync: 'catalog.product_metafields' })
+    expect(pushed.counts).toMatchObject({ applied: 1, failed: 1 })
+    expect(metaOf('B')).toHaveLength(2)
   })
 })

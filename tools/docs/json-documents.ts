@@ -154,6 +154,7 @@ const facts = z
         baseKeys: count,
         lastRows: count.nullable(),
         creates: z.boolean(),
+        mayBeEmpty: z.literal(true).exactOptional().describe('Its rows are parts of others, which may have none.'),
         ageMs: z.number().nullable(),
         sentinels: z.array(z.strictObject({ key: z.string(), fault: z.string().nullable() })),
         columns: columnShapes.describe('By field, over a sample of the rows.'),
@@ -238,7 +239,14 @@ const pushShape = {
 }
 
 const push = z.strictObject(pushShape)
-const sync = z.strictObject({ ...pushShape, pull, summary, guards: z.array(verdict) })
+const syncShape = { ...pushShape, pull, summary, guards: z.array(verdict) }
+const sync = z.strictObject({
+  ...syncShape,
+  parts: z
+    .array(z.strictObject(syncShape))
+    .exactOptional()
+    .describe('What became of the parts of its rows, for each child resource; the state above is the worst of all.'),
+})
 
 const cause = z.enum(Object.keys(DRIFT) as [DriftCause, ...DriftCause[]])
 const changeState = rowResult.shape.state

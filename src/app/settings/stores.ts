@@ -61,4 +61,6 @@ const isSafe = (address: string): boolean => new URL(address).protocol === 'http
 
 // Resources that make every page of their parent small are worth their price only when someone asks for them.
 const defaultResources = ({ catalog }: Reading): readonly string[] =>
-  [...catalog.resources.values()].filter(({ api }) => api.within?.pageSize === undefined).map(({ name }) => name)
+  [...catalog.resources.values()]
+    .filter(({ api }) => api.within?.pageSize === undefined && !api.list?.onlyNamed)
+    .map(({ name }) => name)

@@ -27,6 +27,23 @@ export const seedExtras = (state: State, random: Random, product: ProductRow): v
     state.customFields.insert({ product_id: product.id, name, value: pick(random, values) })
   }
   if (chance(random, 0.12)) seedBulkPrices(state, product)
+  if (product.id % SHELVED === 0) seedMetafield(state, product)
+}
+
+/** Every so many products an app keeps a note with. */
+const SHELVED = 20
+
+const seedMetafield = (state: State, { id, date_created }: ProductRow): void => {
+  const dates = { date_created, date_modified: date_created }
+  const field = {
+    namespace: 'warehouse',
+    key: 'shelf',
+    value: `R${id % 7}`,
+    permission_set: 'app_only',
+    description: '',
+  }
+  const owner = { resource_type: 'product', resource_id: id, owner_client_id: 'emulator' }
+  state.metafields.insert({ ...field, ...owner, ...dates } as never)
 }
 
 const seedBulkPrices = (state: State, { id }: ProductRow): void => {

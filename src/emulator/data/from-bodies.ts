@@ -20,7 +20,7 @@ export const filledFrom =
 
 type Put = (state: State, body: Body, resource: Resource) => void
 
-type Tables = 'products' | 'variants' | 'images' | 'customFields' | 'bulkRules' | 'brands' | 'orders'
+type Tables = 'products' | 'variants' | 'images' | 'customFields' | 'bulkRules' | 'metafields' | 'brands' | 'orders'
 
 const into =
   (table: Tables | 'consignments'): Put =>
@@ -37,6 +37,7 @@ const PUT: Readonly<Record<string, Put>> = {
   product_images: into('images'),
   product_custom_fields: into('customFields'),
   product_bulk_prices: into('bulkRules'),
+  product_metafields: into('metafields'),
   product_options: (state, body) => state.options.insert({ option_values: [], ...body } as never),
   product_option_values: (state, { option_id, product_id: _product, ...value }) => {
     const option = state.options.get(Number(option_id))

@@ -1,0 +1,39 @@
+import type { Mutant } from './mutant.ts'
+
+const scenario = { by: 'test', file: 'test/scenario/parts.test.ts' } as const
+
+/** What keeps parts of products, and rows with a command, from being touched by mistake. */
+export const PARTS: readonly Mutant[] = [
+  {
+    name: 'parts-of-a-young-product',
+    removes: 'leaves parts alone that were written a moment ago and may not show yet',
+    file: 'src/engine/parts.ts',
+    find: 'isInside ? youngParents(mirror, parent, asOf) : NONE',
+    put: 'isInside ? NONE : NONE',
+    caught: scenario,
+  },
+  {
+    name: 'parts-outside-the-filter',
+    removes: 'leaves parts of products alone that take no part in the sync',
+    file: 'src/engine/parts.ts',
+    find: 'if (!found.values || !passesFilter(partOf.filter, found.values)) return []',
+    put: 'if (!found.values) return []',
+    caught: scenario,
+  },
+  {
+    name: 'part-made-meanwhile',
+    removes: 'looks whether somebody else made the row before it is made',
+    file: 'src/engine/recheck.ts',
+    find: 'isThere(pushing, change) ? MADE_MEANWHILE',
+    put: 'isThere(pushing, change) && unreadable ? MADE_MEANWHILE',
+    caught: scenario,
+  },
+  {
+    name: 'skipped-row-is-compared',
+    removes: 'lets a row rest that says so',
+    file: 'src/diff/command.ts',
+    find: "case 'skip':\n      return 'rest'",
+    put: "case 'skip':\n      return isThere ? 'compare' : 'rest'",
+    caught: { by: 'test', file: 'test/unit/diff/command.test.ts' },
+  },
+]
