@@ -232,6 +232,20 @@ CREATE TABLE sync_seen (
   PRIMARY KEY (pull, key)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE sync_sent (
+  resource TEXT NOT NULL,
+  -- The row's own key, and that of the row it hangs on.
+  key      TEXT NOT NULL,
+  parent   TEXT NOT NULL,
+  address  TEXT NOT NULL,
+  -- The store's own file of it: when that is another one, somebody else replaced the thing.
+  file     TEXT NOT NULL,
+  at       TEXT NOT NULL,
+  PRIMARY KEY (resource, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sync_sent_parent ON sync_sent (resource, parent);
+
 CREATE TABLE sync_settle (
   id        INTEGER PRIMARY KEY,
   resource  TEXT NOT NULL,

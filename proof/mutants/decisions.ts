@@ -5,6 +5,22 @@ const planner = { by: 'planner' } as const
 /** What `src/diff` decides. */
 export const DECISIONS: readonly Mutant[] = [
   {
+    name: 'sent-again',
+    removes: 'knows by its memory what was sent before',
+    file: 'src/diff/match-sent.ts',
+    find: 'if (before && there.has(before.id)) pairs.set(address, before.id)',
+    put: 'if (before && there.has(before.id) && before.id < 0) pairs.set(address, before.id)',
+    caught: { by: 'test', file: 'test/property/match-sent.test.ts' },
+  },
+  {
+    name: 'not-recognised',
+    removes: 'knows by its file what was sent before, where the memory of it is lost',
+    file: 'src/diff/match-sent.ts',
+    find: 'if (!same.length) continue',
+    put: 'if (same) continue',
+    caught: { by: 'test', file: 'test/property/match-sent.test.ts', title: 'memory of it was lost' },
+  },
+  {
     name: 'conflict-is-an-update',
     removes: 'asks when both sides changed a field differently',
     file: 'src/diff/decide.ts',

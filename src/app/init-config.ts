@@ -52,7 +52,7 @@ export const configText = (answers: InitAnswers, schema: string | null): string 
 
 const json = (value: unknown): string => JSON.stringify(value)
 
-const storeLines = ({ hash, api, token, resources }: InitAnswers): string[] => [
+const storeLines = ({ hash, api, token, resources, feed }: InitAnswers): string[] => [
   '  "stores": {',
   `    ${json(STORE_NAME)}: {`,
   `      "hash": ${json(hash)},`,
@@ -61,7 +61,7 @@ const storeLines = ({ hash, api, token, resources }: InitAnswers): string[] => [
     : `      "accessToken": ${json(token.reference)},`,
   ...(api === null ? [] : [`      "api": ${json(api)}, // an emulator on this machine`]),
   '      "quotaShare": 0.85, // leave room for the store’s other apps',
-  `      "resources": [${resources.map(json).join(', ')}]`,
+  `      "resources": [${[...new Set([...resources, ...(feed?.preset?.products?.needs ?? [])])].map(json).join(', ')}]`,
   '    }',
   '  },',
 ]
@@ -100,13 +100,14 @@ const feedLines = (answers: InitAnswers): string[] => {
 }
 
 /** New products are made when a person asks for it, so no job runs this sync. */
-const productLines = ({ key, fields, group, createDefaults }: PresetProducts): string[] => {
+const productLines = ({ key, fields, images, group, createDefaults }: PresetProducts): string[] => {
   const sync = {
     store: STORE_NAME,
     resource: 'products',
     source: 'feed',
     key,
     fields,
+    ...(images ? { images } : {}),
     group,
     create: true,
     createDefaults,

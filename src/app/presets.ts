@@ -24,6 +24,9 @@ export interface PresetProducts {
   readonly header: readonly string[]
   readonly key: Readonly<Record<string, string>>
   readonly fields: Readonly<Record<string, unknown>>
+  /** Resources that its parts come from, beside those that are usual. */
+  readonly needs?: readonly string[]
+  readonly images?: Readonly<Record<string, unknown>>
   readonly group: Readonly<Record<string, unknown>> & {
     readonly options?: readonly { readonly name: string; readonly value: string }[]
   }

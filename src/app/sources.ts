@@ -1,5 +1,5 @@
 import { fieldsOf, targetOf } from '../diff/index.ts'
-import { type Catalog, chosenNest, type Source, type SyncSpec } from '../model/index.ts'
+import { type Catalog, chosenNest, type Source, type SyncSpec, sentPart } from '../model/index.ts'
 import {
   compileMapping,
   fileSource,
@@ -80,6 +80,7 @@ const mappingOf = (spec: SyncSpec, catalog: Catalog): MappingSpec => {
     ...(spec.command ? { command: spec.command } : {}),
     ...groupOf(spec, catalog),
     ...partsOf(spec, catalog),
+    ...imagesOf(spec, catalog),
   }
 }
 
@@ -88,6 +89,11 @@ const partsOf = ({ parts = {} }: SyncSpec, catalog: Catalog): Pick<MappingSpec, 
     Object.entries(parts).map(([name, columns]) => [name, { columns, fields: fieldsOf(targetOf(catalog, name)) }]),
   ),
 })
+
+const imagesOf = ({ images, partOf, resource }: SyncSpec, catalog: Catalog): Pick<MappingSpec, 'images'> => {
+  const child = sentPart(catalog, partOf?.resource ?? resource)
+  return images && child ? { images: { ...images, resource: child.name, field: child.sent.from } } : {}
+}
 
 const groupOf = ({ group, partOf, resource }: SyncSpec, { resources }: Catalog): Pick<MappingSpec, 'group'> => {
   const nest = chosenNest(resources.get(partOf?.resource ?? resource))

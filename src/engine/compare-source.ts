@@ -6,6 +6,7 @@ import {
   type Command,
   type Facts,
   matchText,
+  type Recognised,
   type Rejection,
   type Source,
   type SourceRow,
@@ -38,6 +39,8 @@ export interface Found {
   readonly firstContact: number
   readonly facts: Facts
   readonly notes: readonly string[]
+  /** What rows of the store turned out to be made from; to be remembered once the snapshot is accepted. */
+  readonly recognised: readonly Recognised[]
   /** What the base advances to, and the keys that it may forget, once the snapshot is accepted. */
   readonly agreed: readonly BaseRow[]
   readonly settled: readonly string[]
@@ -83,6 +86,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
 
   const changes: Omit<Change, 'id'>[] = []
   const rejected: Rejection[] = []
+  const recognised: Recognised[] = []
   const agreed: BaseRow[] = []
   const keys = new SourceKeys(lookup, spec.filter)
   const unknown: SourceRow[] = []
@@ -117,6 +121,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
         if (!first) keys.passOver()
         continue
       }
+      if (row.recognised) recognised.push(row.recognised)
       shapes.see(row)
       sentinels.see(row)
       if (!first) unknown.push(row)
@@ -220,7 +225,10 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       ...(part ? { since: part.since.watermark } : {}),
     },
   }
-  const all = [...stock.changes, ...created.changes, ...removed.changes, ...added.changes]
+  // What is made goes first where others make room for it.
+  const isOrdered = target.kind === 'plain' && target.resource.sent !== undefined
+  const kept = isOrdered ? [...created.changes, ...stock.changes] : [...stock.changes, ...created.changes]
+  const all = [...kept, ...removed.changes, ...added.changes]
   return {
     changes: all,
     rejected: [...rejected, ...stock.rejected, ...created.rejected],
@@ -232,11 +240,15 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       ...unknownNotes(spec, unknown),
       ...restingNotes(spec, resting),
       ...(moved.length ? [`${moved.length} keys moved to another row (renamed?): ${examples(moved)}`] : []),
+      ...(recognised.length
+        ? [`${recognised.length} of the store were recognised by their files, and are not sent again`]
+        : []),
       ...(keys.outside ? [`${keys.outside} keys are outside the filter`] : []),
       ...removed.notes,
       ...added.notes,
       ...locationNotes(side, target, all),
     ],
+    recognised,
     agreed,
     settled: removed.settled,
     parted: spec.insert ? partedOf(survey.gone, removed.settled, find) : [],

@@ -45,7 +45,8 @@ export const driftOfTarget = async (
   { target, sync }: Compared,
 ): Promise<readonly string[]> => {
   const keyFields = Object.keys(sync?.spec.key ?? {})
-  const names = sync ? [...keyFields, ...Object.keys(sync.spec.fields)] : comparable(target)
+  const mapped = Object.keys(sync?.spec.fields ?? {}).filter((name) => !fieldsOf(target)[name]?.untold)
+  const names = sync ? [...keyFields, ...mapped] : comparable(target)
   const what = target.kind === 'plain' ? target.resource : target.derived
   const named = keyFields.length || target.kind === 'family' ? keyFields : target.resource.key
   const only = sync ? neededFields(target, sync.spec, names) : undefined
@@ -162,7 +163,7 @@ const neededFields = (target: Target, { filter }: SyncSpec, names: readonly stri
 
 /** Fields that mean something when they differ: what changes by itself is left out. */
 const comparable = (target: Target): readonly string[] =>
-  Object.entries(fieldsOf(target)).flatMap(([name, { noise }]) => (noise ? [] : [name]))
+  Object.entries(fieldsOf(target)).flatMap(([name, { noise, untold }]) => (noise || untold ? [] : [name]))
 
 /** What a row of a target hangs on in the listing that it comes from. */
 const askedValue = ({ resource }: PullTask, target: Target, entity: Values, values: Values): Value => {

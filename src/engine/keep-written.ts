@@ -12,6 +12,7 @@ import {
 } from '../model/index.ts'
 import { youngField } from './parts.ts'
 import type { Writing } from './pushing.ts'
+import { rememberWritten } from './sent.ts'
 import { settleMs } from './settle.ts'
 
 /** What became of one written row. */
@@ -37,6 +38,7 @@ export const keepWritten = (writing: Writing, written: readonly Written[]): void
   const wait = first ? settleMs(writing, first.resource) + A_SECOND : 0
   const unsettled = written.flatMap((one) => [...unsettledOf(writing, one, wait), ...youngOf(writing, one, wait)])
   const rows = written.flatMap(({ echo, write, resource }) => (echo ? [placed(resource, write.id, echo)] : []))
+  rememberWritten(writing, written)
   if (first && rows.length) {
     side.mirror.saveRows({ resource: first.resource, children: [], rows, at: isoTime(context.clock.now()), run })
   }
@@ -67,7 +69,9 @@ const unsettledOf = (
     const place = placeOf(target, resource, write.id, field)
     const held = place && context.catalog.resources.get(place.resource)
     if (!place || !held) return []
-    const before = side.mirror.row(held, keyOf(held, place.key))?.[place.field] ?? null
+    const row = side.mirror.row(held, keyOf(held, place.key))
+    // A reading of the row as it was knows nothing of what the API does not tell.
+    const before = held.fields[place.field]?.untold ? null : (row?.[place.field] ?? null)
     return [{ ...place, value, before, appliedAt: isoTime(at), until }]
   })
 }

@@ -1,6 +1,7 @@
 import type { Lookup, Mirror } from '../mirror/index.ts'
 import {
   type Catalog,
+  isSentPart,
   type Nested,
   type Part,
   type PartFacts,
@@ -10,39 +11,53 @@ import {
   type SourceItem,
   type SourceRow,
   type SyncSpec,
+  sentPart,
   UsageError,
   type Values,
 } from '../model/index.ts'
 import { passesFilter } from './filter.ts'
+import { isYoungSent, sentAsRows } from './sent.ts'
 
 /**
  * The syncs that keep the parts which the rows of another one speak of, one for each child resource. Each is a sync like any other,
  * by its own name: its rows are parts, found in the store under the row that they belong to, and what the source does not speak of
  * is never touched.
  */
-export const partSyncs = (catalog: Catalog, spec: SyncSpec): readonly SyncSpec[] =>
-  Object.entries((spec.partOf ? undefined : spec.parts) ?? {}).map(([name, columns]) => {
-    const { link, key, initial } = factsOf(catalog, name)
-    const { sentinels: _ofParents, ...guards } = spec.guards
-    const fields = new Set(columns.flatMap(({ field, fixed }) => [...Object.keys(fixed), field]))
-    return {
-      ...spec,
-      name: `${spec.name}.${name}`,
-      resource: name,
-      key: {
-        [link]: Object.values(spec.key).join(', '),
-        ...Object.fromEntries(key.map((field) => [field, field])),
-      },
-      fields: Object.fromEntries([...fields].map((field) => [field, OF_SOURCE])),
-      parts: { [name]: columns },
-      partOf: spec,
-      create: true,
-      createDefaults: initial,
-      remove: 'never' as const,
-      guards,
-      filter: { equals: {} },
-    }
+export const partSyncs = (catalog: Catalog, spec: SyncSpec): readonly SyncSpec[] => {
+  if (spec.partOf) return []
+  const { images, parts = {}, ...rest } = spec
+  const columns = Object.entries(parts).map(([name, those]) => {
+    const fields = new Set(those.flatMap(({ field, fixed }) => [...Object.keys(fixed), field]))
+    return partSync(catalog, { ...rest, parts: { [name]: those } }, name, [...fields])
   })
+  const child = images && sentPart(catalog, spec.resource)
+  if (!child) return columns
+  const { from, place, first } = child.sent
+  const made = partSync(catalog, { ...rest, images }, child.name, [from, place, ...(images.thumbnail ? [first] : [])])
+  // Its rows are told by what the store holds, so neither their keys nor the look of their columns say anything of the source.
+  return [...columns, { ...made, guards: { ...made.guards, maxSourceDrop: false, columnShape: false } }]
+}
+
+const partSync = (catalog: Catalog, spec: SyncSpec, name: string, fields: readonly string[]): SyncSpec => {
+  const { link, key, initial } = factsOf(catalog, name)
+  const { sentinels: _ofParents, ...guards } = spec.guards
+  return {
+    ...spec,
+    name: `${spec.name}.${name}`,
+    resource: name,
+    key: {
+      [link]: Object.values(spec.key).join(', '),
+      ...Object.fromEntries(key.map((field) => [field, field])),
+    },
+    fields: Object.fromEntries(fields.map((field) => [field, OF_SOURCE])),
+    partOf: spec,
+    create: true,
+    createDefaults: initial,
+    remove: 'never' as const,
+    guards,
+    filter: { equals: {} },
+  }
+}
 
 /** What a cell means is settled when it is read. */
 const OF_SOURCE = { owner: 'source', conflict: 'ask', blank: 'keep', writeBack: false, trim: true } as const
@@ -55,8 +70,10 @@ const OF_SOURCE = { owner: 'source', conflict: 'ask', blank: 'keep', writeBack: 
 export async function* partsAsRows(
   source: Source,
   { catalog, mirror, asOf }: { readonly catalog: Catalog; readonly mirror: Mirror; readonly asOf: string },
-  { partOf, resource }: SyncSpec,
+  spec: SyncSpec,
 ): AsyncGenerator<readonly SourceItem[]> {
+  const { partOf, resource } = spec
+  const child = catalog.resources.get(resource)
   const parent = catalog.resources.get(partOf?.resource ?? '')
   if (!parent || !partOf) return
   const { link } = factsOf(catalog, resource)
@@ -74,7 +91,10 @@ export async function* partsAsRows(
       if ('rejection' in found) return [found]
       if (!found.values || !passesFilter(partOf.filter, found.values)) return []
       const key = found.values[id] ?? null
-      return parts.map((part) => ({ row: rowOf(row, { [link]: key }, part, young.has(String(key))) }))
+      const isSent = child !== undefined && isSentPart(child)
+      const isYoung = young.has(String(key)) && (!isSent || isYoungSent(mirror, child, key, asOf))
+      if (isSent && !isYoung) return sentAsRows(mirror, child, spec, row, key, parts)
+      return parts.map((part) => ({ row: rowOf(row, { [link]: key }, part, isYoung) }))
     })
   }
 }

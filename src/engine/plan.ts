@@ -1,4 +1,4 @@
-import { type Allowed, isBlocked, targetOf } from '../diff/index.ts'
+import { type Allowed, isBlocked, type Target, targetOf } from '../diff/index.ts'
 import { isoTime, type Plan, type PlanReport, type Source, type SyncSpec } from '../model/index.ts'
 import { compareSource, type Found } from './compare-source.ts'
 import { keepConflicts } from './conflicts.ts'
@@ -6,6 +6,7 @@ import type { Context, StoreSide } from './context.ts'
 import { ageText, requireFresh } from './fresh.ts'
 import { openInPlan } from './open-rows.ts'
 import { requestsSince } from './run.ts'
+import { rememberRecognised } from './sent.ts'
 import { keepWatermark, reachNotes, reachOf } from './source-since.ts'
 import { storePlan, verdictOf } from './store-plan.ts'
 
@@ -53,7 +54,7 @@ export const plan = async (
   warnOfRejects(context, stored)
   if (only === null) {
     side.mirror.atOnce(() => {
-      acceptSnapshot(side, spec, source, found, stored, configHash)
+      acceptSnapshot(side, spec, target, source, found, stored, configHash)
       openInPlan(side.mirror, stored)
       keepWatermark(side, source, stored, reach, { readAt, configHash })
     })
@@ -83,6 +84,7 @@ const warnOfRejects = ({ progress }: Context, { plan: id, sync, rejected }: Plan
 const acceptSnapshot = (
   side: StoreSide,
   spec: SyncSpec,
+  target: Target,
   source: Source,
   found: Found,
   { guards, created }: Plan,
@@ -93,6 +95,7 @@ const acceptSnapshot = (
     side.mirror.saveBase(spec.name, found.agreed, created)
     side.mirror.dropBase(spec.name, found.settled)
     side.mirror.saveBase(spec.name, found.parted, created)
+    if (target.kind === 'plain') rememberRecognised(side.mirror, target.resource, found.recognised, created)
   }
   // A part is nothing that the next whole reading could be held against.
   if (found.facts.source?.since !== undefined) return

@@ -14,6 +14,7 @@ import { listsNamed } from './lists-of.ts'
 import type { Pushing } from './pushing.ts'
 import { readByKeys, readSince } from './read-rows.ts'
 import { parentKeys, taskOf } from './scope-of-pull.ts'
+import { foundSent } from './sent.ts'
 import { appliedSince, currentValues, rowFinder } from './store-rows.ts'
 
 /** What the store says of a change right before it is sent. */
@@ -59,8 +60,12 @@ export const recheck = async (pushing: Pushing, changes: readonly Change[]): Pro
 
 const MADE_MEANWHILE: Standing = { kind: 'stale', reason: 'it is in the store now, the plan was to make it' }
 
-const isThere = ({ side, target }: Pushing, { key }: Change): boolean =>
-  target.kind === 'plain' && side.mirror.lookup(target.resource, Object.keys(key)).find(key).length > 0
+const isThere = ({ side: { mirror }, target }: Pushing, change: Change): boolean => {
+  if (target.kind !== 'plain') return false
+  const { key } = change
+  const known = mirror.lookup(target.resource, Object.keys(key)).find(key)
+  return known.length > 0 || foundSent(mirror, target.resource, change) !== undefined
+}
 
 const RECENT_MS = 5 * 60_000
 

@@ -1,4 +1,4 @@
-import { belongs } from '../diff/index.ts'
+import { belongs, type Target } from '../diff/index.ts'
 import type { MirrorRow } from '../mirror/index.ts'
 import { type Change, isoTime, matchText, sameValue, stableJson, type Values } from '../model/index.ts'
 import { forgetWritten } from './keep-written.ts'
@@ -8,6 +8,7 @@ import { missingInner } from './nested.ts'
 import type { Writing } from './pushing.ts'
 import { readByKeys, readSince } from './read-rows.ts'
 import { parentKeys, taskOf } from './scope-of-pull.ts'
+import { rememberFound } from './sent.ts'
 import { horizonMs, learnLate } from './settle.ts'
 import { rowFinder } from './store-rows.ts'
 
@@ -71,9 +72,11 @@ const sift = async (writing: Writing, suspects: readonly Suspect[], halves: Chan
   const half: Change[] = []
   for (const suspect of suspects) {
     const { change } = suspect
+    if (target.kind === 'plain') rememberFound(writing, target.resource, change)
     const row = change.action === 'create' ? findCreated(writing, change) : find(change.entity)
     const isOurs = isTakenDown(writing, change, row)
-    const proof = isOurs ? 'new' : innerProof(writing, change, row, proofOf(change, row?.values))
+    const isMade = row !== undefined && change.action === 'create' && isOrdered(target)
+    const proof = isOurs || isMade ? 'new' : innerProof(writing, change, row, proofOf(change, row?.values))
     if (proof === 'old') open.push(suspect)
     else if (proof === 'new') {
       const evidence = { reason: 'found in the store' }
@@ -103,6 +106,9 @@ const isTakenDown = ({ side, plan }: Writing, { follow, key }: Change, row: Mirr
   follow !== undefined &&
   row !== undefined &&
   side.mirror.base(plan.sync).get(matchText(key))?.entity === stableJson(row.entity)
+
+/** Numbers that only tell an order move by themselves, and prove nothing. */
+const isOrdered = (target: Target): boolean => target.kind === 'plain' && target.resource.sent !== undefined
 
 type Proof = 'new' | 'old' | 'gone' | { readonly other: string }
 

@@ -41,6 +41,7 @@ const bodyOf = ({ columns }: Table, cells: readonly Cell[], young: readonly Unse
   const extra = cells[columns.length]
   const body: Record<string, unknown> = typeof extra === 'string' ? JSON.parse(extra) : {}
   for (const { name, field } of columns) {
+    if (field.untold) continue
     const at = field.at ?? name
     // What stood in the enclosing body goes by the field's own name.
     place(body, at.startsWith('^') ? [name] : at.split('.'), wire(field, values[name] as Value))

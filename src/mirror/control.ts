@@ -146,6 +146,7 @@ export interface ControlTables {
     plan: string
     at: string
   }
+  sync_sent: { resource: string; key: string; parent: string; address: string; file: string; at: string }
   sync_open_row: { sync: string; key: string; state: string; reason: string; since: string }
   sync_watermark: {
     sync: string

@@ -22,6 +22,7 @@ import { pruningOf } from './prune.ts'
 import { pullsOf } from './pulls.ts'
 import { readingOf } from './reading.ts'
 import { runsOf } from './runs.ts'
+import { sentOf } from './sent.ts'
 import { settleOf } from './settle.ts'
 import { refuseBrokenJournal, refuseDamaged, soundnessOf } from './sound.ts'
 import { stockOf } from './stock.ts'
@@ -52,6 +53,7 @@ export const openMirror = (options: MirrorOptions): Mirror => {
         ...runsOf(control),
         ...paceOf(control),
         ...settleOf(control),
+        ...sentOf(control, tables),
         ...pullsOf(control, tables, pageWriter(db, catalog, tables)),
         ...readingOf(db, tables),
         ...stockOf(db, tables),

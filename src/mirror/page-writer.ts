@@ -5,6 +5,7 @@ import type { Cell } from './column.ts'
 import type { Db } from './file.ts'
 import { compileReader, keyOnly } from './reader.ts'
 import { type Mark, type RowStore, rowStore } from './row-store.ts'
+import { recaller } from './sent.ts'
 import { rowKey, type Table, tableNamed } from './table.ts'
 import type { BadRow, Incoming, PageCounts, PageWrite } from './types.ts'
 
@@ -36,6 +37,7 @@ export const pageWriter = (db: Db, catalog: Catalog, tables: ReadonlyMap<string,
     const made: Scribe = {
       rows: rowStore(db, table),
       read: compileReader(table, catalog),
+      recall: recaller(db, table),
       inner: within ? compileInner(within) : () => undefined,
       log: (before, cells, { at, run }) => {
         const changes = made.rows.changes(before, cells)
@@ -100,6 +102,8 @@ export const pageWriter = (db: Db, catalog: Catalog, tables: ReadonlyMap<string,
 interface Scribe {
   readonly rows: RowStore
   readonly read: (body: Body, enclosing: Enclosing | undefined) => Cell[]
+  /** Adds what the API does not tell. */
+  readonly recall: (cells: Cell[]) => void
   readonly inner: ReturnType<typeof compileInner>
   /** Records how a stored row is about to change; false when nothing of it is worth recording. */
   readonly log: (before: readonly Cell[], cells: readonly Cell[], mark: Mark) => boolean
@@ -158,9 +162,10 @@ const writeCells = (
   origin: string | null,
   mark: Mark,
 ): boolean => {
-  const { rows, log, count, hasRemoved, partial } = session
+  const { rows, log, count, hasRemoved, partial, recall } = session
   const { cells } = row
   if (partial && stored) keepAbsent(rows.table, row, stored)
+  recall(cells)
   if (stored && cells.every((cell, at) => cell === stored[at])) return false
   if (!stored) {
     count.added += 1

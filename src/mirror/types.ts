@@ -277,6 +277,17 @@ export interface LateSettle {
   readonly at: string
 }
 
+/** What one row of the store was made from. */
+export interface SentRow {
+  /** The row's own key, as `keyText` makes it. */
+  readonly key: string
+  readonly address: string
+  /** The store's file of it at that time. */
+  readonly file: string
+  /** UTC ISO-8601. */
+  readonly at: string
+}
+
 /** How fast a store answers, and how much it lets us ask. */
 export interface Pace {
   /** Requests in a window; null where the store does not tell. */
@@ -368,6 +379,11 @@ export interface Mirror {
   hasApplied(since: string): boolean
   /** What was written to one row since a moment, oldest first. */
   appliedTo(resource: string, key: string, since: string): readonly AppliedRow[]
+
+  /** What rows of one parent were made from, the rows that are gone included. */
+  sent(resource: Resource, parent: Value): readonly SentRow[]
+  /** Takes the place of what was known of the same rows; a row whose file is the one named shows it from now on. */
+  saveSent(resource: Resource, parent: Value, rows: readonly SentRow[]): void
 
   acceptedSnapshot(sync: string): SnapshotRecord | null
   saveSnapshot(record: SnapshotRecord): void

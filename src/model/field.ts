@@ -28,6 +28,8 @@ export interface Field {
   readonly values?: readonly string[]
   /** Path in the API's body, the field's name when absent. A leading `^` starts at the enclosing object. */
   readonly at?: string
+  /** The API takes it and never tells it: what was sent is remembered (`Sent` of the resource). */
+  readonly untold?: true
   /** Name in request bodies where it differs from the one that is read. */
   readonly writeAs?: string
   /** What the server fills in when a create leaves it out. */

@@ -27,6 +27,8 @@ export interface Resource {
   readonly part?: PartFacts
   /** Its rows take stock of the things that they name by `ref`. */
   readonly takes?: Takes
+  /** Its rows are made from something outside that the API does not tell afterwards. */
+  readonly sent?: Sent
   /** Milliseconds after one of our writes during which a read proves nothing. */
   readonly settleMs: number
   /** BigCommerce's page the facts come from, a section of docs/bigcommerce.md. */
@@ -44,6 +46,18 @@ export interface Takes {
   readonly status: string
   /** Statuses with which nothing is taken yet, or nothing any more. */
   readonly idle: readonly number[]
+}
+
+/** By what a row that was sent is known again. Each is a field of the row. */
+export interface Sent {
+  /** Takes the address that it is made from; untold. */
+  readonly from: string
+  /** The store's own file of it, whose name keeps that of the address; another file is another thing. */
+  readonly file: string
+  /** Its place among the rows of one parent; only the order of the numbers means something. */
+  readonly place: string
+  /** Which of them stands for all: exactly one does. */
+  readonly first: string
 }
 
 /** How rows belong to those of another resource. */
@@ -72,6 +86,17 @@ export interface PartOfColumn {
   /** The field that a cell holds. */
   readonly field: string
 }
+
+/** Rows of which each was sent, as parts of the rows of another resource. */
+export type SentPart = Resource & { readonly sent: Sent; readonly part: PartFacts }
+
+/** Whether rows were sent, as parts of others. */
+export const isSentPart = (resource: Resource): resource is SentPart =>
+  resource.sent !== undefined && resource.part !== undefined
+
+/** The resource whose rows are sent as parts of a resource's rows. */
+export const sentPart = ({ resources }: Pick<Catalog, 'resources'>, parent: string): SentPart | undefined =>
+  [...resources.values()].filter(isSentPart).find(({ part }) => part.parent === parent)
 
 export interface Api {
   readonly list?: Listing

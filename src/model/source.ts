@@ -20,8 +20,18 @@ export interface SourceRow {
   readonly parts?: Readonly<Record<string, readonly Part[]>>
   /** The key of the row that it is a part of, as people write it. */
   readonly of?: Values
+  /** What the store's row turns out to be made from, told by its file alone; to be remembered. */
+  readonly recognised?: Recognised
   /** The column that it was made of, where that differs from row to row. */
   readonly column?: string
+}
+
+export interface Recognised {
+  readonly parent: Value
+  /** The row's own key, as `keyText` makes it. */
+  readonly key: string
+  readonly address: string
+  readonly file: string
 }
 
 /** `create`: never changed. `update`: never made. `delete`: taken out of the store. `skip`: left alone. */

@@ -24,6 +24,8 @@ export interface SyncSpec {
   readonly command?: CommandColumn
   /** Columns that are rows of a child resource, by the resource. */
   readonly parts?: Readonly<Record<string, readonly PartColumn[]>>
+  /** Where the pictures of a row lie. */
+  readonly images?: Pictures
   /** Its rows are the parts of another sync's rows: what that one compares with, how it names a row, and which take part. */
   readonly partOf?: Pick<SyncSpec, 'resource' | 'key' | 'keyRules' | 'filter'>
   /** Its rows are the names in the cells of another sync's field, whose rule this is, and not the rows of the source. */
@@ -95,6 +97,25 @@ export interface CommandColumn {
   readonly from: string
   /** Cell text to the word that is meant. */
   readonly map?: Readonly<Record<string, string>>
+}
+
+/** Columns with addresses of pictures, and what becomes of them. */
+export interface Pictures {
+  readonly from: readonly string[]
+  /** Stands between several addresses of a cell; absent where a cell holds one. */
+  readonly list?: string
+  /** What an address without `https://` is taken under. */
+  readonly base?: string
+  /** The column with the place of a picture among those of its product; absent takes them as they come. */
+  readonly position?: string
+  /** A source without the columns says nothing about pictures; refused when absent. */
+  readonly absent?: 'ignore'
+  /** The first stands for the product. */
+  readonly thumbnail: boolean
+  /** Those that we sent and the source no longer names are taken out of the store. */
+  readonly remove: boolean
+  /** Pictures of the store that are not recognised are others for certain. */
+  readonly beside: boolean
 }
 
 /** A column that is one row of a child resource for each row of the source. */

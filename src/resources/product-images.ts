@@ -1,4 +1,7 @@
-import { defineResource, flag, integer, noise, readOnly, text, timestamp } from '../model/index.ts'
+import { defineResource, deleteOne, flag, integer, noise, readOnly, saveOne, text, timestamp } from '../model/index.ts'
+
+const LEAST = -2_147_483_648
+const MOST = 2_147_483_647
 
 export const productImages = defineResource({
   name: 'product_images',
@@ -7,14 +10,21 @@ export const productImages = defineResource({
   scope: 'store_v2_products',
   settleMs: 10_000,
   key: ['id'],
-  match: ['id'],
+  match: ['id', 'image_url'],
   unit: 'product_id',
   fields: {
     id: readOnly(integer()),
     product_id: readOnly(integer({ ref: 'products' })),
-    is_thumbnail: readOnly(flag()),
-    sort_order: readOnly(integer()),
-    description: readOnly(text()),
+    is_thumbnail: flag({ about: 'One picture of a product has it; setting it clears the others.' }),
+    sort_order: integer({ min: LEAST, max: MOST }),
+    description: text({ about: 'Alternative text.' }),
+    image_url: text({
+      required: true,
+      min: 1,
+      max: 255,
+      untold: true,
+      about: 'The address that we had it taken from; empty where somebody else added it.',
+    }),
     image_file: readOnly(text()),
     url_standard: readOnly(text()),
     url_thumbnail: readOnly(text()),
@@ -22,7 +32,12 @@ export const productImages = defineResource({
     url_zoom: readOnly(text()),
     date_modified: noise(timestamp()),
   },
+  part: { parent: 'products', link: 'product_id', key: ['id'], initial: {} },
+  sent: { from: 'image_url', file: 'image_file', place: 'sort_order', first: 'is_thumbnail' },
   api: {
     within: { parent: 'products', include: 'images', at: 'images[]', link: 'product_id' },
+    create: saveOne('POST', '/v3/catalog/products/{product_id}/images', 'catalog'),
+    update: [saveOne('PUT', '/v3/catalog/products/{product_id}/images/{id}', 'catalog')],
+    delete: deleteOne('/v3/catalog/products/{product_id}/images/{id}', 'catalog'),
   },
 })

@@ -19,11 +19,10 @@ const markOf = ({ at }: Below, { cells }: MappedRecord): string => (cells[at] ??
 
 const familyOf = (by: Below, open: readonly MappedRecord[]): Family => {
   const [first = { line: 0, cells: [], fault: null }] = open
-  const lines = open.map(({ line }) => line)
   const members = open
     .filter((record) => markOf(by, record) === by.variant)
     .map((record): Member => ({ ...record, choices: choicesOf(by, record) }))
-  return { first, members, lines, misfit: misfitOf(by, first, open, members) }
+  return { first, members, records: open, misfit: misfitOf(by, first, open, members) }
 }
 
 const choicesOf = ({ options }: Below, { cells }: MappedRecord): Member['choices'] =>

@@ -34,7 +34,7 @@ export async function* followers(
     for (const record of orphans) {
       const reason = 'the parent of a variant, and no row of the source'
       const misfit = { line: record.line, column, value: trimmed(record.cells[at]), reason }
-      yield { first: record, members: [], lines: [record.line], misfit }
+      yield { first: record, members: [], records: [record], misfit }
     }
   }
 }
@@ -50,8 +50,8 @@ const namesOf = (names: Followers['names'], { cells }: MappedRecord): readonly s
 
 const familyOf = (first: MappedRecord, own: readonly MappedRecord[], options: readonly OptionPlace[]): Family => {
   const members = own.map((record): Member => ({ ...record, choices: choicesOf(record, options) }))
-  const lines = [first, ...members].map(({ line }) => line).sort((a, b) => a - b)
-  return { first, members, lines, misfit: faultOf([first, ...members]) ?? otherOptions(members) }
+  const records = [first, ...members]
+  return { first, members, records, misfit: faultOf(records) ?? otherOptions(members) }
 }
 
 /** Options are named where they are chosen: a parent may list others too, which nobody chooses. */

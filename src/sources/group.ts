@@ -1,6 +1,7 @@
 import type { NestedFrom, SourceItem, Value, Values } from '../model/index.ts'
 import type { Binding, Mapping } from './mapping.ts'
 import { isWhole, mapRow } from './mapping.ts'
+import { partsWithPictures } from './pictures.ts'
 
 /** How several records make one row with rows of another resource inside it. */
 export interface Group {
@@ -80,8 +81,8 @@ export interface MappedRecord {
 export interface Family {
   readonly first: MappedRecord
   readonly members: readonly Member[]
-  /** Of all its records, in the order of the file. */
-  readonly lines: readonly number[]
+  /** All of its records, the first one first, those that choose nothing included. */
+  readonly records: readonly MappedRecord[]
   /** Why the family as a whole cannot be made; null when it can. */
   readonly misfit: Misfit | null
 }
@@ -123,9 +124,9 @@ async function* neighbours(
   let open: MappedRecord[] = []
   const close = (): Family[] => {
     const [first] = open
-    if (!first) return []
-    const lines = open.map(({ line }) => line)
-    return [{ first, members: membersOf(group, options, first, open), lines, misfit: faultOf(open) }]
+    return first
+      ? [{ first, members: membersOf(group, options, first, open), records: open, misfit: faultOf(open) }]
+      : []
   }
   for await (const records of batches) {
     for (const record of records) {
@@ -196,8 +197,8 @@ async function* parents(
     }
     const reason = 'a variant that the source does not have, or that another product has'
     const lacking = missing === undefined ? null : { line: record.line, column, value: missing, reason }
-    const lines = [record, ...members].map(({ line }) => line).sort((a, b) => a - b)
-    yield { first: record, members, lines, misfit: lacking ?? faultOf([record, ...members]) }
+    const records = [record, ...members]
+    yield { first: record, members, records, misfit: lacking ?? faultOf(records) }
   }
   for (const record of free.values()) yield alone(record)
 }
@@ -205,7 +206,7 @@ async function* parents(
 const alone = (record: MappedRecord): Family => ({
   first: record,
   members: [],
-  lines: [record.line],
+  records: [record],
   misfit: faultOf([record]),
 })
 
@@ -223,7 +224,7 @@ const pairsOf = (text: string): { key: string; choices: { option: string; label:
  * row begins with; of one that is there they say nothing. A record that cannot be read rejects the whole family: half a product is
  * none.
  */
-export const mapFamily = (mapping: Mapping, group: Group, { first, members, misfit }: Family): SourceItem => {
+export const mapFamily = (mapping: Mapping, group: Group, { first, members, records, misfit }: Family): SourceItem => {
   const item = mapRow(mapping, first.line, first.cells)
   if (!('row' in item) || isWhole(item.row.command)) return item
   const { key } = item.row
@@ -259,7 +260,19 @@ export const mapFamily = (mapping: Mapping, group: Group, { first, members, misf
       ([name]) => group.shared.has(name) && !(inner.length && name === group.made),
     ),
   )
-  return { row: { ...item.row, initial, ...(inner.length ? { nested: { [group.resource]: inner }, nestedFrom } : {}) } }
+  const parts = partsWithPictures(
+    mapping,
+    item.row,
+    records.map(({ cells }) => cells),
+  )
+  return {
+    row: {
+      ...item.row,
+      initial,
+      ...parts,
+      ...(inner.length ? { nested: { [group.resource]: inner }, nestedFrom } : {}),
+    },
+  }
 }
 
 const valuesOf = (

@@ -22,6 +22,7 @@ import { type Computed, computeField } from './computed.ts'
 import type { Group } from './group.ts'
 import { type MomentReading, readMoment } from './moment.ts'
 import { nearest } from './nearest.ts'
+import { type PictureColumns, type PictureSpec, partsWithPictures, pictureColumns, placePictures } from './pictures.ts'
 import { type LookupTables, lookupTables } from './tables.ts'
 
 export interface MappingSpec {
@@ -38,6 +39,8 @@ export interface MappingSpec {
   readonly parts?: Readonly<
     Record<string, { readonly columns: readonly PartColumn[]; readonly fields: Readonly<Record<string, Field>> }>
   >
+  /** Where pictures lie, with the resource that they are rows of and its field for the address. */
+  readonly images?: PictureSpec
   /** What expressions may look values up in. */
   readonly tables?: LookupTables
 }
@@ -54,6 +57,7 @@ export interface Mapping {
   readonly asOf: MomentBinding | null
   readonly command: CommandBinding | null
   readonly parts: readonly PartBinding[]
+  readonly images: PictureColumns | null
   /** Null where each row stands for itself. */
   readonly group: Group | null
   /** To be called before each reading: reads the tables that expressions look values up in. @throws {SourceRefusedError} */
@@ -104,7 +108,7 @@ interface Ruled {
 
 /** @throws {UsageError} when a mapped field does not exist, when the source should write one that nobody can, or at a bad expression. */
 export const compileMapping = (spec: MappingSpec): Mapping => {
-  const { key, keyRules = {}, fields, targetFields, group, command, tables: known = {} } = spec
+  const { key, keyRules = {}, fields, targetFields, group, command, images, tables: known = {} } = spec
   const tables = lookupTables(known)
   const fieldOf = (name: string): Field => targetFields[name] ?? unknownField(name, Object.keys(targetFields))
   const ruled = (name: string, rule: FieldRule, field: Field): Ruled => {
@@ -135,6 +139,7 @@ export const compileMapping = (spec: MappingSpec): Mapping => {
     ...keyColumns,
     ...read.flatMap(({ rule, reads }) => (rule.absent === 'ignore' ? [] : reads)),
     ...(command ? [command.from] : []),
+    ...(images && images.absent === undefined ? pictureColumns(images) : []),
     ...(group ? columnsOf(group) : []),
     ...aged.filter(({ field }) => fields[field]?.absent === undefined).map(({ column }) => column),
   ])
@@ -144,6 +149,7 @@ export const compileMapping = (spec: MappingSpec): Mapping => {
       ...(command ? [command.from] : []),
       ...read.flatMap(({ reads }) => reads),
       ...aged.map(({ column }) => column),
+      ...(images ? pictureColumns(images) : []),
       ...(group ? columnsOf(group) : []),
     ]),
   ]
@@ -195,6 +201,7 @@ export const compileMapping = (spec: MappingSpec): Mapping => {
     asOf: aged.map((one) => ({ ...one, at: placeOf(one.column) }))[0] ?? null,
     command: command ? { column: command.from, at: placeOf(command.from), read: commandReader(command) } : null,
     parts: parts.map(({ ruled: one, ...part }) => ({ ...part, cell: bindRule(one) })),
+    images: images ? placePictures(images, placeOf) : null,
     prepare: () => tables.load(),
     group: group ? innerGroup(group) : null,
   }
@@ -248,7 +255,8 @@ export const mapRow = (mapping: Mapping, line: number, cells: readonly (string |
   }
   const parts = partsOf(mapping, line, cells)
   if ('rejection' in parts) return { rejection: { ...parts.rejection, key } }
-  const row = { line, key: key satisfies Values, values, ...(command ? { command } : {}), ...parts }
+  const all = partsWithPictures(mapping, parts, [cells])
+  const row = { line, key: key satisfies Values, values, ...(command ? { command } : {}), ...all }
   const { asOf } = mapping
   if (!asOf || values[asOf.field] === undefined) return { row }
   const moment = momentOf(cells[asOf.at] ?? '')

@@ -142,7 +142,7 @@ async function* itemsOf(
     }
   }
   for await (const family of grouped(group, origin, mapped())) {
-    const { lines } = family
+    const lines = family.records.map(({ line }) => line).sort((a, b) => a - b)
     yield [{ ...mapFamily(mapping, group, family), ...(lines.length > 1 ? { lines } : {}) }]
   }
 }

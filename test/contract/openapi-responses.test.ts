@@ -199,6 +199,7 @@ const tourParts = async ({ ask, emulator }: Tour): Promise<void> => {
     await ask('GET', `${path}/999999`, 404)
     await ask('DELETE', `${path}/${data.id}`, 204)
   }
+  await ask('POST', `${V3}/products/${simple.id}/images`, 400, { image_url: 'https://nobody.invalid/b.jpg' })
 }
 
 const RULE = { quantity_min: 100, quantity_max: 200, type: 'price', amount: 2 }

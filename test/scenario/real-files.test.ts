@@ -1,5 +1,6 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parse } from 'csv-parse/sync'
 import { afterEach, describe, expect, it } from 'vitest'
 import { syncOne } from '../../src/app/index.ts'
 import { filesAbsent, realFile } from '../support/real-files.ts'
@@ -19,6 +20,7 @@ const SHOPIFY = {
   source: 'feed',
   key: { name: 'Title' },
   fields: { description: 'Body (HTML)', page_title: 'SEO Title' },
+  images: { from: 'Image Src', position: 'Image Position' },
   group: {
     by: 'Handle',
     options: [1, 2, 3].map((at) => ({ name: `Option${at} Name`, value: `Option${at} Value` })),
@@ -47,15 +49,17 @@ const MAGENTO = {
   guards: { maxCreates: false },
 }
 
+type Row = Readonly<Record<'Handle' | 'Image Src', string>>
+
 const sync = () => syncOne(shop.workspace, 'catalog', { approvedBy: 'test', dryRun: false, allow: [] })
 
 describe.skipIf(absence)('real files', () => {
   it.each([['apparel.csv'], ['home-and-garden.csv']])(
-    'of Shopify, %s, reach an empty store with every variant, and a second run sends nothing',
+    'of Shopify, %s, reach an empty store with every variant and picture, and a second run sends nothing',
     async (file) => {
       shop = openShop({
         emulator: { products: 0, plan: 'unlimited' },
-        store: { resources: ['products', 'variants'] },
+        store: { resources: ['products', 'variants', 'product_images'] },
         sources: { feed: { type: 'csv', path: 'feed.csv', finalNewline: 'optional' } },
         syncs: { catalog: SHOPIFY },
       })
@@ -63,8 +67,16 @@ describe.skipIf(absence)('real files', () => {
       const report = await sync()
       expect([report.state, report.rows.filter(({ state }) => state !== 'applied')]).toEqual(['complete', []])
       expect(report.counts.applied).toBe(shop.emulator.state.products.list().length)
-      expect(await sync()).toMatchObject({ summary: { create: 0, update: 0, rejected: 0 }, requests: { write: 0 } })
-      expect(writes(shop)).toHaveLength(report.counts.applied)
+      const pictures = parse(readFileSync(realFile(`shopify/${file}`), 'utf8'), { columns: true }) as Row[]
+      const addresses = new Set(
+        pictures.flatMap((row) => (row['Image Src'] ? `${row.Handle} ${row['Image Src']}` : [])),
+      )
+      expect(report.parts).toMatchObject([{ state: 'complete', counts: { applied: addresses.size } }])
+      expect(writes(shop)).toHaveLength(report.counts.applied + addresses.size)
+      shop.clock.advance(60_000)
+      const again = await sync()
+      expect(again).toMatchObject({ summary: { create: 0, update: 0, rejected: 0 }, requests: { write: 0 } })
+      expect(again.parts).toMatchObject([{ summary: { unchanged: addresses.size }, requests: { write: 0 } }])
     },
   )
 

@@ -111,6 +111,7 @@ const notes = (field: Field): string =>
           ? 'read-only'
           : '',
     field.required ? 'needed to create' : '',
+    field.untold ? 'the API never tells it: remembered' : '',
     field.nullable ? 'may be empty' : '',
     field.unset === 'zero' ? '0 is not set' : field.unset === 'empty' ? '"" is not set' : '',
     field.unordered ? 'order means nothing' : '',

@@ -92,6 +92,35 @@ const sourceSchema = z.discriminatedUnion('type', [...FILE_SOURCES, ...DATABASE_
 
 const column = z.union([text, z.int().min(1, 'columns are counted from 1.').transform(String)])
 
+const imagesSchema = z
+  .union([
+    column.transform((from) => ({ from: [from] })),
+    z.strictObject({
+      from: z.union([column.transform((one) => [one]), z.array(column).min(1, 'must name at least one column.')]),
+      list: z
+        .string()
+        .min(1, 'must not be empty.')
+        .exactOptional()
+        .describe('Stands between several addresses of a cell.'),
+      base: z
+        .url({ protocol: /^https?$/, error: 'must be an address that begins with https://' })
+        .exactOptional()
+        .describe('What addresses without https:// are taken under.'),
+      position: column.exactOptional().describe('Column with the place of a picture among those of its product.'),
+      absent: z.literal('ignore', 'must be "ignore", or be left out.').exactOptional(),
+      thumbnail: z.boolean().default(true).describe('The first picture is the thumbnail.'),
+      remove: z
+        .boolean()
+        .default(false)
+        .describe('Pictures that Skiff sent and the source no longer names are taken out of the store.'),
+      beside: z
+        .boolean()
+        .default(false)
+        .describe('Pictures that the store had before are others for certain: those of the source are added to them.'),
+    }),
+  ])
+  .transform((images) => ({ thumbnail: true, remove: false, beside: false, ...images }))
+
 const tableSchema = z.strictObject({
   source: text.exactOptional().describe('A source of this configuration.'),
   path: text.exactOptional().describe('Instead of a source: a CSV file in UTF-8, relative to this configuration.'),
@@ -240,6 +269,7 @@ const syncSchema = (catalog: Catalog) =>
       .describe(
         'Column that says what becomes of a row: create, update, delete or skip; blank leaves it to the sync. "map" gives the words of the column.',
       ),
+    images: imagesSchema.exactOptional().describe('Where the addresses of a product’s pictures lie.'),
     group: z
       .strictObject({
         by: column.exactOptional().describe('Neighbouring rows with the same cell here are one product.'),

@@ -13,6 +13,7 @@ import {
   type Resource,
   refusal,
   type SyncSpec,
+  sentPart,
   suggestion,
   type Value,
 } from '../../model/index.ts'
@@ -60,6 +61,7 @@ export const readSync = (
   }
   checkVerbs(reading, path, raw)
   checkInsert(reading, [...path, 'insert'], raw, source)
+  checkImages(reading, [...path, 'images'], raw, store)
   const { group: rawGroup, ...rest } = raw
   const group = rawGroup && readGroup(reading, [...path, 'group'], raw.resource, rawGroup)
   const tables = [
@@ -76,6 +78,14 @@ export const readSync = (
     ...readDefaults(reading, [...path, 'createDefaults'], raw, fields),
     filter: readFilter(reading, [...path, 'filter'], raw, fields),
   }
+}
+
+const checkImages = (reading: Reading, path: Path, raw: RawSync, store: StoreSettings | undefined): void => {
+  if (!raw.images) return
+  const child = sentPart(reading.catalog, raw.resource)
+  if (!child) reading.add(path, 'is for resources whose rows have pictures, such as products.')
+  else if (store && !store.resources.includes(child.name))
+    reading.add(path, `needs ${child.name} in stores.${store.name}.resources, which does not name it.`)
 }
 
 const byResource = (parts: readonly ReadPart[]): Readonly<Record<string, readonly PartColumn[]>> => {

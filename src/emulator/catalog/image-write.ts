@@ -4,8 +4,8 @@ import { type ChildRow, catalogTime, type ProductRow, type State } from '../stat
 import { partOf } from './find.ts'
 
 /**
- * Adds a picture, or changes the one with the id. Any public address is accepted and none is fetched; what the store makes of it
- * is made up. @throws {Refusal} 422, 404 or, at the limit, 403.
+ * Adds a picture, or changes the one with the id. No address is fetched, and what the store makes of it is made up; one under
+ * `.invalid`, which leads nowhere by definition, cannot be downloaded. @throws {Refusal} 400, 422, 404 or, at the limit, 403.
  */
 export const writeImage = (state: State, product: ProductRow, body: Body, id?: number): ChildRow => {
   const { image_url, image_file, ...fields } = readFields(body, RULES)
@@ -13,16 +13,23 @@ export const writeImage = (state: State, product: ProductRow, body: Body, id?: n
   const source = image_url ?? image_file
   if (!before && typeof source !== 'string')
     refuse(invalid("The field 'image_url' is invalid.", { image_url: 'required' }))
+  if (image_url !== undefined && image_file !== undefined)
+    refuse(invalid("The field 'image_url' is invalid.", { image_url: 'cannot be used with image_file' }))
+  if (typeof image_url === 'string' && UNREACHABLE.test(image_url))
+    refuse(problem(400, `The image could not be downloaded: ${image_url}`))
   const others = state.images.where('product', product.id).filter((row) => row.id !== id)
   if (!before && others.length >= MOST) refuse(problem(403, `A product can have at most ${MOST} images.`))
   if (fields['is_thumbnail'] === true) {
     for (const row of others) if (row['is_thumbnail']) state.images.update(row.id, { is_thumbnail: false })
   }
+  // Exactly one picture is the thumbnail, whatever is asked for.
+  if (fields['is_thumbnail'] === false && !others.some((row) => row['is_thumbnail'])) fields['is_thumbnail'] = true
   const changes = {
     ...fields,
-    ...(typeof source === 'string' && addresses(product, source, state.images.size)),
+    ...(typeof source === 'string' && addresses(product, source, nextNumber(state))),
     date_modified: catalogTime(state.now()),
   }
+  if (before) makeRoom(state, others, Number(before['sort_order']), fields['sort_order'])
   if (before) return state.images.update(before.id, changes)
   return state.images.insert({
     product_id: product.id,
@@ -34,6 +41,19 @@ export const writeImage = (state: State, product: ProductRow, body: Body, id?: n
 }
 
 const MOST = 1000
+const UNREACHABLE = /^https?:\/\/[^/?#]*\.invalid(?::\d+)?\//i
+
+/** A picture that moves back pushes those at its new place, and behind it, further back. */
+const makeRoom = (state: State, others: readonly ChildRow[], from: number, to: unknown): void => {
+  if (typeof to !== 'number' || to <= from) return
+  for (const row of others) {
+    const place = Number(row['sort_order'])
+    if (place >= to) state.images.update(row.id, { sort_order: place + 1 })
+  }
+}
+
+/** Every file gets a number of its own, also one that takes the place of another. */
+const nextNumber = (state: State): number => state.collection('image files').insert({}).id
 
 const address: Rule = (value) => {
   const url = text(255, 1)(value) as string
@@ -50,13 +70,13 @@ const RULES = {
   description: text(),
 }
 
-const addresses = (product: ProductRow, source: string, count: number): Record<string, string> => {
+const addresses = (product: ProductRow, source: string, number: number): Record<string, string> => {
   const base =
     (source.split(/[?#]/)[0] ?? '')
       .split('/')
       .pop()
       ?.replace(/\.\w+$/, '') || 'image'
-  const file = `${base.toLowerCase().replace(/[^a-z0-9]+/g, '_')}__${10_000 + count}`
+  const file = `${base.toLowerCase().replace(/[^a-z0-9]+/g, '_')}__${10_000 + number}`
   const at = (size: string) =>
     `https://cdn11.bigcommerce.com/s-emulator/products/${product.id}/images/${file}.${size}.jpg`
   return {

@@ -34,6 +34,45 @@ describe('images', () => {
       "The field 'image_url' is invalid.",
     )
   })
+
+  it('have one thumbnail, whatever is asked for', async () => {
+    const { call } = await withProduct()
+    const first = (
+      await call('POST', `${path}/images`, { image_url: 'https://example.com/a.jpg', is_thumbnail: false })
+    ).body.data
+    expect(first.is_thumbnail).toBe(true)
+    const { body } = await call('PUT', `${path}/images/${first.id}`, { is_thumbnail: false })
+    expect(body.data.is_thumbnail).toBe(true)
+  })
+
+  it('keep their id and get another file when another address takes their place', async () => {
+    const { call } = await withProduct()
+    const first = (await call('POST', `${path}/images`, { image_url: 'https://example.com/a.jpg' })).body.data
+    const again = (await call('PUT', `${path}/images/${first.id}`, { image_url: 'https://example.com/a.jpg?v=2' })).body
+      .data
+    expect(again).toMatchObject({ id: first.id, sort_order: first.sort_order })
+    expect(again.image_file).not.toBe(first.image_file)
+  })
+
+  it('push others back when one is put in their place', async () => {
+    const { call } = await withProduct()
+    const ids: number[] = []
+    for (const name of ['a', 'b', 'c'])
+      ids.push((await call('POST', `${path}/images`, { image_url: `https://example.com/${name}.jpg` })).body.data.id)
+    await call('PUT', `${path}/images/${ids[0]}`, { sort_order: 2 })
+    const places = (await call('GET', `${path}/images`)).body.data.map((one: { sort_order: number }) => one.sort_order)
+    expect(places).toEqual([2, 1, 3])
+  })
+
+  it('are refused where their address leads nowhere', async () => {
+    const { call } = await withProduct()
+    const lost = await call('POST', `${path}/images`, { image_url: 'https://nobody.invalid/a.jpg' })
+    expect([lost.status, lost.body.title]).toEqual([
+      400,
+      'The image could not be downloaded: https://nobody.invalid/a.jpg',
+    ])
+    expect((await call('GET', `${path}/images`)).status).toBe(204)
+  })
 })
 
 describe('custom fields', () => {

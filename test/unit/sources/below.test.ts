@@ -27,7 +27,13 @@ const SIZE_S = 'Type=Rectangle|Name=Size|Value=S'
 describe('variants below their product', () => {
   it('belong to it until the next product; other rows are passed by', async () => {
     const found = await families(['Product'], ['  Variant', SIZE_S], ['Image'], ['Product'], ['Product'])
-    expect(found.map(({ lines, members, misfit }) => [lines, members.map(({ choices }) => choices), misfit])).toEqual([
+    expect(
+      found.map(({ records, members, misfit }) => [
+        records.map(({ line }) => line),
+        members.map(({ choices }) => choices),
+        misfit,
+      ]),
+    ).toEqual([
       [[2, 3, 4], [[{ option: 'Size', label: 'S', column: 'Options' }]], null],
       [[5], [], null],
       [[6], [], null],

@@ -70,12 +70,12 @@ describe('rows that name their parent', () => {
     })
   })
 
-  it('tells the lines of all records of a family', async () => {
+  it('tells all records of a family, the parent first', async () => {
     const found = await families([
       record(2, 'a', 'p', 'Size', 'S'),
       record(3, 'p', '', '', ''),
       record(4, 'q', '', '', ''),
     ])
-    expect(found.map(({ lines }) => lines)).toEqual([[2, 3], [4]])
+    expect(found.map(({ records }) => records.map(({ line }) => line))).toEqual([[3, 2], [4]])
   })
 })
