@@ -42,7 +42,7 @@ export const refuseStale = (
 /** A push that was begun and not ended leaves its plan open, whatever the source says since. */
 const isOutdated = ({ mirror }: StoreSide, { sync, binding: { snapshot }, created }: Plan): boolean => {
   const latest = mirror.acceptedSnapshot(sync)
-  return snapshot !== '' && latest !== null && latest.at >= created && latest.sha256 !== snapshot
+  return snapshot !== '' && latest !== null && latest.at > created && latest.sha256 !== snapshot
 }
 
 export const stale = (plan: Plan, reason: string): StalePlanError =>

@@ -1,4 +1,4 @@
-import { defineResource, deleteOne, integer } from '../model/index.ts'
+import { defineResource, integer } from '../model/index.ts'
 
 const path = '/v3/catalog/products/channel-assignments'
 
@@ -19,9 +19,5 @@ export const productChannelAssignments = defineResource({
   api: {
     list: { path, paging: 'page', pageSize: 250, ids: 'product_id:in', total: 'pagination' },
     create: { verb: 'PUT', path, batch: 50, lanes: 1, body: 'rows', names: [], echo: 'none', group: 'catalog' },
-    delete: {
-      ...deleteOne(`${path}?product_id:in={product_id}&channel_id:in={channel_id}`, 'catalog'),
-      lanes: 1,
-    },
   },
 })

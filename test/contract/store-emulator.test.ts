@@ -69,7 +69,7 @@ const readAll = async (store: Store, { name }: Resource, request: PageRequest = 
 const ids = (pages: readonly Page[], key: string) => pages.flatMap(({ bodies }) => bodies.map((body) => body[key]))
 
 describe('the client against the emulated store', () => {
-  const listed = [...catalog.resources.values()].filter(({ api }) => api.list).map(({ name }) => name)
+  const listed = [...catalog.resources.values()].filter(({ api }) => api.list && !api.list.per).map(({ name }) => name)
 
   it.each(listed)('reads all of %s once, in pages, and as many as the store counts', async (name) => {
     const { store, run } = open()
@@ -82,6 +82,18 @@ describe('the client against the emulated store', () => {
     if (total !== null) expect(bodies).toHaveLength(total)
     if (!api.list!.rows) expect(new Set(ids(pages, key[0]!)).size).toBe(bodies.length)
     expect(pages.every(({ serverTime }) => serverTime !== null)).toBe(true)
+  })
+
+  it('reads the records of each price list, in pages, and as many as the store counts', async () => {
+    const { store, run } = open()
+    const lists = ids(await run(readAll(store, resource('price_lists'))), 'id').map(Number)
+    expect(lists.length).toBeGreaterThan(0)
+    for (const of of lists) {
+      const pages = await run(readAll(store, resource('price_list_records'), { of }))
+      const bodies = pages.flatMap((page) => page.bodies)
+      expect(bodies).toHaveLength(Number(await run(store.total(resource('price_list_records'), { of }))))
+      expect(bodies.every((body) => body['price_list_id'] === of)).toBe(true)
+    }
   })
 
   it('brings the children along, also where that makes the pages small', async () => {

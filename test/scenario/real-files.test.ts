@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterEach, describe, expect, it } from 'vitest'
 import { syncOne } from '../../src/app/index.ts'
+import type { SyncReport } from '../../src/model/index.ts'
 import { filesAbsent, realFile } from '../support/real-files.ts'
 import { openShop, type Shop } from '../support/shop.ts'
 import { elsewhere, writes } from '../support/shop-tools.ts'
@@ -51,6 +52,9 @@ const MAGENTO = {
 
 type Row = Readonly<Record<'Handle' | 'Image Src', string>>
 
+/** What became of the pictures, which are a sync of their own. */
+const picturesOf = ({ parts }: SyncReport) => parts?.find(({ sync: name }) => name === 'catalog.product_images')
+
 const sync = () => syncOne(shop.workspace, 'catalog', { approvedBy: 'test', dryRun: false, allow: [] })
 
 describe.skipIf(absence)('real files', () => {
@@ -71,12 +75,13 @@ describe.skipIf(absence)('real files', () => {
       const addresses = new Set(
         pictures.flatMap((row) => (row['Image Src'] ? `${row.Handle} ${row['Image Src']}` : [])),
       )
-      expect(report.parts).toMatchObject([{ state: 'complete', counts: { applied: addresses.size } }])
+      expect(picturesOf(report)).toMatchObject({ state: 'complete', counts: { applied: addresses.size } })
       expect(writes(shop)).toHaveLength(report.counts.applied + addresses.size)
       shop.clock.advance(60_000)
       const again = await sync()
       expect(again).toMatchObject({ summary: { create: 0, update: 0, rejected: 0 }, requests: { write: 0 } })
-      expect(again.parts).toMatchObject([{ summary: { unchanged: addresses.size }, requests: { write: 0 } }])
+      expect(again.parts?.map(({ requests }) => requests.write)).toEqual([0, 0, 0])
+      expect(picturesOf(again)).toMatchObject({ summary: { unchanged: addresses.size } })
     },
   )
 
