@@ -78,7 +78,7 @@ export const openBlackBox = async (options: BlackBoxOptions = {}): Promise<Black
     log: () => control('log'),
     requests: () => control('requests'),
     close: async () => {
-      emulator.process.kill('SIGTERM')
+      emulator.process.kill('SIGKILL')
       await emulator.ended
       rmSync(dir, { recursive: true, force: true })
     },
