@@ -14,8 +14,8 @@ export default defineConfig({
     isolate: false,
     projects: [
       project('unit', { testTimeout: 30_000 }),
-      project('property'),
-      project('proof', { testTimeout: 120_000 }),
+      project('property', { testTimeout: 60_000 }),
+      project('proof', { testTimeout: 300_000 }),
       project('contract', { testTimeout: 60_000, hookTimeout: 60_000 }),
       project('scenario', { testTimeout: 60_000, hookTimeout: 60_000 }),
       project('e2e', { testTimeout: 120_000, hookTimeout: 120_000, globalSetup: 'test/support/build.ts' }),

@@ -50,7 +50,7 @@ describe('the compiled reader', () => {
   const odd = fc.oneof(fc.constant(undefined), fc.constant(null), fc.anything({ maxDepth: 1 }))
   const usual: Record<Field['kind'], fc.Arbitrary<unknown>> = {
     integer: fc.oneof(fc.integer(), fc.constant(0), fc.nat().map(String), fc.double()),
-    text: fc.oneof(fc.string({ unit: 'binary' }), fc.constant(''), fc.nat()),
+    text: fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('', 'EUR', 'Straße'), fc.nat()),
     money: fc.oneof(
       fc.double(),
       aDecimal,
