@@ -46,6 +46,8 @@ export interface Part {
   readonly values: Values | null
   /** The column that says so. */
   readonly column: string
+  /** Why it cannot be sent. */
+  readonly fault?: string
 }
 
 /** Inner rows by their resource. */
