@@ -24,7 +24,7 @@ import type { Writing } from './pushing.ts'
  * What the addresses in a row of the source mean for the things of its row of the store: those that are there, with their places,
  * and those that are to be made. What we sent and the source no longer names is told to go where the sync says so.
  * @param parent Key of the row of the store.
- * @param addresses Where they lie, in the order that is wanted.
+ * @param parts Where they lie, in the order that is wanted. A file that cannot be sent stands for what was made of it.
  */
 export const sentAsRows = (
   mirror: Mirror,
@@ -45,7 +45,7 @@ export const sentAsRows = (
     rejection: {
       row: line,
       column: addresses.get(address) ?? '',
-      value: fileOf(address)?.path ?? address,
+      value: faults.get(address)?.value ?? fileOf(address)?.path ?? address,
       reason,
       key: { ...link, [sent.from]: address },
     },
@@ -75,7 +75,7 @@ export const sentAsRows = (
     const { address } = match
     const fault = faults.get(address)
     if (fault !== undefined) {
-      left.push(rejected(address, fault))
+      left.push(rejected(address, fault.reason))
       continue
     }
     if ('reason' in match) {

@@ -6,7 +6,7 @@ export interface FileAddress {
   readonly sha256: string
 }
 
-/** `file:photos/front.jpg#HASH`: other bytes are another version of the same path, as another query is of an address of the web. */
+/** `file:photos/front.jpg#HASH`, without a hash where nothing is known of what it holds: other bytes are another version of the same path, as another query is of an address of the web. */
 export const fileAddress = (path: string, sha256: string): string =>
   `file:${path.replace(/[%#?]/g, encodeURIComponent)}#${sha256}`
 

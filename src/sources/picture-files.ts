@@ -17,8 +17,8 @@ export interface PictureFile {
 
 /** Files with pictures below one folder. */
 export interface PictureFiles {
-  /** The address of what a path leads to now: the path as `/` writes it, and the hash of the bytes. Or why it cannot be sent. */
-  look(path: string): Promise<{ readonly address: string } | Unfit>
+  /** The address of what a path leads to now. One that cannot be sent says why, and has no hash. */
+  look(path: string): Promise<{ readonly address: string; readonly fault?: string }>
   /** The bytes of a path. Or why it cannot be sent, which is so too when they are not those of the hash any more. */
   read(path: string, sha256: string): Promise<PictureFile | Unfit>
 }
@@ -42,7 +42,8 @@ export const pictureFiles = (folder: string): PictureFiles => {
   return {
     look: async (path) => {
       const found = await load(path)
-      return 'reason' in found ? found : { address: fileAddress(within(folder, path) ?? path, found.sha256) }
+      const address = (sha256: string) => fileAddress(within(folder, path) ?? path, sha256)
+      return 'reason' in found ? { address: address(''), fault: found.reason } : { address: address(found.sha256) }
     },
     read: async (path, sha256) => {
       const found = await load(path)
@@ -54,8 +55,7 @@ export const pictureFiles = (folder: string): PictureFiles => {
 }
 
 /**
- * The same source, with what the paths among its pictures lead to in their place. A file that cannot be sent keeps its path, and says
- * why; an address of the web stays what it is.
+ * The same source, with the addresses of what they lead to in place of the paths among its pictures. One of the web stays what it is.
  */
 export const withPictureFiles = (
   source: Source,
@@ -65,10 +65,9 @@ export const withPictureFiles = (
   const looked = async (part: Part): Promise<Part> => {
     const path = String(part.key[field])
     if (HAS_SCHEME.test(path)) return part
-    const found = await files.look(path)
-    if ('reason' in found) return { ...part, fault: found.reason }
-    const named = { [field]: found.address }
-    return { ...part, key: named, values: named }
+    const { address, fault: reason } = await files.look(path)
+    const named = { [field]: address }
+    return { ...part, key: named, values: named, ...(reason === undefined ? {} : { fault: { value: path, reason } }) }
   }
   const lookedItem = async (item: SourceItem): Promise<SourceItem> => {
     const parts = 'row' in item ? item.row.parts?.[resource] : undefined
@@ -96,7 +95,7 @@ const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i
 const MOST_BYTES = 8 * 1024 * 1024
 
 const OUTSIDE = 'not below the folder of the configuration'
-const NO_PICTURE = 'no picture that a store takes: BMP, GIF, JPEG, PNG, WBMP, XBM or WEBP, told by what is in the file'
+const NO_PICTURE = 'no picture that a store takes: BMP, GIF, JPEG, PNG, WBMP, XBM or WEBP, told by what is in it'
 const TOO_LARGE = 'larger than the 8 MB that a store takes'
 
 /** The path below the folder; undefined where it leads outside. */

@@ -127,6 +127,16 @@ describe('pictures that are files of this machine', () => {
     await sync()
     expect(shown()).toBe('w* a')
   })
+
+  it('lie below the folder that the config names, whatever slash a path begins with', async () => {
+    await open({ base: 'photos' })
+    save('a')
+    feed('/a.png')
+    expect(await sync()).toMatchObject({ state: 'complete', counts: { applied: 1 } })
+    expect(shop.rows('SELECT substr(image_url, 1, 18) AS path FROM product_images')).toEqual([
+      { path: 'file:photos/a.png#' },
+    ])
+  })
 })
 
 describe('a file that cannot be sent', () => {
@@ -173,10 +183,24 @@ describe('a file that cannot be sent', () => {
     const before = mark()
     rmSync(join(shop.dir, at('a')))
     save('n')
-    feed(at('a'), at('b'), at('n'))
-    expect(await sync()).toMatchObject({ summary: { create: 1, update: 0, remove: 0, rejected: 1 } })
-    expect(sentSince(before)).toEqual(['POST sort_order=2 image_file=n.png'])
-    expect(shown()).toBe('a* b n')
+    feed(at('a'), at('n'), at('b'))
+    expect(await sync()).toMatchObject({ summary: { create: 1, remove: 0, rejected: 1 } })
+    expect(sentSince(before)).toEqual(['POST sort_order=1 image_file=n.png', 'PUT {"sort_order":2}'])
+    expect(shown()).toBe('a* n b')
+  })
+
+  it('is not replaced by a new one that came beside it', async () => {
+    await open()
+    for (const name of ['a', 'b']) save(name)
+    feed(at('a'), at('b'))
+    await sync()
+    save('a', 'half of an upload')
+    save('n')
+    feed(at('n'), at('a'), at('b'))
+    const before = mark()
+    expect(await sync()).toMatchObject({ summary: { create: 1, rejected: 1 } })
+    expect(sentSince(before).filter((one) => one.startsWith('PUT image_file'))).toEqual([])
+    expect(shown()).toBe('n* a b')
   })
 
   it('is not sent when it is another one than the plan was made for', async () => {
