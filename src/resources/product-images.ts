@@ -23,7 +23,7 @@ export const productImages = defineResource({
       min: 1,
       max: 255,
       untold: true,
-      about: 'The address that we had it taken from; empty where somebody else added it.',
+      about: 'The address that we had it taken from, or path and hash of the file; empty where somebody else added it.',
     }),
     image_file: readOnly(text()),
     url_standard: readOnly(text()),
