@@ -17,7 +17,7 @@ import {
 import { catalog } from '../../src/resources/index.ts'
 import { csvFormat } from '../../src/sources/csv-format.ts'
 import { fileSource } from '../../src/sources/file-source.ts'
-import { compileMapping } from '../../src/sources/index.ts'
+import { compileMapping, pictureFiles } from '../../src/sources/index.ts'
 import type { Location } from '../../src/sources/location.ts'
 import { openStore } from '../../src/store/index.ts'
 import { simClock } from '../simulation/clock.ts'
@@ -75,6 +75,7 @@ const open = async (bytes: Buffer | undefined) => {
     hash,
     store,
     mirror,
+    files: pictureFiles('.'),
     resources: ['products', 'variants'],
     location: DEFAULT_LOCATION,
     soleToChild: false,

@@ -44,4 +44,28 @@ export const ATTACKS: readonly Mutant[] = [
     put: 'if (value === null) throw',
     caught: { by: 'test', file: 'test/scenario/security.test.ts', title: 'S32' },
   },
+  {
+    name: 'pictures-from-anywhere',
+    removes: 'follows no link out of the folder of the configuration',
+    file: 'src/sources/picture-files.ts',
+    find: 'if (inside === undefined || !(await isInside(folder, path))) return',
+    put: 'if (inside === undefined) return',
+    caught: { by: 'test', file: 'test/scenario/image-files.test.ts', title: 'with its line, column and value' },
+  },
+  {
+    name: 'another-picture-than-planned',
+    removes: 'sends a file only as the plan saw it',
+    file: 'src/sources/picture-files.ts',
+    find: 'return now === sha256 ? file :',
+    put: 'return now ? file :',
+    caught: { by: 'test', file: 'test/scenario/image-files.test.ts', title: 'another one than the plan' },
+  },
+  {
+    name: 'file-believed',
+    removes: 'asks the answer to prove that a picture was replaced by a file',
+    file: 'src/engine/uploads.ts',
+    find: "if (!sent || verb !== 'update' || !fileIn(set[sent.from])) return false",
+    put: "if (!sent || verb === 'update' || !fileIn(set[sent.from])) return false",
+    caught: { by: 'test', file: 'test/scenario/image-files.test.ts', title: 'taken at its word' },
+  },
 ]

@@ -15,7 +15,7 @@ export const wire =
     world.counts.requests += 1
     world.emulator.state.timeline.catchUp()
     world.history.note('client')
-    world.watch.leaving(life, init.method, path, init.body)
+    world.watch.leaving(life, init.method, path, init.body === undefined ? undefined : String(init.body))
     const response = await deliver(world, url, init, path)
     world.trace.add(`${world.clock.elapsed()} ${what} ${response.status} ${init.body ?? ''}`)
     life.check()
@@ -26,7 +26,7 @@ export const wire =
 
 const deliver = async (world: World, url: string, init: Init, path: string): Promise<Response> => {
   const { emulator, dice, swarm } = world
-  const rows: unknown = init.method === 'PUT' && init.body ? JSON.parse(init.body) : null
+  const rows: unknown = init.method === 'PUT' && init.body ? JSON.parse(String(init.body)) : null
   const isPartial = Array.isArray(rows) && rows.length > 1 && !world.calm && dice.chance(swarm.partial)
   if (!isPartial || !BATCHES.test(path)) return emulator.fetch(url, init)
   const some = rows.filter(() => dice.chance(0.5))

@@ -6,7 +6,7 @@ import { type Context, DEFAULT_LOCATION, type StoreSide } from '../../src/engine
 import { type Holder, type Mirror, openMirror } from '../../src/mirror/index.ts'
 import { type Source, type SyncSpec, seeded } from '../../src/model/index.ts'
 import { catalog } from '../../src/resources/index.ts'
-import { compileMapping } from '../../src/sources/index.ts'
+import { compileMapping, pictureFiles } from '../../src/sources/index.ts'
 import { openStore } from '../../src/store/index.ts'
 import { act } from './actors.ts'
 import { type SimClock, simClock } from './clock.ts'
@@ -204,6 +204,7 @@ export const startSession = (world: World): Session & { close(): Promise<void> }
     hash: world.emulator.storeHash,
     store,
     mirror: life.mirror,
+    files: pictureFiles('.'),
     resources: world.swarm.syncs.some(isAged) ? ['products', 'variants', 'orders'] : ['products', 'variants'],
     location: DEFAULT_LOCATION,
     soleToChild: false,

@@ -7,6 +7,8 @@ import {
   type Mapping,
   type MappingSpec,
   openDatabaseSource,
+  pictureFiles,
+  withPictureFiles,
 } from '../sources/index.ts'
 import { copyName, formatOf, locationOf, type Surroundings } from './files.ts'
 import { isDatabase, reveal, type SourceSettings, type TableSettings } from './settings/index.ts'
@@ -35,7 +37,9 @@ export const openSource = (
       ]),
     ),
   })
-  return openMapped(settings, mapping, place)
+  const source = openMapped(settings, mapping, place)
+  const { images } = spec.partOf ? imagesOf(spec, catalog) : {}
+  return images ? withPictureFiles(source, images, pictureFiles(place.dir)) : source
 }
 
 const openMapped = (settings: SourceSettings, mapping: Mapping, place: Place): Source => {

@@ -28,7 +28,7 @@ import {
   UsageError,
 } from '../model/index.ts'
 import { catalog as everything } from '../resources/index.ts'
-import { type HttpRequest, nearest } from '../sources/index.ts'
+import { type HttpRequest, nearest, pictureFiles } from '../sources/index.ts'
 import { type Fetch, openStore, type Store, type StoreOptions } from '../store/index.ts'
 import { copyFile, type Surroundings } from './files.ts'
 import { systemFetch, systemRequest } from './network.ts'
@@ -111,6 +111,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     signal: options.signal,
     request: options.request ?? systemRequest,
   }
+  const files = pictureFiles(settings.dir)
   const context: Context = { catalog, clock, random, signal: options.signal, progress: options.progress, tool: VERSION }
   const storeOf = (name: string): StoreSettings =>
     settings.stores[name] ?? unknown('store', name, Object.keys(settings.stores))
@@ -171,7 +172,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
         const mirror = await open()
         const api = apiOf(wholeQuota ? { ...store, quotaShare: 1 } : store, auth)
         try {
-          return await use(sideOf(store, api, mirror))
+          return await use(sideOf(store, api, mirror, files))
         } finally {
           await api.close()
           mirror.close()
@@ -257,11 +258,17 @@ const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))
 /** How long a request may still be carried out after nobody waits for its answer any more, ms. */
 const LATE_APPLY_MS = 75_000
 
-const sideOf = (store: StoreSettings, api: StoreSide['store'], mirror: Mirror): StoreSide => ({
+const sideOf = (
+  store: StoreSettings,
+  api: StoreSide['store'],
+  mirror: Mirror,
+  files: StoreSide['files'],
+): StoreSide => ({
   name: store.name,
   hash: store.hash,
   store: api,
   mirror,
+  files,
   resources: store.resources,
   location: store.location ?? DEFAULT_LOCATION,
   soleToChild: store.simplePrices === 'variant',

@@ -24,6 +24,7 @@ import { innerBodies } from './nested.ts'
 import type { Pulse } from './pulse.ts'
 import type { Writing } from './pushing.ts'
 import { appliedSince, currentValues, rowFinder } from './store-rows.ts'
+import { isFileKept, readUploads } from './uploads.ts'
 
 /** A row whose outcome nobody knows yet. */
 export interface Unknown {
@@ -55,15 +56,17 @@ export const sendBatch = async (writing: Writing, sender: Sender, whole: Batch):
   const { context, side, ledger } = writing
   if (sender.stopped || context.signal.aborted) return
   // A change that ended needs no further request, and one in doubt gets none before the doubt is settled.
-  const rows = whole.rows
-    .filter(({ changes }) => changes.some((change) => isOpen(ledger.state(change))))
-    .flatMap((row) => withMade(ledger, row))
+  const open = whole.rows.filter(({ changes }) => changes.some((change) => isOpen(ledger.state(change))))
+  const uploads = await readUploads(writing, whole.resource, open)
+  if (sender.stopped || context.signal.aborted) return
+  for (const [row, reason] of uploads.unfit) ledger.record(stepsOf([row], 'skipped', { reason }))
+  const rows = open.filter((row) => !uploads.unfit.has(row)).flatMap((row) => withMade(ledger, row))
   if (!rows.length) return
   if (isOverdue(sender)) return putOff(sender, rows)
   const batch = { ...whole, rows }
   if (sender.full.has(batch.route)) return ledger.record(stepsOf(rows, 'skipped', { reason: FULL }))
   const evidence = { endpoint: routeName(batch.route) }
-  const sent = rows.map(outgoing(writing, batch))
+  const sent = rows.map(outgoing(writing, batch)).map(uploads.attach)
   ledger.record(stepsOf(rows, 'intent', evidence))
   const outcome = await side.store.send(batch.resource, batch.route, sent, () => !isOverdue(sender))
   sender.pulse.beat()
@@ -121,6 +124,7 @@ const withMade = (ledger: Ledger, write: Write): readonly Write[] => {
 
 /** Answer of a store whose plan allows no more of a thing: creating more is vain, changing what is there is not. */
 const LIMIT_REACHED = 507
+const FILE_KEPT = 'the store said yes and kept the file that it had; take it out there to have the new one sent'
 const FULL = 'not sent: the plan of the store allows no more of these'
 
 /** What was read before a gap is read again before anything is written over it. */
@@ -202,8 +206,13 @@ const accept = (
   const { ledger, side, context } = writing
   const written: Written[] = []
   const lost: Write[] = []
+  const kept: Write[] = []
   rows.forEach((write, index) => {
     const echo = outcome.echo === null ? null : echoOf(resource, outcome.echo, write, index, rows.length)
+    if (echo && isFileKept(side.mirror, resource, write, echo)) {
+      kept.push(write)
+      return
+    }
     const saved = savedValues(resource, echo ?? {}, write.set)
     const asSent = Object.keys(saved).every((name) => sameValue(saved[name], write.set[name]))
     const isProof = route.echo === 'none' || (echo && (outcome.kind === 'yes' || asSent))
@@ -218,6 +227,7 @@ const accept = (
     )
   })
   sender.breaker.applied(written.length)
+  if (kept.length) fail(writing, sender, stepsOf(kept, 'failed', { status: outcome.status, reason: FILE_KEPT }))
   if (lost.length) {
     suspect(writing, sender, lost, outcome.kind === 'partial' ? outcome.message : 'the answer does not hold the row')
   }

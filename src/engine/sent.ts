@@ -2,6 +2,7 @@ import { isFileOf, matchSent } from '../diff/index.ts'
 import type { Mirror, SentRow } from '../mirror/index.ts'
 import {
   type Change,
+  fileOf,
   isoTime,
   keyText,
   type Part,
@@ -23,7 +24,7 @@ import type { Writing } from './pushing.ts'
  * What the addresses in a row of the source mean for the things of its row of the store: those that are there, with their places,
  * and those that are to be made. What we sent and the source no longer names is told to go where the sync says so.
  * @param parent Key of the row of the store.
- * @param addresses Where they lie, in the order that is wanted.
+ * @param parts Where they lie, in the order that is wanted. A file that cannot be sent stands for what was made of it.
  */
 export const sentAsRows = (
   mirror: Mirror,
@@ -37,20 +38,25 @@ export const sentAsRows = (
   const [id = 'id'] = resource.key
   const link = { [part.link]: parent }
   const addresses = new Map(parts.map(({ key, column }) => [String(key[sent.from]), column]))
+  const faults = new Map(
+    parts.flatMap(({ key, fault }) => (fault === undefined ? [] : [[String(key[sent.from]), fault]])),
+  )
   const rejected = (address: string, reason: string): SourceItem => ({
     rejection: {
       row: line,
       column: addresses.get(address) ?? '',
-      value: address,
+      value: faults.get(address)?.value ?? fileOf(address)?.path ?? address,
       reason,
       key: { ...link, [sent.from]: address },
     },
   })
   const reasons = new Map(
     [...addresses.keys()].flatMap((address) => {
-      const reason = REACHABLE.test(address)
-        ? refusal(fields[sent.from] ?? { kind: 'text' }, address)
-        : 'no address that a store can fetch'
+      if (faults.has(address)) return []
+      const reason =
+        REACHABLE.test(address) || fileOf(address)
+          ? refusal(fields[sent.from] ?? { kind: 'text' }, address)
+          : 'no address that a store can fetch'
       return reason === undefined ? [] : [[address, reason] as const]
     }),
   )
@@ -67,6 +73,11 @@ export const sentAsRows = (
   const left: SourceItem[] = [...reasons].map(([address, reason]) => rejected(address, reason))
   for (const match of matches) {
     const { address } = match
+    const fault = faults.get(address)
+    if (fault !== undefined) {
+      left.push(rejected(address, fault.reason))
+      continue
+    }
     if ('reason' in match) {
       left.push(rejected(address, `${match.reason}; take them out of the store, or say "beside": true for others`))
       continue

@@ -58,6 +58,8 @@ export interface Sent {
   readonly place: string
   /** Which of them stands for all: exactly one does. */
   readonly first: string
+  /** The field of a form that takes a file instead of the address. */
+  readonly upload: string
 }
 
 /** How rows belong to those of another resource. */

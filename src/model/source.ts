@@ -46,6 +46,8 @@ export interface Part {
   readonly values: Values | null
   /** The column that says so. */
   readonly column: string
+  /** Why it cannot be sent, and the cell's own text. */
+  readonly fault?: { readonly value: string; readonly reason: string }
 }
 
 /** Inner rows by their resource. */

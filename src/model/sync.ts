@@ -99,12 +99,12 @@ export interface CommandColumn {
   readonly map?: Readonly<Record<string, string>>
 }
 
-/** Columns with addresses of pictures, and what becomes of them. */
+/** Columns with addresses or paths of pictures, and what becomes of them. */
 export interface Pictures {
   readonly from: readonly string[]
   /** Stands between several addresses of a cell; absent where a cell holds one. */
   readonly list?: string
-  /** What an address without `https://` is taken under. */
+  /** What an address without `https://` is taken under: another address, or a folder below that of the configuration. */
   readonly base?: string
   /** The column with the place of a picture among those of its product; absent takes them as they come. */
   readonly position?: string

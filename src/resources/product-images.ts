@@ -23,7 +23,7 @@ export const productImages = defineResource({
       min: 1,
       max: 255,
       untold: true,
-      about: 'The address that we had it taken from; empty where somebody else added it.',
+      about: 'The address that we had it taken from, or path and hash of the file; empty where somebody else added it.',
     }),
     image_file: readOnly(text()),
     url_standard: readOnly(text()),
@@ -33,7 +33,7 @@ export const productImages = defineResource({
     date_modified: noise(timestamp()),
   },
   part: { parent: 'products', link: 'product_id', key: ['id'], initial: {} },
-  sent: { from: 'image_url', file: 'image_file', place: 'sort_order', first: 'is_thumbnail' },
+  sent: { from: 'image_url', file: 'image_file', place: 'sort_order', first: 'is_thumbnail', upload: 'image_file' },
   api: {
     within: { parent: 'products', include: 'images', at: 'images[]', link: 'product_id' },
     create: saveOne('POST', '/v3/catalog/products/{product_id}/images', 'catalog'),

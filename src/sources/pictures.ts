@@ -64,9 +64,9 @@ const picturesOf = ({ from, list, base, places, positionAt }: PictureColumns, ce
 const inOrder = (pictures: readonly Picture[]): readonly Picture[] =>
   [...pictures].sort((a, b) => (a.position === b.position ? 0 : a.position - b.position))
 
-/** The address as it is sent; what cannot be made one stays as it is, for whoever refuses it. */
+/** The address as it is sent; what cannot be made one is a path, for whoever looks for the file. */
 const whole = (text: string, base: string | undefined): string => {
   const joined =
     /^https?:/i.test(text) || base === undefined ? text : `${base.replace(/\/*$/, '/')}${text.replace(/^\/+/, '')}`
-  return URL.canParse(joined) ? new URL(joined).href : text
+  return URL.canParse(joined) ? new URL(joined).href : joined
 }

@@ -8,6 +8,7 @@ import {
 } from '../model/index.ts'
 import type { Address } from './address.ts'
 import type { Gate } from './gate.ts'
+import type { Content as Sent } from './multipart.ts'
 import type { Pacer, Told } from './pacer.ts'
 import type { QuotaFacts } from './quota-window.ts'
 import { delayBefore } from './retry.ts'
@@ -20,7 +21,7 @@ interface Call<T> {
   readonly verb: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Below the store's root, with the query. */
   readonly path: string
-  readonly body?: unknown
+  readonly body?: Sent | undefined
   readonly purpose: Purpose
   /** Group of a write; null for reads. */
   readonly group: string | null
@@ -107,9 +108,7 @@ const attempt = async <T>(
   const leftAt = clock.elapsed()
   const bare = { method: verb, url, headers: address.headers }
   const request =
-    body === undefined
-      ? bare
-      : { ...bare, headers: { ...bare.headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    body === undefined ? bare : { ...bare, headers: { ...bare.headers, 'content-type': body.type }, body: body.bytes }
   const reply = clean(await exchange(request, { fetch, clock, timeoutMs }), address)
   const verdict = judge({ where: `${verb} ${path.slice(0, 200)}`, scope, sent, read }, reply)
   pacer.ended(leftAt, clock.elapsed(), toldBy(reply, verdict))

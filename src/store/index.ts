@@ -7,5 +7,6 @@ export type {
   Purpose,
   Store,
   StoreOptions,
+  Upload,
   WriteRow,
 } from './types.ts'

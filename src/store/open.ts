@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events'
-import { AmbiguousError, type Clock, InterruptedError, type Random, UsageError } from '../model/index.ts'
+import { AmbiguousError, type Body, type Clock, InterruptedError, type Random, UsageError } from '../model/index.ts'
 import { addressOf } from './address.ts'
 import { createCaller, type Log } from './caller.ts'
 import { inOneLine, readComplaint } from './complaint.ts'
 import { createGate, LANES } from './gate.ts'
+import { jsonContent, multipart } from './multipart.ts'
 import { createPacer } from './pacer.ts'
 import { createReads } from './reads.ts'
 import type { Fetch } from './transport.ts'
@@ -45,12 +46,12 @@ export const openStore = (options: StoreOptions, deps: StoreDeps): Store => {
   return {
     ...createReads(caller),
     send: async (resource, route, rows, isTimely) => {
-      const { path, body } = writeRequest(resource, route, rows)
+      const { path, body, upload } = writeRequest(resource, route, rows)
       const verdict = await gate.lane(route, () =>
         caller.call({
           verb: route.verb,
           path,
-          body,
+          body: body === undefined ? undefined : upload ? multipart(body as Body, upload) : jsonContent(body),
           purpose: 'write',
           group: route.group,
           scope: resource.scope,

@@ -8,7 +8,7 @@ export type Fetch = (
     readonly headers: Record<string, string>
     readonly redirect: 'manual'
     readonly signal: AbortSignal
-    readonly body?: string
+    readonly body?: string | Uint8Array
   },
 ) => Promise<{
   readonly status: number
@@ -20,7 +20,7 @@ export interface HttpRequest {
   readonly method: string
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Uint8Array
 }
 
 /**

@@ -47,6 +47,17 @@ export interface WriteRow {
   readonly along?: Values
   /** What rides inside beside its fields, as it is sent, by its name in the body. */
   readonly nested?: Body
+  /** A file that goes along; the request is a form then. */
+  readonly upload?: Upload
+}
+
+/** A file as a field of a form. */
+export interface Upload {
+  readonly field: string
+  readonly name: string
+  /** Its media type. */
+  readonly type: string
+  readonly bytes: Uint8Array
 }
 
 /**

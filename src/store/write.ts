@@ -12,18 +12,18 @@ import {
   type Values,
   wire,
 } from '../model/index.ts'
-import type { Outcome, WriteRow } from './types.ts'
+import type { Outcome, Upload, WriteRow } from './types.ts'
 import type { Content } from './verdict.ts'
 
 /**
- * Path and body of one write request.
+ * Path and body of one write request, and the file that goes along with the one row of a `row` route.
  * @throws {UsageError} when the rows do not fit the route: too many, a field that is not writable, a key that is missing
  */
 export const writeRequest = (
   resource: Resource,
   route: Route,
   rows: readonly WriteRow[],
-): { readonly path: string; readonly body: unknown } => {
+): { readonly path: string; readonly body: unknown; readonly upload?: Upload } => {
   const most = route.body === 'row' || route.body === 'none' ? 1 : route.batch
   const [first] = rows
   if (!first || rows.length > most) throw misuse(route, `${rows.length} rows instead of 1 to ${most}`)
@@ -31,7 +31,8 @@ export const writeRequest = (
   if (rows.some((row) => addressOf(route, row) !== path)) throw misuse(route, 'rows of several paths')
   if (route.body === 'none') return { path, body: undefined }
   const bodies = rows.map((row) => rowBody(resource, route, row))
-  if (route.body === 'row') return { path, body: bodies[0] }
+  const { upload } = first
+  if (route.body === 'row') return { path, body: bodies[0], ...(upload ? { upload } : {}) }
   return { path, body: route.body === 'rows' ? bodies : { [route.body.wrap]: bodies } }
 }
 

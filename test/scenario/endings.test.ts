@@ -67,8 +67,8 @@ describe('a sync that ends', () => {
     feedMugs(shop, 11)
     const { id } = shop.emulator.state.products.list()[6] ?? {}
     between = async (inner, url, init) =>
-      init.method === 'PUT' && init.body?.includes(`"id":${id},`)
-        ? inner(url, { ...init, body: init.body.replace(`"id":${id},`, `"id":${id},"name":"",`) })
+      init.method === 'PUT' && String(init.body).includes(`"id":${id},`)
+        ? inner(url, { ...init, body: String(init.body).replace(`"id":${id},`, `"id":${id},"name":"",`) })
         : inner(url, init)
     expect(await syncMugs(shop)).toMatchObject({ state: 'partial', exit: 5, counts: { applied: 39, failed: 1 } })
     expect(told(await statusOf(shop))).toMatch(/^open\nmain: sync prices has 1 row open/)
@@ -205,7 +205,7 @@ describe('a push that waits for the store', () => {
     // A store that says yes and keeps nothing.
     between = async (inner, url, init) => {
       if (init.method !== 'PUT') return inner(url, init)
-      return new Response(JSON.stringify({ data: JSON.parse(init.body ?? '[]'), meta: {} }), { status: 200 })
+      return new Response(JSON.stringify({ data: JSON.parse(String(init.body ?? '[]')), meta: {} }), { status: 200 })
     }
     expect(await syncMugs(shop)).toMatchObject({ state: 'blocked', exit: 4 })
     expect(told()).toMatch(
@@ -248,8 +248,8 @@ describe('rows that stay open', () => {
     feedMugs(shop, 11)
     const { id } = shop.emulator.state.products.list()[6] ?? {}
     between = async (inner, url, init) =>
-      init.method === 'PUT' && init.body?.includes(`"id":${id},`)
-        ? inner(url, { ...init, body: init.body.replace(`"id":${id},`, `"id":${id},"name":"",`) })
+      init.method === 'PUT' && String(init.body).includes(`"id":${id},`)
+        ? inner(url, { ...init, body: String(init.body).replace(`"id":${id},`, `"id":${id},"name":"",`) })
         : inner(url, init)
     const { open: first } = await syncMugs(shop)
     shop.clock.advance(DAY)

@@ -117,7 +117,7 @@ describe('a refusal for now or for good', () => {
     shop.feed([HEAD, ...SKUS.map((sku) => row(sku, 11))])
     const { plan } = await shop.plan()
     between = (inner, url, init) =>
-      init.method === 'PUT' && JSON.parse(init.body ?? '[]').length > 4
+      init.method === 'PUT' && JSON.parse(String(init.body ?? '[]')).length > 4
         ? answer(413, {
             status: 413,
             title: 'The request payload is too large. The maximum items allowed in the array is 4.',
@@ -175,7 +175,7 @@ describe('a refusal for now or for good', () => {
     const { plan } = await shop.plan()
     const locked = shop.emulator.state.products.list()[6]?.id
     between = (inner, url, init) =>
-      init.method === 'PUT' && (init.body ?? '').includes(`"id":${locked},`)
+      init.method === 'PUT' && String(init.body).includes(`"id":${locked},`)
         ? answer(423, { status: 423, title: 'Locked' })
         : inner(url, init)
     const pushed = await shop.push(plan.plan)

@@ -49,7 +49,7 @@ const prices = (): number[] => shop.emulator.state.products.list().map(({ price 
 const faulty = (...faults: Fault[]): void => shop.emulator.faults.set(faults)
 const victim = () => shop.emulator.state.products.list()[13] ?? { id: 0, sku: '', base_variant_id: 0 }
 
-const rowsOf = ({ body }: { body?: string }) => JSON.parse(body ?? '[]') as { id: number; price: number }[]
+const rowsOf = ({ body }: { body?: unknown }) => JSON.parse(String(body ?? '[]')) as { id: number; price: number }[]
 
 const answer = (status: number, body: object): Response =>
   new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })

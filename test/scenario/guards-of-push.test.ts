@@ -45,7 +45,7 @@ describe('the canary', () => {
   it('G15: stops with exit 4 when the store says yes and does not keep what was written', async () => {
     await open({}, (inner) => async (url, init) => {
       if (init.method !== 'PUT') return inner(url, init)
-      const rows = JSON.parse(init.body ?? '[]') as object[]
+      const rows = JSON.parse(String(init.body ?? '[]')) as object[]
       return new Response(JSON.stringify({ data: rows, meta: {} }), { status: 200 })
     })
     feed(() => 11)

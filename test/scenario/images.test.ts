@@ -295,7 +295,7 @@ describe('a store that has pictures already', () => {
 describe('an address that cannot be', () => {
   it('is rejected alone: too long, not of the web, or where nothing can be downloaded', async () => {
     await open({})
-    feed([at('a'), at('x'.repeat(260)), 'photos/b.jpg', 'https://nobody.invalid/c.jpg'].join('|'))
+    feed([at('a'), at('x'.repeat(260)), 'ftp://cdn.example.com/b.jpg', 'https://nobody.invalid/c.jpg'].join('|'))
     const report = await sync()
     const [images] = report.parts ?? []
     expect(images).toMatchObject({ summary: { rejected: 1 }, counts: { applied: 1, failed: 1 } })

@@ -32,7 +32,7 @@ const hooked =
   (inner: Fetch): Fetch =>
   async (url, init) => {
     if (url !== HOOK) return inner(url, init)
-    posted.push(JSON.parse(init.body ?? '') as Notice)
+    posted.push(JSON.parse(String(init.body)) as Notice)
     return { status: answers.shift() ?? 200, headers: new Headers(), arrayBuffer: async () => new ArrayBuffer(0) }
   }
 

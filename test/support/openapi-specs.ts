@@ -25,6 +25,8 @@ export interface Operation {
   readonly query: readonly Parameter[]
   /** Of a JSON body; undefined where none is described. */
   readonly body: ValidateFunction | undefined
+  /** Of a form; undefined where none is described. */
+  readonly form: ValidateFunction | undefined
   readonly statuses: readonly string[]
   /** Validators of a status by media type; undefined where the status is not described. */
   response(status: number): ReadonlyMap<string, ValidateFunction> | undefined
@@ -100,13 +102,12 @@ const operation = ({ file, template }: Route, method: string, name: string): Ope
   )
   const responses = (here['responses'] ?? {}) as Json
   const bodyPlace = document.follow(`${place}/${method}/requestBody`)
+  const bodies = bodyPlace === undefined ? undefined : document.validators(`${bodyPlace}/content`, 'request')
   return {
     name,
     query: parameters.filter((one) => one['in'] === 'query').map((one) => parameterOf(one, document)),
-    body:
-      bodyPlace === undefined
-        ? undefined
-        : document.validators(`${bodyPlace}/content`, 'request').get('application/json'),
+    body: bodies?.get('application/json'),
+    form: bodies?.get('multipart/form-data'),
     statuses: Object.keys(responses),
     response: (status) =>
       responses[String(status)] === undefined

@@ -95,14 +95,12 @@ const JSON_TYPE = 'application/json'
 const seen = async (input: string | URL | Request, init?: RequestInit) => {
   const request = new Request(input, init)
   const url = new URL(request.url)
+  const type = request.headers.get('content-type') ?? ''
+  const path = url.pathname.replace(/^\/stores\/[^/]+|^\/api(?=\/v2)/, '')
+  const about = { method: request.method, path, query: url.searchParams }
+  if (type.startsWith('multipart/form-data')) return { ...about, body: await request.clone().formData() }
   const text = await request.clone().text()
-  const isJson = request.headers.get('content-type')?.includes('json')
-  return {
-    method: request.method,
-    path: url.pathname.replace(/^\/stores\/[^/]+|^\/api(?=\/v2)/, ''),
-    query: url.searchParams,
-    body: text && isJson ? contentOf(text, JSON_TYPE) : undefined,
-  }
+  return { ...about, body: text && type.includes('json') ? contentOf(text, JSON_TYPE) : undefined }
 }
 
 const contentOf = (text: string, type: string): unknown => {
@@ -138,10 +136,20 @@ const typed = (text: string, kind: unknown): unknown => {
   return kind === 'boolean' ? (text === 'true' ? true : text === 'false' ? false : text) : text
 }
 
-const bodyComplaints = ({ body: check }: Operation, body: unknown): string[] => {
+const bodyComplaints = ({ body: check, form }: Operation, body: unknown): string[] => {
   if (body === undefined) return []
+  if (body instanceof FormData) return form ? failures(form, fieldsOf(body)) : ['a form is not described']
   return check ? failures(check, body) : ['a body is not described']
 }
+
+/** The texts of a form as what they say, a file by its name. */
+const fieldsOf = (form: FormData): object =>
+  Object.fromEntries(
+    [...form].map(([name, value]) => [
+      name,
+      typeof value !== 'string' ? value.name : /^(true|false|-?\d+)$/.test(value) ? JSON.parse(value) : value,
+    ]),
+  )
 
 const answerComplaints = (operation: Operation, status: number, body: unknown, type: string): string[] => {
   const described = operation.response(status)

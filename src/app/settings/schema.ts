@@ -103,9 +103,12 @@ const imagesSchema = z
         .exactOptional()
         .describe('Stands between several addresses of a cell.'),
       base: z
-        .url({ protocol: /^https?$/, error: 'must be an address that begins with https://' })
+        .union(
+          [z.url({ protocol: /^https?$/ }), z.string().regex(/^(?![a-z][a-z0-9+.-]*:)./i)],
+          'must be an address that begins with https://, or a folder.',
+        )
         .exactOptional()
-        .describe('What addresses without https:// are taken under.'),
+        .describe('What addresses without https:// are taken under: an address, or a folder of this machine.'),
       position: column.exactOptional().describe('Column with the place of a picture among those of its product.'),
       absent: z.literal('ignore', 'must be "ignore", or be left out.').exactOptional(),
       thumbnail: z.boolean().default(true).describe('The first picture is the thumbnail.'),

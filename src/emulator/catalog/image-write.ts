@@ -10,7 +10,8 @@ import { partOf } from './find.ts'
 export const writeImage = (state: State, product: ProductRow, body: Body, id?: number): ChildRow => {
   const { image_url, image_file, ...fields } = readFields(body, RULES)
   const before = id === undefined ? undefined : partOf(state.images, product, 'image', id)
-  const source = image_url ?? image_file
+  // An address ends before its query; the name of a file is one as it is.
+  const source = typeof image_url === 'string' ? image_url.split(/[?#]/)[0] : image_file
   if (!before && typeof source !== 'string')
     refuse(invalid("The field 'image_url' is invalid.", { image_url: 'required' }))
   if (image_url !== undefined && image_file !== undefined)
@@ -72,7 +73,7 @@ const RULES = {
 
 const addresses = (product: ProductRow, source: string, number: number): Record<string, string> => {
   const base =
-    (source.split(/[?#]/)[0] ?? '')
+    source
       .split('/')
       .pop()
       ?.replace(/\.\w+$/, '') || 'image'

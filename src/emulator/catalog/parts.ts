@@ -85,11 +85,15 @@ const write = (call: Call, part: Part, product: ProductRow, id?: number): Answer
   return ok(part.shape(row))
 }
 
-/** A picture may come as a form with a file, of which only the name is kept. */
+/** A picture may come as a form with a file, of which only the name is kept; the texts of a form are what they say. */
 const bodyOf = (body: unknown): Body => {
   if (!(body instanceof FormData)) return objectOf(body)
-  return Object.fromEntries([...body].map(([name, value]) => [name, typeof value === 'string' ? value : value.name]))
+  return Object.fromEntries(
+    [...body].map(([name, value]) => [name, typeof value === 'string' ? said(value) : value.name]),
+  )
 }
+
+const said = (text: string): unknown => (/^(true|false|-?\d+)$/.test(text) ? JSON.parse(text) : text)
 
 /** Another picture becomes the thumbnail when that one goes. */
 const promote = (state: State, product: ProductRow): void => {

@@ -83,7 +83,7 @@ export const fakeStore = (respond: Respond, options: Partial<StoreOptions> = {},
       url,
       path: url.replace(/^https?:\/\/[^/]+(\/stores\/[^/]+|\/api)/, ''),
       headers: init.headers,
-      body: init.body === undefined ? undefined : JSON.parse(init.body),
+      body: init.body === undefined ? undefined : JSON.parse(String(init.body)),
       redirect: init.redirect,
       at: clock.elapsed(),
     }
