@@ -1,4 +1,4 @@
-export { ruleFacts } from './computed.ts'
+export { expressionFacts, ruleFacts } from './computed.ts'
 export { type CsvOptions, csvFormat } from './csv-format.ts'
 export { databaseOrigin, openDatabaseRows } from './databases/database-rows.ts'
 export { type DatabaseSourceSpec, openDatabaseSource } from './databases/database-source.ts'

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { explainKey } from '../../src/app/index.ts'
 import { explainText } from '../../src/cli/views/explain-text.ts'
@@ -192,5 +193,56 @@ describe('a field without a cell', () => {
     ])
     await shop.push(plan.plan)
     expect((await shop.plan()).plan.summary).toMatchObject({ update: 0 })
+  })
+})
+
+describe('a key that is computed', () => {
+  const KEY = { sku: { expr: "blank(SKU) ? concat(Handle, '-', Option) : SKU" } }
+  const COMMAND = { expr: "Status == 'draft' ? 'skip' : ''" }
+  const HEAD = ['SKU', 'Handle', 'Option', 'Status', 'Price']
+
+  it('gives rows without a SKU one, leaves out what it is told to, and comes to rest', async () => {
+    await open({ price: 'Price' }, { key: KEY, command: COMMAND, guards: { maxSourceDrop: false } })
+    for (const sku of ['rug-Red', 'rug-Blue']) await simpleProduct(shop, sku, 10)
+    await pulled()
+    shop.feed([
+      HEAD,
+      ['TEA-0', 'tea', '0', 'active', '11'],
+      ['', 'rug', 'Red', 'active', '12'],
+      ['', 'rug', 'Blue', 'draft', '13'],
+      ['', 'mat', 'Red', '', '14'],
+      ['', 'mat', 'Red', '', '15'],
+    ])
+    const { plan } = await shop.plan({ allow: ALLOW })
+    expect(plan.changes.map(({ key, line }) => [line, key['sku']])).toEqual([
+      [2, 'TEA-0'],
+      [3, 'rug-Red'],
+    ])
+    expect(plan.notes).toContain('1 rows say "skip": rug-Blue')
+    expect(plan.rejected).toMatchObject([
+      { row: 5, column: 'sku', value: 'mat-Red', reason: 'a key that is there 2 times: lines 5, 6' },
+      { row: 6 },
+    ])
+    await shop.push(plan.plan, { allow: ALLOW })
+    expect(prices()).toMatchObject({ 'TEA-0': '11', 'rug-Red': '12', 'rug-Blue': '10' })
+    expect((await shop.plan()).plan.summary).toMatchObject({ update: 0, unchanged: 3 })
+    const [story] = await explainKey(shop.workspace, 'rug-Red', undefined)
+    expect(story).toMatchObject({ line: 3, key: { sku: 'rug-Red' } })
+  })
+
+  it('names a row of a database, which is read in the order of what the key is made of', async () => {
+    await open(
+      { price: 'price' },
+      { key: { sku: { expr: "concat('TEA-', code)" } } },
+      { feed: { type: 'sqlite', path: 'erp.db', table: 'items' } },
+    )
+    const erp = new Database(join(shop.dir, 'erp.db'))
+    erp.exec("create table items (code text, price text); insert into items values ('2', '12'), ('1', '11')")
+    erp.close()
+    const { plan } = await shop.plan({ allow: ALLOW })
+    expect(plan.changes.map(({ key, line }) => [line, key['sku']])).toEqual([
+      [1, 'TEA-1'],
+      [2, 'TEA-2'],
+    ])
   })
 })
