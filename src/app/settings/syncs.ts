@@ -17,6 +17,7 @@ import {
   suggestion,
   type Value,
 } from '../../model/index.ts'
+import { OF_STORE } from '../../sources/index.ts'
 import { keyFields, pulledFor, type TargetField, targetFields } from './fields.ts'
 import { type ReadRule, readExpression, readRule } from './mapping.ts'
 import { partWords, type ReadPart, readParts } from './parts.ts'
@@ -73,6 +74,7 @@ export const readSync = (
       ...[...rules.values(), ...parts.values(), ...(group?.rules ?? [])].flatMap((one) => one.tables),
     ]),
   ].sort()
+  checkMeasures(reading, [...path, 'store'], tables, store)
   return {
     ...rest,
     ...keys,
@@ -84,6 +86,18 @@ export const readSync = (
     ...readDefaults(reading, [...path, 'createDefaults'], raw, fields),
     filter: readFilter(reading, [...path, 'filter'], raw, fields),
   }
+}
+
+/** What a store measures in is pulled where expressions ask for it. */
+const checkMeasures = (
+  reading: Reading,
+  path: Path,
+  tables: readonly string[],
+  store: StoreSettings | undefined,
+): void => {
+  const { name } = [...reading.catalog.resources.values()].find(({ measures }) => measures) ?? { name: '' }
+  if (!tables.includes(OF_STORE) || !store || store.resources.includes(name)) return
+  reading.add(path, `an expression asks for its units; add ${name} to stores.${store.name}.resources.`)
 }
 
 const checkImages = (reading: Reading, path: Path, raw: RawSync, store: StoreSettings | undefined): void => {

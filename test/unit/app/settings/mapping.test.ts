@@ -213,3 +213,18 @@ describe('a computed key', () => {
     )
   })
 })
+
+describe('the store’s own units', () => {
+  const weighed = { weight: { expr: "weight(Kilos, 'kg', 'store')" } }
+  const shop = (resources: readonly string[]) => ({
+    stores: { main: { hash: 'abc123', accessToken: 'env:BC_TOKEN', resources } },
+    syncs: { weights: { store: 'main', resource: 'products', source: 'feed', key: { sku: 'SKU' }, fields: weighed } },
+  })
+
+  it('are asked of a resource that the store has to name', () => {
+    expect(load(config({}, shop(['products', 'store_information']))).syncs[0]?.tables).toEqual(['@store'])
+    expect(refusal(config({}, shop(['products']))).message).toBe(
+      'syncs.weights.store: an expression asks for its units; add store_information to stores.main.resources.',
+    )
+  })
+})
