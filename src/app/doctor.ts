@@ -181,19 +181,15 @@ const subjectOf = (catalog: Catalog, sync: SyncSpec, mirror: Mirror | null): Sub
   const target = targetOf(catalog, sync.resource)
   const facts = fieldsOf(target)
   const { key, keyRules, fields } = sync
-  const mapping = compileMapping({ key, ...(keyRules ? { keyRules } : {}), fields, targetFields: facts })
+  const tables = Object.fromEntries((sync.tables ?? []).map((name) => [name, UNREAD]))
+  const mapping = compileMapping({ key, ...(keyRules ? { keyRules } : {}), fields, targetFields: facts, tables })
+  // Cells are judged, and what is computed or constant has none of its own.
   const uses = (bindings: typeof mapping.key, role: 'key' | 'field') =>
-    bindings.flatMap(({ field, column, read }) => {
-      const fact = facts[field]
+    bindings.flatMap(({ field, column, at, read }) => {
+      const fact = at < 0 ? undefined : facts[field]
       return fact ? [{ role, field, facts: fact, rule: sync.fields[field], column, read }] : []
     })
-  const subject = {
-    keys: uses(
-      mapping.key.filter(({ at }) => at >= 0),
-      'key',
-    ),
-    fields: uses(mapping.fields, 'field'),
-  }
+  const subject = { keys: uses(mapping.key, 'key'), fields: uses(mapping.fields, 'field') }
   // What the mirror holds by ids, the file alone does not name.
   if (!mirror || keyRules) return { ...subject, known: null, index: undefined }
   const names = Object.keys(sync.key)
@@ -212,6 +208,9 @@ const subjectOf = (catalog: Catalog, sync: SyncSpec, mirror: Mirror | null): Sub
         : undefined,
   }
 }
+
+/** The doctor computes nothing. */
+const UNREAD = { value: '', read: async () => new Map() }
 
 function* keysIn(lookup: ReturnType<Mirror['lookup']>, name: string): Generator<string> {
   for (const { values } of lookup.all()) {

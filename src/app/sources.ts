@@ -3,9 +3,11 @@ import { type Catalog, chosenNest, type Source, type SyncSpec, sentPart } from '
 import {
   compileMapping,
   fileSource,
+  type LookupTable,
   localFile,
   type Mapping,
   type MappingSpec,
+  OF_STORE,
   openDatabaseSource,
   pictureFiles,
   withPictureFiles,
@@ -20,22 +22,25 @@ type Place = Surroundings & { readonly copy?: string | undefined }
 /**
  * The outside side of a sync, as its settings describe it.
  * @param tables Those that its expressions may look values up in.
+ * @param ofStore What its store measures in.
  */
 export const openSource = (
   settings: SourceSettings,
   spec: SyncSpec,
   catalog: Catalog,
   place: Place,
-  tables: readonly TableSettings[] = [],
+  tables: readonly TableSettings[],
+  ofStore: LookupTable,
 ): Source => {
   const mapping = compileMapping({
     ...mappingOf(spec, catalog),
-    tables: Object.fromEntries(
-      tables.map((table) => [
+    tables: Object.fromEntries([
+      [OF_STORE, ofStore],
+      ...tables.map((table) => [
         table.name,
         lookupTable(table, (columns) => openMapped(table.source, columns, { ...place, copy: undefined })),
       ]),
-    ),
+    ]),
   })
   const source = openMapped(settings, mapping, place)
   const { images } = spec.partOf ? imagesOf(spec, catalog) : {}

@@ -34,6 +34,7 @@ import { copyFile, type Surroundings } from './files.ts'
 import { systemFetch, systemRequest } from './network.ts'
 import { isDatabase, reveal, type Settings, type SourceSettings, type StoreSettings } from './settings/index.ts'
 import { openSource } from './sources.ts'
+import { storeTable } from './store-table.ts'
 import { systemClock, systemRandom } from './system-clock.ts'
 import { VERSION } from './version.ts'
 
@@ -158,6 +159,25 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
       { clock, random, fetch, signal: options.signal },
     )
 
+  const withMirror: Workspace['withMirror'] = async (name, use) => {
+    const store = storeOf(name)
+    if (!existsSync(store.mirror)) {
+      throw new MirrorError(`store ${name} has no mirror yet`, {
+        where: store.mirror,
+        hint: `run \`skiff pull ${name}\` first`,
+      })
+    }
+    if (isOlder(placeOf(store))) {
+      await locked(store, 'bringing the mirror up to date', async ({ open }) => (await open()).close())
+    }
+    const mirror = openMirror({ ...placeOf(store), catalog })
+    try {
+      return await use(mirror)
+    } finally {
+      mirror.close()
+    }
+  }
+
   return {
     settings,
     context,
@@ -189,24 +209,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
       }
     },
     withLock: (name, work, use) => locked(storeOf(name), work, use),
-    withMirror: async (name, use) => {
-      const store = storeOf(name)
-      if (!existsSync(store.mirror)) {
-        throw new MirrorError(`store ${name} has no mirror yet`, {
-          where: store.mirror,
-          hint: `run \`skiff pull ${name}\` first`,
-        })
-      }
-      if (isOlder(placeOf(store))) {
-        await locked(store, 'bringing the mirror up to date', async ({ open }) => (await open()).close())
-      }
-      const mirror = openMirror({ ...placeOf(store), catalog })
-      try {
-        return await use(mirror)
-      } finally {
-        mirror.close()
-      }
-    },
+    withMirror,
     withScratch: async (use) => {
       const mirror = openScratch({ catalog, migrations: MIGRATIONS })
       try {
@@ -233,7 +236,8 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     place: (name) => placeOf(storeOf(name)),
     source: (spec, copy) => {
       const tables = (spec.tables ?? []).flatMap((name) => settings.tables[name] ?? [])
-      return openSource(sourceOf(spec), spec, catalog, { ...around, copy }, tables)
+      const ofStore = storeTable(catalog, spec.store, withMirror)
+      return openSource(sourceOf(spec), spec, catalog, { ...around, copy }, tables, ofStore)
     },
     copySource: async (spec, folder) => {
       const source = sourceOf(spec)

@@ -318,4 +318,4 @@ const examples = (rows: readonly SourceRow[]): string => {
 const isFiltered = ({ filter, keyRules = {} }: SyncSpec): boolean =>
   filter.sku !== undefined ||
   Object.keys(filter.equals).length > 0 ||
-  Object.values(keyRules).some(({ value }) => value !== undefined)
+  Object.values(keyRules).some(({ value, expr }) => value !== undefined || expr !== undefined)

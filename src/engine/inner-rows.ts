@@ -27,6 +27,7 @@ export const innerSyncs = (catalog: Catalog, spec: SyncSpec): readonly SyncSpec[
   const nest = chosenNest(catalog.resources.get(spec.resource))
   if (!nest || !spec.group || !spec.create || spec.partOf) return []
   const { parts: _parts, ...rest } = spec
+  const { resource, key: parentKey, keyRules, filter } = spec
   // A source that is wrong as a whole is the business of the sync of its rows, and these have no rows when nothing is lacking.
   const { sentinels: _ofParents, ...guards } = { ...spec.guards, maxSourceDrop: false as const }
   return [nest.values.resource, nest.resource].map((name) => {
@@ -37,7 +38,7 @@ export const innerSyncs = (catalog: Catalog, spec: SyncSpec): readonly SyncSpec[
       resource: name,
       key: Object.fromEntries([link, ...key].map((field) => [field, field])),
       fields: {},
-      partOf: { resource: spec.resource, key: spec.key, filter: spec.filter },
+      partOf: { resource, key: parentKey, ...(keyRules ? { keyRules } : {}), filter },
       createDefaults: {},
       remove: 'never' as const,
       guards,

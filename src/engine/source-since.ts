@@ -45,7 +45,7 @@ const needsAll = ({ remove, insert, group, namedBy, tables }: SyncSpec): string 
   if (remove !== 'never') return 'what is gone shows in a whole reading only ("remove")'
   if (insert) return 'what the source lacks shows in a whole reading only ("insert")'
   if (group || namedBy) return 'rows are put together from several'
-  return tables?.length ? 'tables are looked up, and they change by themselves' : undefined
+  return tables?.length ? 'what is looked up elsewhere changes by itself' : undefined
 }
 
 /** What a watermark is true of. After a copy was put in the mirror's place it is true of nothing. */

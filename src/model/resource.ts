@@ -29,6 +29,8 @@ export interface Resource {
   readonly takes?: Takes
   /** Its rows are made from something outside that the API does not tell afterwards. */
   readonly sent?: Sent
+  /** Its only row says what the store measures and counts in. */
+  readonly measures?: Measures
   /** Milliseconds after one of our writes during which a read proves nothing. */
   readonly settleMs: number
   /** BigCommerce's page the facts come from, a section of docs/bigcommerce.md. */
@@ -87,6 +89,13 @@ export interface PartOfColumn {
   readonly absent: Values
   /** The field that a cell holds. */
   readonly field: string
+}
+
+/** Fields that hold the store's units, with the unit that each of its words means, and the decimal places of its currency. */
+export interface Measures {
+  readonly weight: { readonly field: string; readonly words: Readonly<Record<string, string>> }
+  readonly length: { readonly field: string; readonly words: Readonly<Record<string, string>> }
+  readonly places: { readonly field: string }
 }
 
 /** Rows of which each was sent, as parts of the rows of another resource. */

@@ -15,7 +15,7 @@ export interface SyncSpec {
   readonly source: string
   /** Store field to source column. Several make a compound key. */
   readonly key: Readonly<Record<string, string>>
-  /** Parts of the key that are no plain column; a constant stands in `key` under its own name. */
+  /** Parts of the key that are no plain column; a constant or an expression stands in `key` under the field's name. */
   readonly keyRules?: Readonly<Record<string, KeyRule>>
   readonly fields: Readonly<Record<string, FieldRule>>
   /** Several rows of the source make one. */
@@ -52,7 +52,9 @@ export interface SyncSpec {
 export interface KeyRule {
   /** The same for every row, as a cell would hold it. */
   readonly value?: string
-  /** The cell, or the constant, names the row that the field refers to instead of holding its id. */
+  /** An expression over the cells of the row. */
+  readonly expr?: string
+  /** What is found so names the row that the field refers to instead of holding its id. */
   readonly names?: Naming
 }
 
@@ -92,9 +94,10 @@ export interface FieldRule {
   readonly after?: After
 }
 
-/** A column whose words say what becomes of each row; a blank cell leaves it to the rest of the sync. */
+/** Words that say what becomes of each row, out of a column (`from`) or an expression; a blank leaves it to the rest of the sync. */
 export interface CommandColumn {
-  readonly from: string
+  readonly from?: string
+  readonly expr?: string
   /** Cell text to the word that is meant. */
   readonly map?: Readonly<Record<string, string>>
 }

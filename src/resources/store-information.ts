@@ -27,5 +27,22 @@ export const storeInformation = defineResource({
     default_channel_id: readOnly(integer()),
     features: noise(json()),
   },
+  measures: {
+    weight: {
+      field: 'weight_units',
+      words: {
+        ...{ grams: 'g', g: 'g', kilograms: 'kg', kgs: 'kg', kg: 'kg', tonnes: 't', t: 't' },
+        ...{ ounces: 'oz', oz: 'oz', pounds: 'lb', lbs: 'lb', lb: 'lb' },
+      },
+    },
+    length: {
+      field: 'dimension_units',
+      words: {
+        ...{ millimeters: 'mm', mm: 'mm', centimeters: 'cm', cm: 'cm', meters: 'm', m: 'm' },
+        ...{ inches: 'in', in: 'in', feet: 'ft', ft: 'ft' },
+      },
+    },
+    places: { field: 'decimal_places' },
+  },
   api: { list: { path: '/v2/store', paging: 'single', pageSize: 1 } },
 })

@@ -1,23 +1,26 @@
 import { type Field, type FieldRule, UsageError } from '../model/index.ts'
 import { type Cell, type CellReader, fieldReader, SHEET_ERROR, withoutBlanks } from './cell.ts'
-import { compileExpression } from './expression/compile.ts'
+import { compileExpression, type Expression, type ExpressionSpec } from './expression/compile.ts'
 import { ExpressionFault } from './expression/fault.ts'
 import { Unusable } from './expression/function.ts'
 import { LONGEST } from './expression/texts.ts'
 import type { Tables } from './tables.ts'
 
-/** The value of a field that is no column, for one row. */
-export interface Computed {
-  value(cells: readonly (string | undefined)[]): Cell
+/** What is no column, for one row. */
+export interface Computed<T = Cell> {
+  value(cells: readonly (string | undefined)[]): T | { readonly reason: string }
   /** The cells that it is computed from, for people. */
   shown(cells: readonly (string | undefined)[]): string
 }
 
-interface ComputedField {
+interface Computation<T> {
   readonly columns: readonly string[]
-  readonly read: CellReader
   /** @param places Indexes of `columns` among the cells. */
-  at(places: readonly number[]): Computed
+  at(places: readonly number[]): Computed<T>
+}
+
+interface ComputedField extends Computation<Cell> {
+  readonly read: CellReader
 }
 
 /**
@@ -26,31 +29,56 @@ interface ComputedField {
  * @throws {UsageError} when it cannot be the field's value.
  */
 export const computeField = (name: string, field: Field, rule: FieldRule, tables: Tables): ComputedField => {
-  const { format, ...plain } = rule
-  const text = rule.expr
-  if (text === undefined) {
-    compiled(name, () => ruleFacts(field, rule, tables.names))
+  const { format, expr, trim, ...plain } = rule
+  const where = `fields.${name}`
+  if (expr === undefined) {
+    compiled(where, () => ruleFacts(field, rule, tables.names))
     return constant(fieldReader(field, rule), rule.value ?? '')
   }
-  const read = fieldReader(field, plain)
-  const expression = compiled(name, () => compileExpression({ text, numeric: isNumeric(field), format, tables }))
-  for (const { table, column } of expression.lookups) tables.use(table, column)
-  const { columns } = expression
+  const read = fieldReader(field, { ...plain, trim })
+  const expression = compiled(where, () => compileExpression({ text: expr, numeric: isNumeric(field), format, tables }))
+  return { ...computation(expression, trim, read, tables), read }
+}
+
+/**
+ * An expression whose text is read as that of a cell would be.
+ * @param where Its place in the configuration.
+ * @throws {UsageError} when it is none.
+ */
+export const computeText = <T>(
+  where: string,
+  text: string,
+  read: (text: string) => T,
+  tables: Tables,
+): Computation<T> =>
+  computation(
+    compiled(where, () => compileExpression({ text, numeric: false, tables })),
+    true,
+    read,
+    tables,
+  )
+
+const computation = <T>(
+  { columns, lookups, evaluate }: Expression,
+  trim: boolean,
+  read: (text: string) => T,
+  tables: Tables,
+): Computation<T> => {
+  for (const { table, column } of lookups) tables.use(table, column)
   return {
     columns,
-    read,
     at: (places) => ({
       value: (cells) => {
         const given: string[] = []
         for (const [index, place] of places.entries()) {
           const cell = cells[place] ?? ''
-          const text = rule.trim ? withoutBlanks(cell) : cell
+          const text = trim ? withoutBlanks(cell) : cell
           const reason = unfitCell(text)
           if (reason !== undefined) return { reason: `not computable: ${columns[index]} is ${reason}` }
           given.push(text)
         }
         try {
-          return read(expression.evaluate(given))
+          return read(evaluate(given))
         } catch (error) {
           if (!(error instanceof Unusable)) throw error
           return { reason: `not computable: ${error.message}` }
@@ -75,12 +103,19 @@ export const ruleFacts = (
     if ('reason' in cell) throw new ExpressionFault(`${JSON.stringify(rule.value)} is ${cell.reason}`, 0)
     return { columns: [], tables: [] }
   }
-  const { columns, lookups } = compileExpression({
-    text: rule.expr,
-    numeric: isNumeric(field),
-    format: rule.format,
-    tables: { names: tables, find: () => undefined },
-  })
+  return expressionFacts(rule.expr, tables, { numeric: isNumeric(field), format: rule.format })
+}
+
+/**
+ * The columns that an expression reads, and the tables that it looks values up in.
+ * @throws {ExpressionFault} when it is none.
+ */
+export const expressionFacts = (
+  text: string,
+  tables: readonly string[],
+  meant: Pick<ExpressionSpec, 'numeric' | 'format'> = { numeric: false },
+): { readonly columns: readonly string[]; readonly tables: readonly string[] } => {
+  const { columns, lookups } = compileExpression({ text, ...meant, tables: { names: tables, find: () => undefined } })
   return { columns, tables: lookups.map(({ table }) => table) }
 }
 
@@ -92,12 +127,12 @@ const constant = (read: CellReader, text: string): ComputedField => {
   return { columns: [], read, at: () => ({ value: () => cell, shown: () => text }) }
 }
 
-const compiled = <T>(name: string, compile: () => T): T => {
+const compiled = <T>(where: string, compile: () => T): T => {
   try {
     return compile()
   } catch (cause) {
     if (!(cause instanceof ExpressionFault)) throw cause
-    throw new UsageError(`${name} cannot be computed: ${cause.message}`, { where: `fields.${name}`, cause })
+    throw new UsageError(`${where} cannot be computed: ${cause.message}`, { where, cause })
   }
 }
 

@@ -8,8 +8,8 @@ export interface Group {
   readonly by: Neighbours | Parents | Followers | Below
   /** The label of a row that chooses nothing. */
   readonly none: string | null
-  /** Index of the column that inner rows without a name of their own are named after. */
-  readonly nameAt: number
+  /** Index of the column that inner rows without a name of their own are named after; null for the key of the row. */
+  readonly nameAt: number | null
   /** Resource of the inner rows. */
   readonly resource: string
   readonly fields: readonly Binding[]
@@ -246,7 +246,7 @@ export const mapFamily = (mapping: Mapping, group: Group, { first, members, reco
     chosen.add(text.toLowerCase())
     const labels = choices.map(({ label }) => label)
     const named = read.values[group.made]
-    const made = named ?? [trimmed(first.cells[group.nameAt]), ...labels].join('-')
+    const made = named ?? [nameOf(group, first, key), ...labels].join('-')
     nestedFrom.push({ line, isMade: named === undefined })
     const told = choices.map(({ option, label }): Value => ({ option_display_name: option, label }))
     inner.push({ ...read.values, [group.made]: made, [group.choices]: told })
@@ -274,6 +274,9 @@ export const mapFamily = (mapping: Mapping, group: Group, { first, members, reco
     },
   }
 }
+
+const nameOf = ({ nameAt }: Group, { cells }: MappedRecord, key: Values): string =>
+  nameAt === null ? String(Object.values(key)[0]) : trimmed(cells[nameAt])
 
 const valuesOf = (
   fields: readonly Binding[],

@@ -15,10 +15,10 @@ import {
   type Value,
   type Values,
 } from '../model/index.ts'
-import { type CellReader, fieldReader, keyReader } from './cell.ts'
+import { type Cell, type CellReader, fieldReader, keyReader } from './cell.ts'
 import { cellWriter } from './cell-text.ts'
-import { commandReader } from './command.ts'
-import { type Computed, computeField } from './computed.ts'
+import { type CommandCell, commandReader } from './command.ts'
+import { type Computed, computeField, computeText } from './computed.ts'
 import type { Group } from './group.ts'
 import { type MomentReading, readMoment } from './moment.ts'
 import { nearest } from './nearest.ts'
@@ -52,6 +52,8 @@ export interface Mapping {
   /** Those of them that a source may be without: the cell is undefined then. */
   readonly optional: ReadonlySet<string>
   readonly key: readonly Binding[]
+  /** The columns that the key is made of. */
+  readonly keyColumns: readonly string[]
   readonly fields: readonly Binding[]
   /** The column that says since when the stock figure beside it is true. */
   readonly asOf: MomentBinding | null
@@ -75,6 +77,8 @@ interface CommandBinding {
   readonly column: string
   readonly at: number
   readonly read: ReturnType<typeof commandReader>
+  /** Of an expression: takes all cells, instead of `read`. */
+  readonly computed: Computed<CommandCell> | null
 }
 
 interface PartBinding extends Omit<PartColumn, 'rule'> {
@@ -134,11 +138,21 @@ export const compileMapping = (spec: MappingSpec): Mapping => {
   const aged = Object.entries(fields).flatMap(([field, { asOf }]) =>
     typeof asOf === 'object' ? [{ field, column: asOf.column }] : [],
   )
-  const keyColumns = Object.keys(key).flatMap((name) => (keyRules[name]?.value === undefined ? (key[name] ?? []) : []))
+  const keys = Object.entries(key).map(([name, column]) => {
+    const { value, expr, names } = keyRules[name] ?? {}
+    const read = keyReader(fieldOf(name), names)
+    const computed = expr === undefined ? null : computeText<Cell>(`key.${name}`, expr, read, tables)
+    return { name, column, value, read, computed, reads: computed?.columns ?? (value === undefined ? [column] : []) }
+  })
+  const keyColumns = [...new Set(keys.flatMap(({ reads }) => reads))]
+  const commandRead = command && commandReader(command)
+  const told =
+    commandRead && command.expr !== undefined ? computeText('command', command.expr, commandRead, tables) : null
+  const commandColumns = told?.columns ?? (command?.from === undefined ? [] : [command.from])
   const required = new Set([
     ...keyColumns,
     ...read.flatMap(({ rule, reads }) => (rule.absent === 'ignore' ? [] : reads)),
-    ...(command ? [command.from] : []),
+    ...commandColumns,
     ...(images && images.absent === undefined ? pictureColumns(images) : []),
     ...(group ? columnsOf(group) : []),
     ...aged.filter(({ field }) => fields[field]?.absent === undefined).map(({ column }) => column),
@@ -146,7 +160,7 @@ export const compileMapping = (spec: MappingSpec): Mapping => {
   const columns = [
     ...new Set([
       ...keyColumns,
-      ...(command ? [command.from] : []),
+      ...commandColumns,
       ...read.flatMap(({ reads }) => reads),
       ...aged.map(({ column }) => column),
       ...(images ? pictureColumns(images) : []),
@@ -163,8 +177,8 @@ export const compileMapping = (spec: MappingSpec): Mapping => {
     computed: null,
     needs: rule?.absent === 'ignore' ? [placeOf(column)] : [],
   })
-  const bindKey = (name: string, column: string, { value, names }: KeyRule): Binding => {
-    const read = keyReader(fieldOf(name), names)
+  const bindKey = ({ name, column, value, read, computed, reads }: (typeof keys)[number]): Binding => {
+    if (computed) return { ...bind(name, column, read), at: -1, computed: computed.at(reads.map(placeOf)) }
     if (value === undefined) return bind(name, column, read)
     const constant = read(value)
     return { ...bind(name, column, () => constant), at: -1 }
@@ -184,7 +198,7 @@ export const compileMapping = (spec: MappingSpec): Mapping => {
   }
   const innerGroup = ({ nest, ...rest }: NonNullable<MappingSpec['group']>): Group => ({
     by: placesOf(rest.by, placeOf),
-    nameAt: placeOf('neighbours' in rest.by ? rest.by.neighbours : (Object.values(key)[0] ?? '')),
+    nameAt: 'neighbours' in rest.by ? placeOf(rest.by.neighbours) : null,
     none: rest.none,
     resource: nest.resource,
     choices: nest.choices,
@@ -196,10 +210,18 @@ export const compileMapping = (spec: MappingSpec): Mapping => {
   return {
     columns,
     optional: new Set(columns.filter((column) => !required.has(column))),
-    key: Object.entries(key).map(([name, column]) => bindKey(name, column, keyRules[name] ?? {})),
+    key: keys.map(bindKey),
+    keyColumns,
     fields: rules.map(bindRule),
     asOf: aged.map((one) => ({ ...one, at: placeOf(one.column) }))[0] ?? null,
-    command: command ? { column: command.from, at: placeOf(command.from), read: commandReader(command) } : null,
+    command: commandRead
+      ? {
+          column: command.from ?? 'command',
+          at: placeOf(command.from ?? ''),
+          read: commandRead,
+          computed: told?.at(told.columns.map(placeOf)) ?? null,
+        }
+      : null,
     parts: parts.map(({ ruled: one, ...part }) => ({ ...part, cell: bindRule(one) })),
     images: images ? placePictures(images, placeOf) : null,
     prepare: () => tables.load(),
@@ -237,11 +259,11 @@ const placesOf = (by: Grouping['by'], placeOf: (column: string) => number): Grou
 export const mapRow = (mapping: Mapping, line: number, cells: readonly (string | undefined)[]): SourceItem => {
   const key: Record<string, Value> = {}
   for (const binding of mapping.key) {
-    const cell = binding.read(cells[binding.at] ?? '')
+    const cell = cellOf(binding, cells)
     if ('reason' in cell) return { rejection: rejected(binding, line, cells, cell.reason) }
     key[binding.field] = cell.value ?? null
   }
-  const told = mapping.command ? mapping.command.read(cells[mapping.command.at] ?? '') : NO_COMMAND
+  const told = mapping.command ? cellOf(mapping.command, cells) : NO_COMMAND
   if ('reason' in told)
     return { rejection: { ...rejected(mapping.command as CommandBinding, line, cells, told.reason), key } }
   const { command } = told
@@ -249,7 +271,7 @@ export const mapRow = (mapping: Mapping, line: number, cells: readonly (string |
   const values: Record<string, Value> = {}
   for (const binding of mapping.fields) {
     if (binding.needs.length > 0 && binding.needs.some((at) => cells[at] === undefined)) continue
-    const cell = binding.computed ? binding.computed.value(cells) : binding.read(cells[binding.at] ?? '')
+    const cell = cellOf(binding, cells)
     if ('reason' in cell) return { rejection: { ...rejected(binding, line, cells, cell.reason), key } }
     if (cell.value !== undefined) values[binding.field] = cell.value
   }
@@ -279,7 +301,7 @@ const partsOf = (
   const found: Record<string, Part[]> = {}
   for (const { resource, key, fixed, field, cell: binding } of parts) {
     if (binding.needs.some((at) => cells[at] === undefined)) continue
-    const cell = binding.computed ? binding.computed.value(cells) : binding.read(cells[binding.at] ?? '')
+    const cell = cellOf(binding, cells)
     if ('reason' in cell) return { rejection: rejected(binding, line, cells, cell.reason) }
     if (cell.value === undefined) continue
     const values = cell.value === null ? null : { ...fixed, [field]: cell.value }
@@ -288,13 +310,19 @@ const partsOf = (
   return { parts: found }
 }
 
+/** What a row says where a binding looks. */
+const cellOf = <T>(
+  { at, read, computed }: { at: number; read: (cell: string) => T; computed: Computed<T> | null },
+  cells: readonly (string | undefined)[],
+): T | { readonly reason: string } => (computed ? computed.value(cells) : read(cells[at] ?? ''))
+
 const momentOf = (cell: string): MomentReading => {
   const text = cell.trim()
   return text === '' ? { reason: 'blank, and says since when the stock is true' } : readMoment(text)
 }
 
 const rejected = (
-  { column, at, computed }: Pick<Binding, 'column' | 'at'> & Partial<Pick<Binding, 'computed'>>,
+  { column, at, computed }: Pick<Binding, 'column' | 'at'> & { readonly computed?: Computed<unknown> | null },
   row: number,
   cells: readonly (string | undefined)[],
   reason: string,

@@ -5,6 +5,7 @@ import { type FieldRule, flag, ids, integer, money, sameValue, text, type Value 
 import { fieldReader } from '../../src/sources/cell.ts'
 import { cellWriter } from '../../src/sources/cell-text.ts'
 import { compileExpression } from '../../src/sources/expression/compile.ts'
+import { OF_STORE } from '../../src/sources/expression/function.ts'
 import { rule } from '../unit/sources/reading.ts'
 
 const compile = (expression: string) =>
@@ -41,6 +42,23 @@ describe('arithmetic on amounts', () => {
         expect(cmp?.evaluate(cells)).toBe(String(a < b ? -1 : a > b ? 1 : 0))
         expect(unitsOf(least?.evaluate(cells) ?? '', 4)).toBe(a < b ? a : b)
         expect(unitsOf(most?.evaluate(cells) ?? '', 4)).toBe(a > b ? a : b)
+      }),
+    )
+  })
+
+  it('takes the store’s unit and decimal places for those that it would have to name', () => {
+    const unit = fc.constantFrom('g', 'kg', 't', 'oz', 'lb')
+    fc.assert(
+      fc.property(anAmount, unit, unit, fc.integer({ min: 0, max: 4 }), (amount, from, own, places) => {
+        const facts = new Map([
+          ['weight', own],
+          ['places', String(places)],
+        ])
+        const find = (table: string, key: string) => (table === OF_STORE ? facts.get(key) : undefined)
+        const of = (text: string) =>
+          compileExpression({ text, numeric: true, tables: { names: [], find } }).evaluate([written(amount, 4)])
+        expect(of(`weight(A, "${from}", "store")`)).toBe(of(`weight(A, "${from}", "${own}")`))
+        expect(of('round_store(A)')).toBe(of(`round(A, ${places})`))
       }),
     )
   })

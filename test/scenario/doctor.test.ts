@@ -16,8 +16,14 @@ beforeEach(() => {
       feed: { type: 'csv', path: 'feed.csv' },
       spare: { type: 'csv', path: 'feed.csv' },
       both: { type: 'csv', path: 'feed.csv' },
+      looked: { type: 'csv', path: 'feed.csv' },
     },
+    tables: { rates: { source: 'spare', key: 'SKU', value: 'Price' } },
     syncs: {
+      looked: {
+        ...{ store: 'main', resource: 'skus', source: 'looked', key: { sku: { expr: 'lookup("rates", SKU, "SKU")' } } },
+        fields: { cost_price: { expr: 'lookup("rates", SKU)' } },
+      },
       prices: {
         ...{ store: 'main', resource: 'skus', source: 'feed', key: { sku: 'SKU' } },
         fields: { name: 'Name', price: 'Price', gtin: 'GTIN' },
@@ -104,6 +110,12 @@ describe('the doctor', () => {
     expect([unpulled.exit, unpulled.out]).toEqual([5, expect.stringContaining('`skiff pull main` makes one')])
     const unused = await skiff('doctor', 'spare')
     expect([unused.exit, unused.out]).toEqual([5, expect.stringContaining('no sync reads this source')])
+  })
+
+  it('judges cells, also of a file whose sync computes everything out of them', async () => {
+    write('SKU,Price\nA,1\nB,#REF!\n')
+    const { exit, out } = await skiff('doctor', 'looked')
+    expect([exit, out]).toEqual([0, expect.stringContaining('feed.csv')])
   })
 
   it('never writes over a file, least of all the original', async () => {

@@ -21,7 +21,7 @@ const GROUP = {
   variants: { sku: 'SKU', price: 'Price' } as object,
 }
 
-const open = (group: object = GROUP, more: ShopOptions = {}): void => {
+const open = (group: object = GROUP, more: ShopOptions = {}, key: object = { name: 'Title' }): void => {
   asked.length = 0
   shop = openShop({
     emulator: { products: 0, plan: 'unlimited' },
@@ -31,7 +31,7 @@ const open = (group: object = GROUP, more: ShopOptions = {}): void => {
         store: 'main',
         resource: 'products',
         source: 'feed',
-        key: { name: 'Title' },
+        key,
         fields: { description: 'Handle' },
         group,
         create: true,
@@ -76,6 +76,27 @@ const withBlue = async (group?: object, shopOptions?: ShopOptions): Promise<numb
 }
 
 describe('variants that come to a product later', () => {
+  it('find it, and are named after it, by a key that is computed', async () => {
+    const options = [{ called: 'Size', value: 'Size' }]
+    const group = { parent: { column: 'Parent', names: { '': 'Code' } }, options, variants: { price: 'Price' } }
+    open(group, {}, { name: { expr: "concat(Title, ' shirt')" } })
+    const rows = ['S', 'M', 'L'].map((size) => [`V${size}`, 'P', '', size, '20'])
+    const head = [
+      ['Code', 'Parent', 'Title', 'Size', 'Price', 'Handle'],
+      ['P', '', 'Blue', '', '20', 'blue'],
+    ]
+    const feed = (count: number) => shop.feed([...head, ...rows.slice(0, count).map((row) => [...row, ''])])
+    feed(2)
+    expect(await sync()).toMatchObject({ state: 'complete', counts: { applied: 1 } })
+    feed(3)
+    expect(await sync()).toMatchObject({
+      state: 'complete',
+      parts: [{ counts: { applied: 1 } }, { counts: { applied: 1 } }],
+    })
+    expect(shop.emulator.state.products.list().map(({ name }) => name)).toEqual(['Blue shirt'])
+    expect(variants().map(({ sku }) => sku)).toEqual(['Blue shirt-S', 'Blue shirt-M', 'Blue shirt-L'])
+  })
+
   it('are made with the values that they need, in as few requests as there are, and all old ids stay', async () => {
     const product = await withBlue()
     const before = { variants: variants(), options: options() }

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { explainKey } from '../../src/app/index.ts'
 import { explainText } from '../../src/cli/views/explain-text.ts'
@@ -18,10 +19,12 @@ const open = async (
   fields: object = { price: { expr: EXPRESSION } },
   sync: object = {},
   sources: object = { feed: { type: 'csv', path: 'feed.csv' } },
+  resources: readonly string[] = ['products', 'variants'],
+  first: { only?: string[] } = {},
 ): Promise<void> => {
   shop = openShop({
     emulator: { products: 0, plan: 'unlimited' },
-    store: { settleMs: 0 },
+    store: { settleMs: 0, resources },
     sources,
     tables: { rates: { path: 'rates.csv', key: 'Currency', value: 'Rate' } },
     syncs: {
@@ -31,12 +34,12 @@ const open = async (
   for (const sku of SKUS) await simpleProduct(shop, sku, 10)
   rates('EUR,1.25\nUSD,1\n')
   shop.feed(rows())
-  await pulled()
+  await pulled(first)
 }
 const rates = (lines: string) => writeFileSync(join(shop.dir, 'rates.csv'), `Currency,Rate\n${lines}`)
-const pulled = async (): Promise<void> => {
+const pulled = async (options: { only?: string[] } = {}): Promise<void> => {
   shop.clock.advance(600_000)
-  await shop.pull()
+  await shop.pull(options)
 }
 /** Every third cost is in euros; all lead to prices between 9 and 14. */
 const rows = (skus: readonly string[] = SKUS): string[][] => [
@@ -192,5 +195,95 @@ describe('a field without a cell', () => {
     ])
     await shop.push(plan.plan)
     expect((await shop.plan()).plan.summary).toMatchObject({ update: 0 })
+  })
+})
+
+describe('a key that is computed', () => {
+  const KEY = { sku: { expr: "blank(SKU) ? concat(Handle, '-', Option) : SKU" } }
+  const COMMAND = { expr: "Status == 'draft' ? 'skip' : ''" }
+  const HEAD = ['SKU', 'Handle', 'Option', 'Status', 'Price']
+
+  it('gives rows without a SKU one, leaves out what it is told to, and comes to rest', async () => {
+    await open({ price: 'Price' }, { key: KEY, command: COMMAND, guards: { maxSourceDrop: false } })
+    for (const sku of ['rug-Red', 'rug-Blue']) await simpleProduct(shop, sku, 10)
+    await pulled()
+    shop.feed([
+      HEAD,
+      ['TEA-0', 'tea', '0', 'active', '11'],
+      ['', 'rug', 'Red', 'active', '12'],
+      ['', 'rug', 'Blue', 'draft', '13'],
+      ['', 'mat', 'Red', '', '14'],
+      ['', 'mat', 'Red', '', '15'],
+    ])
+    const { plan } = await shop.plan({ allow: ALLOW })
+    expect(plan.changes.map(({ key, line }) => [line, key['sku']])).toEqual([
+      [2, 'TEA-0'],
+      [3, 'rug-Red'],
+    ])
+    expect(plan.notes).toContain('1 rows say "skip": rug-Blue')
+    expect(plan.rejected).toMatchObject([
+      { row: 5, column: 'sku', value: 'mat-Red', reason: 'a key that is there 2 times: lines 5, 6' },
+      { row: 6 },
+    ])
+    await shop.push(plan.plan, { allow: ALLOW })
+    expect(prices()).toMatchObject({ 'TEA-0': '11', 'rug-Red': '12', 'rug-Blue': '10' })
+    expect((await shop.plan()).plan.summary).toMatchObject({ update: 0, unchanged: 3 })
+    const [story] = await explainKey(shop.workspace, 'rug-Red', undefined)
+    expect(story).toMatchObject({ line: 3, key: { sku: 'rug-Red' } })
+  })
+
+  it('names a row of a database, which is read in the order of what the key is made of', async () => {
+    await open(
+      { price: 'price' },
+      { key: { sku: { expr: "concat('TEA-', code)" } } },
+      { feed: { type: 'sqlite', path: 'erp.db', table: 'items' } },
+    )
+    const erp = new Database(join(shop.dir, 'erp.db'))
+    erp.exec("create table items (code text, price text); insert into items values ('2', '12'), ('1', '11')")
+    erp.close()
+    const { plan } = await shop.plan({ allow: ALLOW })
+    expect(plan.changes.map(({ key, line }) => [line, key['sku']])).toEqual([
+      [1, 'TEA-1'],
+      [2, 'TEA-2'],
+    ])
+  })
+})
+
+describe('a value in the store’s own units', () => {
+  const FIELDS = { weight: { expr: "weight(Kilos, 'kg', 'store')" }, price: { expr: 'round_store(mul(Cost, 1.005))' } }
+  const info = () => shop.emulator.state.store
+  const feed = { feed: { type: 'csv', path: 'feed.csv' } }
+  const all = ['products', 'variants', 'store_information']
+
+  it('is computed with what the mirror says, and differs once that does', async () => {
+    await open(FIELDS, { guards: { maxSourceDrop: false, maxChanges: false } }, feed, all)
+    shop.feed([
+      ['SKU', 'Kilos', 'Cost'],
+      ['TEA-0', '2', '10.1'],
+    ])
+    const fields = async () => (await shop.plan()).plan.changes.flatMap((one) => one.fields.map(({ to }) => to))
+    // 2 kg are 70.5479 ounces; 10.1 x 1.005 = 10.1505
+    expect(await fields()).toEqual(['70.5479', '10.15'])
+    Object.assign(info(), { weight_units: 'KGS', decimal_places: 1 })
+    expect(await fields()).toEqual(['70.5479', '10.15'])
+    await pulled()
+    expect(await fields()).toEqual(['2', '10.2'])
+  })
+
+  it('is refused while the mirror does not say them, or in a word that nobody knows', async () => {
+    await open(FIELDS, {}, feed, all, { only: ['products', 'variants'] })
+    shop.feed([
+      ['SKU', 'Kilos', 'Cost'],
+      ['TEA-0', '2', '10.1'],
+    ])
+    await expect(shop.plan()).rejects.toThrow(
+      expect.objectContaining({
+        message: 'the mirror of store main does not hold store_information, which says its units',
+        hint: 'name store_information there, and run `skiff pull main`',
+      }),
+    )
+    Object.assign(info(), { weight_units: 'Stones' })
+    await pulled()
+    await expect(shop.plan()).rejects.toThrow('weight_units of store main is "Stones", which is not known here')
   })
 })

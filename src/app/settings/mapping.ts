@@ -1,5 +1,5 @@
 import type { FieldRule } from '../../model/index.ts'
-import { ExpressionFault, ruleFacts } from '../../sources/index.ts'
+import { ExpressionFault, expressionFacts, ruleFacts } from '../../sources/index.ts'
 import type { TargetField } from './fields.ts'
 import type { Path } from './problems.ts'
 import type { Reading } from './reading.ts'
@@ -33,13 +33,24 @@ export const readRule = (reading: Reading, path: Path, raw: RawRule, target: Tar
     return { rule: raw, tables: [] }
   }
   if (given.length !== 1 || given[0] === 'from' || !target) return { rule: raw, tables: [] }
+  const at = [...path, given[0] ?? '']
+  const facts = checked(reading, at, () => ruleFacts(target.field, raw, reading.names.tables), raw.expr !== undefined)
+  if (!facts) return { rule: raw, tables: [] }
+  return { rule: raw.expr === undefined ? raw : { ...raw, reads: facts.columns }, tables: facts.tables }
+}
+
+/** The tables that an expression of no field looks values up in. */
+export const readExpression = (reading: Reading, path: Path, text: string): readonly string[] =>
+  checked(reading, path, () => expressionFacts(text, reading.names.tables))?.tables ?? []
+
+/** @param isExpression A fault has its own character. */
+const checked = <T>(reading: Reading, path: Path, check: () => T, isExpression = true): T | undefined => {
   try {
-    const { columns, tables } = ruleFacts(target.field, raw, reading.names.tables)
-    return { rule: raw.expr === undefined ? raw : { ...raw, reads: columns }, tables }
+    return check()
   } catch (cause) {
     if (!(cause instanceof ExpressionFault)) throw cause
-    reading.add([...path, given[0] ?? ''], `${cause.message}.`, raw.expr === undefined ? undefined : cause.at)
-    return { rule: raw, tables: [] }
+    reading.add(path, `${cause.message}.`, isExpression ? cause.at : undefined)
+    return undefined
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { LIMIT_OF } from '../../diff/index.ts'
-import { type Catalog, COMMANDS, GUARD_NAMES, type Naming } from '../../model/index.ts'
+import { type Catalog, COMMANDS, type CommandColumn, GUARD_NAMES, type Naming } from '../../model/index.ts'
 import { secret, text } from './schema-words.ts'
 import { DATABASE_SOURCES } from './source-databases.ts'
 import { FILE_SOURCES } from './source-files.ts'
@@ -205,17 +205,16 @@ const keySchema = z
       .transform(String)
       .exactOptional()
       .describe('The same for every row, instead of a column.'),
+    expr: text.exactOptional().describe('An expression over the columns, instead of one: see the guide on mapping.'),
     names: z
       .literal(true, 'must be true, or be left out.')
       .transform((): Naming => ({}))
       .exactOptional()
-      .describe(
-        'The cell or the constant is the name of what the field refers to, such as a price list, instead of its id.',
-      ),
+      .describe('What is found so is the name of what the field refers to, such as a price list, instead of its id.'),
   })
   .refine(
-    ({ from, value }) => (from === undefined) !== (value === undefined),
-    'needs either "from" (a column) or "value" (a constant).',
+    ({ from, value, expr }) => [from, value, expr].filter((way) => way !== undefined).length === 1,
+    'needs one of "from" (a column), "value" (a constant) and "expr" (an expression).',
   )
 
 const optionColumn = z.strictObject({
@@ -258,19 +257,30 @@ const syncSchema = (catalog: Catalog) =>
     key: z
       .record(z.string(), z.union([column, keySchema]))
       .refine((key) => Object.keys(key).length > 0, 'must name at least one field.')
-      .describe('Store field to source column, or to a constant or a name; several make a compound key.'),
+      .describe(
+        'Store field to source column, or to a constant, an expression or a name; several make a compound key.',
+      ),
     fields: z
       .record(z.string(), z.union([shorthand, ruleSchema]))
       .refine((fields) => Object.keys(fields).length > 0, 'must name at least one field.')
       .describe('Store field to source column, or to a rule.'),
     command: z
       .union([
-        column.transform((from) => ({ from })),
-        z.strictObject({ from: column, map: z.record(z.string(), z.enum([...COMMANDS, ''])).exactOptional() }),
+        column.transform((from): CommandColumn => ({ from })),
+        z
+          .strictObject({
+            from: column.exactOptional(),
+            expr: text.exactOptional(),
+            map: z.record(z.string(), z.enum([...COMMANDS, ''])).exactOptional(),
+          })
+          .refine(
+            ({ from, expr }) => (from === undefined) !== (expr === undefined),
+            'needs either "from" (a column) or "expr" (an expression).',
+          ),
       ])
       .exactOptional()
       .describe(
-        'Column that says what becomes of a row: create, update, delete or skip; blank leaves it to the sync. "map" gives the words of the column.',
+        'Column or expression that says what becomes of a row: create, update, delete or skip; blank leaves it to the sync. "map" gives the words of the column.',
       ),
     images: imagesSchema.exactOptional().describe('Where the addresses of a product’s pictures lie.'),
     group: z

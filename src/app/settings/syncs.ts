@@ -17,8 +17,9 @@ import {
   suggestion,
   type Value,
 } from '../../model/index.ts'
+import { OF_STORE } from '../../sources/index.ts'
 import { keyFields, pulledFor, type TargetField, targetFields } from './fields.ts'
-import { type ReadRule, readRule } from './mapping.ts'
+import { type ReadRule, readExpression, readRule } from './mapping.ts'
 import { partWords, type ReadPart, readParts } from './parts.ts'
 import type { Path } from './problems.ts'
 import type { Reading } from './reading.ts'
@@ -39,7 +40,7 @@ export const readSync = (
   refuseUnknown(reading, [...path, 'source'], raw.source, 'source', reading.names.sources)
   refuseUnpulled(reading, path, raw, stores)
   for (const field of Object.keys(raw.key)) checkKey(reading, [...path, 'key', field], raw.resource, field, fields)
-  const keys = readKey(
+  const { tables: keyTables, ...keys } = readKey(
     reading,
     [...path, 'key'],
     raw,
@@ -65,8 +66,15 @@ export const readSync = (
   const { group: rawGroup, ...rest } = raw
   const group = rawGroup && readGroup(reading, [...path, 'group'], raw.resource, rawGroup)
   const tables = [
-    ...new Set([...rules.values(), ...parts.values(), ...(group?.rules ?? [])].flatMap((one) => one.tables)),
+    ...new Set([
+      ...keyTables,
+      ...(raw.command?.expr === undefined
+        ? []
+        : readExpression(reading, [...path, 'command', 'expr'], raw.command.expr)),
+      ...[...rules.values(), ...parts.values(), ...(group?.rules ?? [])].flatMap((one) => one.tables),
+    ]),
   ].sort()
+  checkMeasures(reading, [...path, 'store'], tables, store)
   return {
     ...rest,
     ...keys,
@@ -78,6 +86,18 @@ export const readSync = (
     ...readDefaults(reading, [...path, 'createDefaults'], raw, fields),
     filter: readFilter(reading, [...path, 'filter'], raw, fields),
   }
+}
+
+/** What a store measures in is pulled where expressions ask for it. */
+const checkMeasures = (
+  reading: Reading,
+  path: Path,
+  tables: readonly string[],
+  store: StoreSettings | undefined,
+): void => {
+  const { name } = [...reading.catalog.resources.values()].find(({ measures }) => measures) ?? { name: '' }
+  if (!tables.includes(OF_STORE) || !store || store.resources.includes(name)) return
+  reading.add(path, `an expression asks for its units; add ${name} to stores.${store.name}.resources.`)
 }
 
 const checkImages = (reading: Reading, path: Path, raw: RawSync, store: StoreSettings | undefined): void => {
@@ -127,23 +147,37 @@ const readKey = (
   raw: RawSync,
   fields: Fields,
   store: StoreSettings | undefined,
-): Pick<SyncSpec, 'key' | 'keyRules'> => {
+): Pick<SyncSpec, 'key' | 'keyRules'> & { readonly tables: readonly string[] } => {
   const keyRules: Record<string, KeyRule> = {}
+  const tables: string[] = []
   const key = Object.entries(raw.key).map(([name, part]): [string, string] => {
     if (typeof part === 'string') return [name, part]
     const { from, ...rule } = part
     const at = [...path, name]
     const target = fields.get(name)
-    if (rule.names || rule.value !== undefined) keyRules[name] = rule
+    if (from === undefined || rule.names) keyRules[name] = rule
+    if (rule.expr !== undefined) tables.push(...readLookups(reading, [...at, 'expr'], rule.expr, raw))
     if (rule.names) checkReferred(reading, [...at, 'names'], target, store)
     else if (rule.value !== undefined && target) canonicalOf(reading, [...at, 'value'], target.field, rule.value)
     return [name, from ?? name]
   })
   const isWrittenBack = Object.values(raw.fields).some(({ owner, writeBack }) => owner !== 'source' && writeBack)
   const [first] = Object.keys(keyRules)
-  if (first !== undefined && isWrittenBack)
-    reading.add([...path, first], 'is no plain column, so nothing can be written back to the source by it.', 'key')
-  return { key: Object.fromEntries(key), ...(first === undefined ? {} : { keyRules }) }
+  if (first !== undefined && (isWrittenBack || raw.insert))
+    reading.add(
+      [...path, first],
+      `is no plain column, so ${isWrittenBack ? 'nothing can be written back to the source by it' : 'no row can be inserted into the source by it'}.`,
+      'key',
+    )
+  return { key: Object.fromEntries(key), ...(first === undefined ? {} : { keyRules }), tables }
+}
+
+/** The tables of a key; a row must not count as gone because one of them was changed. */
+const readLookups = (reading: Reading, path: Path, text: string, { remove }: RawSync): readonly string[] => {
+  const tables = readExpression(reading, path, text)
+  if (tables.length > 0 && remove !== 'never')
+    reading.add(path, `looks values up in a table, so a change of it would ${remove} rows; set "remove" to "never".`)
+  return tables
 }
 
 /** What is named has a name, and is pulled. */

@@ -136,7 +136,7 @@ const openTable = async (
   watermark: Watermark | undefined,
   since: Since | undefined,
 ): Promise<TableReading> => {
-  const order = mapping.key.map(({ column }) => column)
+  const order = mapping.keyColumns
   const only = watermark && since && changedSince(place.engine, place.from, watermark, order, since)
   const snapshot = await openSnapshot(place, { columns: mapping.columns, order, watermark, only })
   const hash = createHash('sha256')

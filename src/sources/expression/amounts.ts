@@ -1,9 +1,18 @@
 import BigJs, { type Big } from 'big.js'
 import { numberReader } from '../number.ts'
-import { amount, count, type ExpressionFunction, type Surroundings, text, Unusable, word } from './function.ts'
+import {
+  amount,
+  count,
+  type ExpressionFunction,
+  type Surroundings,
+  storeFact,
+  text,
+  Unusable,
+  word,
+} from './function.ts'
 
 /** Exact arithmetic. A blank among the amounts makes the result blank, so nothing is computed from a price that is not there. */
-export const amountFunctions = ({ format }: Surroundings): readonly ExpressionFunction[] => {
+export const amountFunctions = ({ format, tables }: Surroundings): readonly ExpressionFunction[] => {
   const declared = numberReader(format)
   return [
     {
@@ -47,6 +56,16 @@ export const amountFunctions = ({ format }: Surroundings): readonly ExpressionFu
       amount: true,
       call: (x: Given, places: bigint, mode = 'half-up') =>
         of([x], ([one]) => one.round(placesOf(places), MODES[mode])),
+    },
+    {
+      name: 'round_store',
+      params: [amount('x'), word('mode', Object.keys(MODES))],
+      least: 1,
+      gives: 'string',
+      amount: true,
+      ofStore: 'always',
+      call: (x: Given, mode = 'half-up') =>
+        of([x], ([one]) => one.round(placesOf(BigInt(storeFact(tables, 'places'))), MODES[mode])),
     },
     towards('ceil', (x) => (x.s > 0 ? BigJs.roundUp : BigJs.roundDown)),
     towards('floor', (x) => (x.s > 0 ? BigJs.roundDown : BigJs.roundUp)),

@@ -11,6 +11,8 @@ export interface ExpressionFunction {
   readonly gives: 'string' | 'int' | 'bool' | 'list<string>'
   /** The text that it gives is an amount: plain digits with a point, or blank. */
   readonly amount?: true
+  /** It takes a fact of the store out of the table `OF_STORE`: always, or where it is told "store". */
+  readonly ofStore?: 'always' | 'told'
   /** @throws {Unusable} when the values cannot be computed with. */
   readonly call: (...values: never[]) => string | bigint | boolean | readonly string[]
 }
@@ -34,6 +36,18 @@ export interface TableReader {
   readonly names: readonly string[]
   /** Without a column: the one that its configuration names. */
   find(table: string, key: string, column: string | null): string | undefined
+}
+
+/** The table of what the store measures in; no name of a table in a configuration. Its keys are `weight`, `length` and `places`. */
+export const OF_STORE = '@store'
+/** Stands in an expression for the store's own unit. */
+export const STORE = 'store'
+
+/** @throws {Unusable} when the store was not asked. */
+export const storeFact = ({ find }: TableReader, fact: 'weight' | 'length' | 'places'): string => {
+  const known = find(OF_STORE, fact, null)
+  if (known === undefined) throw new Unusable(`the store does not say its ${fact}`)
+  return known
 }
 
 /** A value that cannot be computed with; the message says why, and the row is rejected. */

@@ -11,7 +11,7 @@ export const functionsOf = (surroundings: Surroundings): readonly ExpressionFunc
   ...amountFunctions(surroundings),
   ...textFunctions(),
   ...patternFunctions(),
-  ...unitFunctions(),
+  ...unitFunctions(surroundings),
   ...dayFunctions(),
   ...lookupFunctions(surroundings),
 ]

@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { nearest } from '../nearest.ts'
 import { ExpressionFault } from './fault.ts'
-import { type ExpressionFunction, MOST_VALUES } from './function.ts'
+import { type ExpressionFunction, MOST_VALUES, OF_STORE, STORE } from './function.ts'
 
 /** What an expression names. */
 export interface Names {
@@ -51,6 +51,7 @@ export const namesIn = (root: ASTNode, functions: ReadonlyMap<string, Expression
         if (!known && !BUILT_IN.has(name)) throw unknown(name, [...functions.keys(), ...BUILT_IN], node.start)
         if (known) checkCount(known, values.length, node.start)
         if (known?.name.startsWith('lookup')) lookups.push(lookupOf(values))
+        if (known && asksStore(known, values)) lookups.push({ table: OF_STORE, column: null })
         for (const value of values) walk(value, bound)
         return
       }
@@ -117,6 +118,9 @@ const lookupOf = (values: readonly ASTNode[]): { readonly table: string; readonl
   const [table, , column] = values.map((value) => (value.op === 'value' ? String(value.args) : null))
   return { table: table ?? '', column: column ?? null }
 }
+
+const asksStore = ({ ofStore }: ExpressionFunction, values: readonly ASTNode[]): boolean =>
+  ofStore === 'always' || (ofStore === 'told' && values.some(({ op, args }) => op === 'value' && args === STORE))
 
 const checkCount = (called: ExpressionFunction, given: number, at: number): void => {
   const { name, params, least = params.length, repeats } = called

@@ -6,7 +6,8 @@ import { signature } from '../../../src/sources/expression/names.ts'
 
 // The table of the guide is the reference of the language, so each of its lines is tried.
 
-const tables = { names: ['rates'], find: (_table: string, key: string) => (key === 'EUR' ? '1.08' : undefined) }
+const KNOWN: Readonly<Record<string, string>> = { EUR: '1.08', weight: 'lb', length: 'in', places: '2' }
+const tables = { names: ['rates'], find: (_table: string, key: string) => KNOWN[key] }
 const rows = [
   ...readFileSync('docs/guide/mapping.md', 'utf8').matchAll(
     /^\| `(\w+)(\([^`]*\))` \| .* \| `([^`]+)` \| `([^`]+)` \|$/gm,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { NumberFormat } from '../../../src/model/index.ts'
 import { compileExpression } from '../../../src/sources/expression/compile.ts'
 import { ExpressionFault } from '../../../src/sources/expression/fault.ts'
-import { Unusable } from '../../../src/sources/expression/function.ts'
+import { OF_STORE, Unusable } from '../../../src/sources/expression/function.ts'
 
 interface Options {
   readonly format?: NumberFormat
@@ -10,10 +10,12 @@ interface Options {
 }
 
 const RATES: Readonly<Record<string, readonly string[]>> = { EUR: ['1.08', 'Euro'], GBP: ['', 'Pound'] }
+/** A shop in Japan that weighs in ounces and does not measure. */
+const STORE: Readonly<Record<string, string>> = { weight: 'oz', places: '0' }
 const tables = {
   names: ['rates'],
-  find: (_table: string, key: string, column: string | null) =>
-    Object.hasOwn(RATES, key) ? RATES[key]?.[column === 'Name' ? 1 : 0] : undefined,
+  find: (table: string, key: string, column: string | null) =>
+    table === OF_STORE ? STORE[key] : Object.hasOwn(RATES, key) ? RATES[key]?.[column === 'Name' ? 1 : 0] : undefined,
 }
 
 const compile = (text: string, { format, numeric = false }: Options = {}) =>
@@ -86,6 +88,11 @@ describe('amounts', () => {
     ['weight("16", "oz", "lb")', '1'],
     ['weight(1, "lb", "g")', '453.5924'],
     ['weight(1, "t", "kg")', '1000'],
+    ['weight(1, "lb", "store")', '16'],
+    ['length(1, "m", "store")', '! length: the store does not say its length'],
+    ['round_store("1234.5")', '1235'],
+    ['round_store("1234.5", "down")', '1234'],
+    ['round_store("")', ''],
     ['length(1, "in", "mm")', '25.4'],
     ['length(1, "ft", "in")', '12'],
   ])('%s', (text, wanted) => {
@@ -219,7 +226,8 @@ describe('an expression that is none', () => {
     ['join("a", ";")', /^5: join: "parts" must be a list of texts, not string/],
     ['round(1, 2, Mode)', /^12: round: "mode" must stand here as a text in quotes/],
     ['round(1, 2, "half")', /^12: round: "mode" must be one of half-up, half-even, down, up/],
-    ['weight(1, "kg", "stone")', /must be one of g, kg, t, oz, lb/],
+    ['weight(1, "kg", "stone")', /must be one of g, kg, t, oz, lb, store/],
+    ['weight(1, "store", "kg")', /"from" must be one of g, kg, t, oz, lb$/],
     ['matches(X, X)', /^11: matches: "pattern" must stand here as a text in quotes/],
     ['matches(X, concat("a", X))', /must stand here as a text in quotes/],
     ['matches(X, "(")', /is no regular expression of RE2/],
@@ -355,4 +363,14 @@ describe('hostile expressions and cells', () => {
     },
     60_000,
   )
+})
+
+describe('an expression that asks for the store’s units', () => {
+  const asked = (text: string) => compile(text).lookups
+  it('looks them up as in a table, and no other does', () => {
+    const store = [{ table: OF_STORE, column: null }]
+    expect(asked('weight(Kilos, "kg", "store")')).toEqual(store)
+    expect(asked('round_store(mul(Cost, 2))')).toEqual(store)
+    expect(asked('concat(weight(Kilos, "kg", "lb"), "store")')).toEqual([])
+  })
 })

@@ -127,6 +127,55 @@ describe('a field that is no column', () => {
     expect(() => compile({ price: { expr: 'Cost * 2' } })).toThrow('price cannot be computed: no such overload')
   })
 
+  it('may be a part of the key, which is read as a cell would be', () => {
+    const sku = "blank(SKU) ? concat(Handle, '-', Option) : SKU"
+    const keyed = compile({ price: { from: 'Price' } }, { key: { sku: 'sku' }, keyRules: { sku: { expr: sku } } })
+    expect(keyed.columns).toEqual(['SKU', 'Handle', 'Option', 'Price'])
+    expect(keyed.keyColumns).toEqual(['SKU', 'Handle', 'Option'])
+    expect(mapRow(keyed, 2, [' A1 ', 'rug', 'Red', '1'])).toMatchObject({ row: { key: { sku: 'A1' } } })
+    expect(mapRow(keyed, 3, ['', 'rug', ' Red', '1'])).toMatchObject({ row: { key: { sku: 'rug-Red' } } })
+    expect(mapRow(keyed, 4, ['', 'rug', '#REF!', '1'])).toEqual({
+      rejection: {
+        row: 4,
+        column: 'sku',
+        value: 'SKU=, Handle=rug, Option=#REF!',
+        reason: 'not computable: Option is an error of a spreadsheet formula',
+      },
+    })
+    expect(mapRow(keyed, 5, ['', 'rug', 'a\u200bb', '1'])).toMatchObject({ rejection: { column: 'sku' } })
+  })
+
+  it('may be a constant part of the key, which is no column to order rows by', () => {
+    const keyed = compile(
+      {},
+      { key: { sku: 'SKU', variant_id: 'variant_id' }, keyRules: { variant_id: { value: '7' } } },
+    )
+    expect([keyed.columns, keyed.keyColumns]).toEqual([['SKU'], ['SKU']])
+    expect(mapRow(keyed, 2, ['A'])).toMatchObject({ row: { key: { sku: 'A', variant_id: 7 } } })
+  })
+
+  it('rejects a row whose computed key is blank', () => {
+    const keyed = compile({}, { key: { sku: 'sku' }, keyRules: { sku: { expr: 'trim(SKU)' } } })
+    expect(mapRow(keyed, 2, [' '])).toEqual({
+      rejection: { row: 2, column: 'sku', value: 'SKU= ', reason: 'a blank key' },
+    })
+  })
+
+  it('may be the command, whose words are those of a column', () => {
+    const expr = "Status == 'draft' ? 'off' : ''"
+    const told = compile({ price: { from: 'Price' } }, { command: { expr, map: { off: 'skip' } } })
+    expect(mapRow(told, 2, ['A', 'draft', 'x'])).toEqual({
+      row: { line: 2, key: { sku: 'A' }, values: {}, command: 'skip' },
+    })
+    expect(mapRow(told, 3, ['A', 'active', '1'])).toEqual({
+      row: { line: 3, key: { sku: 'A' }, values: { price: '1' } },
+    })
+    const odd = compile({}, { command: { expr: 'Status' } })
+    expect(mapRow(odd, 4, ['A', 'gone'])).toMatchObject({
+      rejection: { column: 'command', value: 'Status=gone', reason: expect.stringContaining('none of the commands') },
+    })
+  })
+
   it('looks values up in tables, which are read anew before each reading, with the columns that are looked up', async () => {
     const asked: (readonly string[])[] = []
     const contents = new Map([['EUR', ['1.1', 'Euro']]])

@@ -503,7 +503,7 @@ describe('B18: prices of price lists', () => {
 
   it('are refused with a key that cannot be', () => {
     expect(refusal(lists({ one: list({}, { sku: { value: 'A', from: 'B' } }) })).message).toMatch(
-      /either "from".*or "value"/,
+      /needs one of "from".*"value".*and "expr"/,
     )
     expect(refusal(lists({ one: list({}, { currency: { value: 'EUR', names: true } }) })).message).toMatch(
       /is for fields that refer to something with a name/,

@@ -163,3 +163,68 @@ describe('what a plan with lookups is bound to', () => {
     expect(hash({ price }).split(':')[0]).toBe(before.split(':')[0])
   })
 })
+
+describe('a computed key', () => {
+  const keyed = (expr: string, sync: object = {}, change: object = {}) => ({
+    ...config({}, { tables: { rates }, ...change }),
+    syncs: {
+      prices: {
+        store: 'main',
+        resource: 'skus',
+        source: 'feed',
+        key: { sku: { expr } },
+        fields: { price: 'Price' },
+        ...sync,
+      },
+    },
+  })
+  const JOINED = "coalesce(SKU, concat(Handle, '-', Option1))"
+
+  it('stands in the key under the name of its field', () => {
+    const [sync] = load(keyed(JOINED)).syncs
+    expect(sync).toMatchObject({ key: { sku: 'sku' }, keyRules: { sku: { expr: JOINED } } })
+    expect(sync?.tables).toBeUndefined()
+  })
+
+  it('is checked where it stands, to the character', () => {
+    const text = JSON.stringify(keyed('concat(SKU, nothing())'), null, 2)
+    const line = text.split('\n').findIndex((one) => one.includes('nothing()')) + 1
+    const column = (text.split('\n')[line - 1]?.indexOf('nothing()') ?? 0) + 1
+    const fault = refusal(text)
+    expect(fault.message).toContain('syncs.prices.key.sku.expr: there is no function "nothing"')
+    expect(fault.where).toMatch(new RegExp(`:${line}:${column}$`))
+  })
+
+  it('has no way back into the source', () => {
+    const back = { fields: { price: { from: 'Price', owner: 'both' } } }
+    const writing = { sources: { feed: { type: 'csv', path: 'feed.csv', write: true } } }
+    expect(refusal(keyed(JOINED, back, writing)).message).toContain('nothing can be written back to the source by it')
+    const table = { sources: { feed: { type: 'sqlite', path: 'a.db', table: 'items', write: true } } }
+    expect(refusal(keyed(JOINED, { insert: true }, table)).message).toContain(
+      'key.sku: is no plain column, so no row can be inserted into the source by it',
+    )
+  })
+
+  it('looks values up in tables that are part of the sync, and never where rows are removed', () => {
+    const looked = "lookup('rates', SKU)"
+    expect(load(keyed(looked)).syncs[0]?.tables).toEqual(['rates'])
+    expect(refusal(keyed(looked, { remove: 'hide', resource: 'products' })).message).toMatch(
+      /key\.sku\.expr: looks values up in a table, so a change of it would hide rows/,
+    )
+  })
+})
+
+describe('the store’s own units', () => {
+  const weighed = { weight: { expr: "weight(Kilos, 'kg', 'store')" } }
+  const shop = (resources: readonly string[]) => ({
+    stores: { main: { hash: 'abc123', accessToken: 'env:BC_TOKEN', resources } },
+    syncs: { weights: { store: 'main', resource: 'products', source: 'feed', key: { sku: 'SKU' }, fields: weighed } },
+  })
+
+  it('are asked of a resource that the store has to name', () => {
+    expect(load(config({}, shop(['products', 'store_information']))).syncs[0]?.tables).toEqual(['@store'])
+    expect(refusal(config({}, shop(['products']))).message).toBe(
+      'syncs.weights.store: an expression asks for its units; add store_information to stores.main.resources.',
+    )
+  })
+})

@@ -79,6 +79,10 @@ describe('a column of commands', () => {
     expect(load({ name: 'Name' }, { command: 'Action' }).syncs[0]?.command).toEqual({ from: 'Action' })
     const command = { from: 'Action', map: { D: 'delete', N: '' } }
     expect(load({ name: 'Name' }, { command }).syncs[0]?.command).toEqual(command)
+    const computed = { expr: "Status == 'draft' ? 'skip' : ''" }
+    expect(load({ name: 'Name' }, { command: computed }).syncs[0]?.command).toEqual(computed)
+    expect(faults({ name: 'Name' }, { command: { expr: 'Status ==' } })).toContain('syncs.catalog.command.expr')
+    expect(faults({ name: 'Name' }, { command: { ...computed, from: 'Action' } })).toContain('needs either "from"')
     expect(faults({ name: 'Name' }, { command: { from: 'Action', map: { D: 'remove' } } })).toContain(
       'syncs.catalog.command',
     )
