@@ -151,7 +151,7 @@ const WOO = `${HEADERS['woocommerce']}
 
 const WHOLE = `${HEADERS['woocommerce']},Attribute 2 name,Attribute 2 value(s)
 9,variation,HOOD-G,,Hoodie - Green,1,0,visible,,,taxable,1,n/a,,0,,,48,,,,HOOD,Color,Green,,
-7,variable,HOOD,,Hoodie,1,0,visible,,<p>Warm.</p>,taxable,1,,,0,,,,"Clothing, Clothing > Hoodies",,,,Brand,Ours,Color,"Blue, Green"
+7,variable,HOOD,,Hoodie,1,0,visible,,<p>Warm.</p>,taxable,1,,,0,,,,"Clothing, Clothing > Hoodies",,"https://shop.example/hood.jpg, https://shop.example/back.jpg",,Brand,Ours,Color,"Blue, Green"
 10,simple,,,Album,0,0,visible,,,taxable,1,,,0,,,15,Music,,,,,,,
 8,variation,HOOD-B,,Hoodie - Blue,1,0,visible,,,taxable,1,12,,0,,42,45,,,,HOOD,Color,Blue,,
 12,variation,CAP-S,,Cap - S,1,0,visible,,,taxable,1,,,0,,,9,,,,id:11,Size,S,,
@@ -258,7 +258,11 @@ describe('whole products of a WooCommerce export', () => {
       }
       const first = await sync()
       expect(first.counts).toMatchObject({ applied: 3, failed: 0 })
-      const { products, variants, categories } = emulator.state
+      const { products, variants, categories, images } = emulator.state
+      expect(images.list().map(({ sort_order, is_thumbnail }) => [sort_order, is_thumbnail])).toEqual([
+        [0, true],
+        [1, false],
+      ])
       const shown = products
         .list()
         .map(({ id, name, is_visible, description, categories: ids }) => [
