@@ -189,7 +189,7 @@ export interface Follow {
   readonly resource: string
   /** Their field with the key of the new row. */
   readonly link: string
-  /** What the config calls them, a list of ids, and their field that takes each. */
+  /** What the config calls them, a list of ids that a sync that creates has to give, and their field that takes each. */
   readonly given: string
   readonly each: string
 }

@@ -248,11 +248,6 @@ const checkOrders = (reading: Reading, path: Path, target: TargetField | undefin
 
 const checkVerbs = (reading: Reading, path: Path, raw: RawSync): void => {
   const resource = reading.catalog.resources.get(raw.resource)
-  const required = Object.entries(resource?.fields ?? {}).filter(([, field]) => field.required)
-  const isGiven = (name: string): boolean =>
-    [raw.fields, raw.key, raw.createDefaults, raw.group?.variants ?? {}].some((given) => name in given)
-  const unmapped = required.map(([name]) => name).filter((name) => !isGiven(name))
-  const [shown] = Object.entries(resource?.fields ?? {}).find(([, { role }]) => role === 'visible') ?? []
   if (raw.create && (!resource?.api.create || resource.part)) {
     reading.add(
       [...path, 'create'],
@@ -263,16 +258,8 @@ const checkVerbs = (reading: Reading, path: Path, raw: RawSync): void => {
       [...path, 'create'],
       `a new row of ${raw.resource} is named by ${unnamed(resource, raw).join(' and ')}; put it into "key".`,
     )
-  } else if (raw.create && unmapped.length > 0) {
-    reading.add(
-      [...path, 'create'],
-      `a new row of ${raw.resource} needs ${unmapped.join(', ')}; map ${unmapped.length > 1 ? 'them' : 'it'} in "fields", or give the same to all in "createDefaults".`,
-    )
-  } else if (raw.create && shown !== undefined && !isGiven(shown)) {
-    reading.add(
-      [...path, 'create'],
-      `says nothing of ${shown}, so a new row would be sold at once. Add "createDefaults": { "${shown}": false }, or map it.`,
-    )
+  } else if (raw.create && resource) {
+    checkNew(reading, [...path, 'create'], raw, resource)
   }
   if (raw.remove === 'delete' && resource && !resource.api.delete) {
     reading.add([...path, 'remove'], `rows of ${raw.resource} cannot be deleted.`)
@@ -281,6 +268,30 @@ const checkVerbs = (reading: Reading, path: Path, raw: RawSync): void => {
     reading.add([...path, 'remove'], `rows of ${raw.resource} cannot be hidden; they have no field is_visible.`)
   }
 }
+
+/** What BigCommerce wants of a new row is said, and so is what decides how it is sold. */
+const checkNew = (reading: Reading, path: Path, raw: RawSync, { fields, api }: Resource): void => {
+  const given = [raw.fields, raw.key, raw.createDefaults, raw.group?.variants ?? {}]
+  const after = api.create?.follow?.given
+  const wanted = [
+    ...Object.entries(fields).flatMap(([name, { required, forNew }]) =>
+      (required || forNew !== undefined) && !given.some((one) => name in one) ? [{ name, plainest: forNew }] : [],
+    ),
+    ...(after !== undefined && !(after in raw.createDefaults) ? [{ name: after, plainest: BY_THE_STORE }] : []),
+  ]
+  if (!wanted.length) return
+  const toType = wanted.flatMap(({ name, plainest }) =>
+    plainest === undefined ? [] : `"${name}": ${JSON.stringify(plainest)}`,
+  )
+  const example = toType.length ? `, such as "createDefaults": { ${toType.join(', ')} }` : ' in "createDefaults"'
+  reading.add(
+    path,
+    `a new row of ${raw.resource} needs ${wanted.map(({ name }) => name).join(', ')}; map what the source knows in "fields", or give the same to all${example}.`,
+  )
+}
+
+/** The word for what follows a new row where nobody wants to say: nothing is sent, and the store decides. */
+const BY_THE_STORE = 'default'
 
 /** What a request needs to name a new row by, and the key does not hold. */
 const unnamed = ({ api: { create } }: Resource, { key }: RawSync): readonly string[] => {
@@ -377,6 +388,7 @@ const readDefaults = (
     const target = fields.get(field)
     const at = [...path, field]
     if (after?.given === field) {
+      if (value === BY_THE_STORE) continue
       follow = { [after.resource]: idsOf(reading, at, value).map((id) => ({ [after.each]: id })) }
       continue
     }
@@ -396,7 +408,7 @@ const readDefaults = (
 const idsOf = (reading: Reading, path: Path, value: unknown): readonly number[] => {
   const ids = Array.isArray(value) ? [...new Set(value)] : []
   if (ids.length && ids.every((id) => Number.isInteger(id) && id > 0)) return ids
-  reading.add(path, 'must be a list of ids, such as [1].')
+  reading.add(path, `must be a list of ids, such as [1], or "${BY_THE_STORE}" for what the store does by itself.`)
   return []
 }
 

@@ -281,7 +281,23 @@ describe('C1, C2, C5, C9, S28: a fault is named with its place and what to do', 
           },
         },
       }),
-      /says nothing of is_visible, so a new row would be sold at once/,
+      /a new row of products needs categories, is_visible, channels; .*such as "createDefaults": \{ "categories": \[\], "is_visible": false, "channels": "default" \}/,
+    ],
+    [
+      'new shelves that would be shown at once',
+      config({
+        stores: { main: { ...main, resources: ['categories'] } },
+        syncs: {
+          p: {
+            ...prices,
+            resource: 'categories',
+            key: { name: 'Shelf' },
+            fields: { description: 'About' },
+            create: true,
+          },
+        },
+      }),
+      /a new row of categories needs is_visible; .*"createDefaults": \{ "is_visible": false \}/,
     ],
     [
       'a default that the field cannot hold',
