@@ -17,6 +17,7 @@ import {
 } from '../model/index.ts'
 import { type CellReader, fieldReader, keyReader } from './cell.ts'
 import { cellWriter } from './cell-text.ts'
+import { chosenColumns, chosenReader } from './chosen-key.ts'
 import { commandReader } from './command.ts'
 import { type Computed, computeField } from './computed.ts'
 import type { Group } from './group.ts'
@@ -134,7 +135,10 @@ export const compileMapping = (spec: MappingSpec): Mapping => {
   const aged = Object.entries(fields).flatMap(([field, { asOf }]) =>
     typeof asOf === 'object' ? [{ field, column: asOf.column }] : [],
   )
-  const keyColumns = Object.keys(key).flatMap((name) => (keyRules[name]?.value === undefined ? (key[name] ?? []) : []))
+  const keyColumns = Object.entries(key).flatMap(([name, column]) => {
+    const { value, chosen } = keyRules[name] ?? {}
+    return chosen ? chosenColumns(chosen) : value === undefined ? column : []
+  })
   const required = new Set([
     ...keyColumns,
     ...read.flatMap(({ rule, reads }) => (rule.absent === 'ignore' ? [] : reads)),
@@ -163,8 +167,9 @@ export const compileMapping = (spec: MappingSpec): Mapping => {
     computed: null,
     needs: rule?.absent === 'ignore' ? [placeOf(column)] : [],
   })
-  const bindKey = (name: string, column: string, { value, names }: KeyRule): Binding => {
+  const bindKey = (name: string, column: string, { value, names, chosen }: KeyRule): Binding => {
     const read = keyReader(fieldOf(name), names)
+    if (chosen) return { ...bind(name, column, read), at: -1, computed: chosenReader(chosen, placeOf) }
     if (value === undefined) return bind(name, column, read)
     const constant = read(value)
     return { ...bind(name, column, () => constant), at: -1 }
@@ -237,7 +242,7 @@ const placesOf = (by: Grouping['by'], placeOf: (column: string) => number): Grou
 export const mapRow = (mapping: Mapping, line: number, cells: readonly (string | undefined)[]): SourceItem => {
   const key: Record<string, Value> = {}
   for (const binding of mapping.key) {
-    const cell = binding.read(cells[binding.at] ?? '')
+    const cell = binding.computed ? binding.computed.value(cells) : binding.read(cells[binding.at] ?? '')
     if ('reason' in cell) return { rejection: rejected(binding, line, cells, cell.reason) }
     key[binding.field] = cell.value ?? null
   }

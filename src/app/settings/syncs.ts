@@ -1,7 +1,9 @@
 import {
   type Catalog,
+  type ChosenKey,
   canonical,
   chosenNest,
+  chosenRows,
   type Field,
   type Filter,
   type Grouping,
@@ -22,7 +24,7 @@ import { type ReadRule, readRule } from './mapping.ts'
 import { partWords, type ReadPart, readParts } from './parts.ts'
 import type { Path } from './problems.ts'
 import type { Reading } from './reading.ts'
-import type { RawRule, RawSync } from './schema.ts'
+import type { RawChosenKey, RawOption, RawRule, RawSync } from './schema.ts'
 import { isDatabase, type SourceSettings, type StoreSettings } from './types.ts'
 
 /** The sync that a section describes; its faults are added to the reading. */
@@ -131,8 +133,13 @@ const readKey = (
   const keyRules: Record<string, KeyRule> = {}
   const key = Object.entries(raw.key).map(([name, part]): [string, string] => {
     if (typeof part === 'string') return [name, part]
-    const { from, ...rule } = part
     const at = [...path, name]
+    if ('options' in part) {
+      const chosen = readChosen(reading, at, raw, name, part)
+      keyRules[name] = { chosen }
+      return [name, chosen.column]
+    }
+    const { from, ...rule } = part
     const target = fields.get(name)
     if (rule.names || rule.value !== undefined) keyRules[name] = rule
     if (rule.names) checkReferred(reading, [...at, 'names'], target, store)
@@ -141,9 +148,37 @@ const readKey = (
   })
   const isWrittenBack = Object.values(raw.fields).some(({ owner, writeBack }) => owner !== 'source' && writeBack)
   const [first] = Object.keys(keyRules)
-  if (first !== undefined && isWrittenBack)
+  const isInserted = raw.insert && Object.values(keyRules).some(({ chosen }) => chosen)
+  if (first !== undefined && (isWrittenBack || isInserted))
     reading.add([...path, first], 'is no plain column, so nothing can be written back to the source by it.', 'key')
   return { key: Object.fromEntries(key), ...(first === undefined ? {} : { keyRules }) }
+}
+
+/** Rows that choose, by a field that their parents are known by. */
+const readChosen = (
+  reading: Reading,
+  at: Path,
+  { resource, key }: RawSync,
+  name: string,
+  { of, options }: RawChosenKey,
+): ChosenKey => {
+  const rows = chosenRows(reading.catalog, resource)
+  const [field = '', column = ''] = Object.entries(of)[0] ?? []
+  const able = rows ? keyFields(reading.catalog, rows.parent.name) : []
+  if (rows?.field !== name || Object.keys(key).length > 1)
+    reading.add(
+      at,
+      rows
+        ? `is a product and its options, which stands alone for ${rows.field}.`
+        : 'is a product and its options, which is for skus and variants.',
+    )
+  else if (!able.includes(field))
+    reading.add(
+      [...at, 'of', field],
+      `cannot name a row of ${rows.parent.name}. Use one of: ${able.join(', ')}.`,
+      'key',
+    )
+  return { of: field, column, options: optionColumns(reading, [...at, 'options'], options) }
 }
 
 /** What is named has a name, and is pulled. */
@@ -348,11 +383,7 @@ const readGroup = (
       path,
       `has "list", which holds the options, and finds rows by "variants".${nest?.made ?? ''}, which must be mapped.`,
     )
-  const columns = options.map(({ name, called, value }, index) => {
-    if ((name === undefined) === (called === undefined))
-      reading.add([...path, 'options', index], 'needs either "name" (a column) or "called" (the option’s name).')
-    return { value, name: name === undefined ? { text: called ?? '' } : { column: name } }
-  })
+  const columns = optionColumns(reading, [...path, 'options'], options)
   const grouping = {
     by: groupedBy(raw, columns),
     none: none ?? null,
@@ -360,6 +391,13 @@ const readGroup = (
   }
   return { grouping, rules: [...rules.values()] }
 }
+
+const optionColumns = (reading: Reading, path: Path, options: readonly RawOption[]): readonly OptionColumn[] =>
+  options.map(({ name, called, value }, index) => {
+    if ((name === undefined) === (called === undefined))
+      reading.add([...path, index], 'needs either "name" (a column) or "called" (the option’s name).')
+    return { value, name: name === undefined ? { text: called ?? '' } : { column: name } }
+  })
 
 const groupedBy = (
   { by, parent, rows, list }: NonNullable<RawSync['group']>,
