@@ -144,7 +144,7 @@ const configFor = (store: object) => ({
       ...sync('products', 'goods'),
       fields: { name: 'name', price: 'price', type: 'type', weight: 'weight' },
       create: true,
-      createDefaults: { is_visible: false },
+      createDefaults: { is_visible: false, categories: [], channels: 'default' },
     },
   },
 })

@@ -1,5 +1,13 @@
 export { buildPlan, type Draft, isBlocked } from './build.ts'
-export { type ChoiceVerdict, type HeldChoice, type HeldFamily, judgeChoices, type WantedRow } from './choices.ts'
+export {
+  type ChoiceVerdict,
+  choiceText,
+  type HeldChoice,
+  type HeldFamily,
+  judgeChoices,
+  type WantedChoice,
+  type WantedRow,
+} from './choices.ts'
 export { type Deed, deedOf } from './command.ts'
 export { compareKey, type KeyResult, type Trio } from './compare.ts'
 export { type BaseField, decideField, type FieldVerdict } from './decide.ts'

@@ -29,6 +29,9 @@ export const creations = (
   if (!spec.create) return { changes: [], rejected: [] }
   const fields = fieldsOf(target)
   const follow = followOf(spec, target)
+  // What decides how a row is sold is never left to the store because a cell is blank.
+  const isWanted = (name: string): boolean =>
+    fields[name]?.required === true || (fields[name]?.forNew !== undefined && name in spec.fields)
   const changes: Omit<Change, 'id'>[] = []
   const rejected: Rejection[] = []
   for (const row of unknown) {
@@ -45,7 +48,7 @@ export const creations = (
       continue
     }
     const values: Values = { ...spec.createDefaults, ...row.initial, ...writableOnly(row.key, fields), ...row.values }
-    const missing = Object.keys(fields).filter((name) => fields[name]?.required && (values[name] ?? null) === null)
+    const missing = Object.keys(fields).filter((name) => isWanted(name) && (values[name] ?? null) === null)
     if (missing.length) {
       rejected.push({
         row: row.line,

@@ -12,6 +12,7 @@ import {
   type Value,
   type Values,
 } from '../model/index.ts'
+import { choicesOf } from './chosen-key.ts'
 import type { Context, StoreSide } from './context.ts'
 import { passesFilter } from './filter.ts'
 import { labelOf } from './label.ts'
@@ -187,10 +188,7 @@ const judge = (book: Book, row: SourceRow): Judged | undefined => {
 const wantedOf = ({ made, choices, values: { choice } }: ChosenNest, row: Values, isMade: boolean): WantedRow => ({
   name: String(row[made] ?? ''),
   isMade,
-  choices: elementsOf(row[choices]).map((one) => ({
-    option: String(one[choice.optionName]),
-    label: String(one[choice.label]),
-  })),
+  choices: choicesOf(row[choices], choice),
 })
 
 const heldOf = (

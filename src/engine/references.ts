@@ -12,6 +12,7 @@ import type {
   Value,
   Values,
 } from '../model/index.ts'
+import { chosenResolver } from './chosen-key.ts'
 import { innerAsRows, isInner } from './inner-rows.ts'
 import { partsAsRows } from './parts.ts'
 
@@ -37,7 +38,8 @@ export const readResolved = (
     return rule.names && resource ? [{ sync: spec.name, field, rule, isList: facts?.kind === 'ids', resource }] : []
   })
   const keys = keyNames(catalog, spec, target)
-  return named.length || keys.length ? resolved(source, named, keys, mirror) : source.read()
+  const chosen = chosenResolver(catalog, mirror, spec)
+  return named.length || keys.length || chosen ? resolved(source, named, keys, mirror, chosen) : source.read()
 }
 
 /** The parts of the key that name rows of other resources. */
@@ -131,13 +133,17 @@ async function* resolved(
   named: readonly Named[],
   keys: readonly KeyName[],
   mirror: Mirror,
+  chosen: ((item: SourceItem) => SourceItem) | undefined,
 ): AsyncGenerator<readonly SourceItem[]> {
   const books = named.map((one) => ({ ...one, ids: idsByPath(mirror, one.resource) }))
   const keyBooks = keys.map((one) => ({ ...one, ids: idsByPath(mirror, one.resource) }))
   for await (const items of source.read()) {
     yield items.map((item) => {
       const { lines } = item
-      const told = books.reduce<SourceItem>(resolveField, keyBooks.reduce<SourceItem>(resolveKey, item))
+      const told = books.reduce<SourceItem>(
+        resolveField,
+        keyBooks.reduce<SourceItem>(resolveKey, chosen?.(item) ?? item),
+      )
       return lines ? { ...told, lines } : told
     })
   }

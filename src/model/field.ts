@@ -20,6 +20,8 @@ export interface Field {
   readonly noise?: true
   /** A create without it is refused. */
   readonly required?: true
+  /** A sync that creates has to say it, and this is what it may say of all new rows: how one is sold hangs on it. */
+  readonly forNew?: Value
   /** Name of the resource whose key this field holds. */
   readonly ref?: string
   /** Text: characters. Numbers: the value. */

@@ -200,7 +200,7 @@ export interface Follow {
   readonly resource: string
   /** Their field with the key of the new row. */
   readonly link: string
-  /** What the config calls them, a list of ids, and their field that takes each. */
+  /** What the config calls them, a list of ids that a sync that creates has to give, and their field that takes each. */
   readonly given: string
   readonly each: string
 }
@@ -241,6 +241,31 @@ export const chosenNest = (resource: Resource | undefined): ChosenNest | undefin
   resource?.api.create?.nest?.find(
     (nest): nest is ChosenNest => nest.choices !== undefined && nest.values !== undefined,
   )
+
+/** Rows that are told by their parent and by what they choose. */
+export interface ChosenRows {
+  /** Field with the row's own key. */
+  readonly field: string
+  readonly parent: Resource
+  readonly child: Resource
+  /** Field of the child that holds the parent's key. */
+  readonly link: string
+  readonly nest: ChosenNest
+}
+
+/** How rows of a resource, or of a derived one, choose; undefined where they do not. */
+export const chosenRows = ({ resources, derived }: Catalog, name: string): ChosenRows | undefined => {
+  const made = derived.get(name)
+  const child = resources.get(made?.child ?? name)
+  const within = child?.api.within
+  const parent = resources.get(within?.parent ?? '')
+  const nest = chosenNest(parent)
+  if (!child || !within || !parent || nest?.resource !== child.name) return undefined
+  const [key = 'id'] = child.key
+  const held = Object.entries(made?.fields ?? {}).find(([, { of, field }]) => of === 'child' && field === key)
+  const field = made ? held?.[0] : key
+  return field === undefined ? undefined : { field, parent, child, link: within.link, nest }
+}
 
 /** A route that saves one row a request and answers with the row. Four at once is what public clients get away with. */
 export const saveOne = (verb: 'POST' | 'PUT', path: string, group: string): Route => ({

@@ -56,6 +56,16 @@ export interface KeyRule {
   readonly expr?: string
   /** What is found so names the row that the field refers to instead of holding its id. */
   readonly names?: Naming
+  /** The row is known by its parent and by what it chooses, and the key is the store's own. */
+  readonly chosen?: ChosenKey
+}
+
+export interface ChosenKey {
+  /** Field of the parent, and the column that holds it. */
+  readonly of: string
+  readonly column: string
+  /** What each row chooses; a blank cell chooses nothing. */
+  readonly options: readonly OptionColumn[]
 }
 
 /** Where a field's value comes from is one of `from`, `value` and `expr`. */

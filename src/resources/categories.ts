@@ -25,7 +25,7 @@ export const categories = defineResource({
     meta_description: text({ max: 65_535, fill: '', unset: 'empty' }),
     layout_file: noise(text({ fill: 'category.html' })),
     image_url: text({ fill: '', unset: 'empty' }),
-    is_visible: flag({ fill: true, role: 'visible' }),
+    is_visible: flag({ fill: true, forNew: false, role: 'visible' }),
     search_keywords: text({ max: 255, fill: '', unset: 'empty' }),
     default_product_sort: text({
       fill: 'use_store_settings',

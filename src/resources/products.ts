@@ -31,7 +31,7 @@ export const products = defineResource({
   fields: {
     id: readOnly(integer()),
     name: text({ required: true, min: 1, max: 250, unique: 'nocase' }),
-    type: text({ required: true, values: ['physical', 'digital'] }),
+    type: text({ required: true, values: ['physical', 'digital'], forNew: 'physical' }),
     sku: text({
       max: 255,
       fill: '',
@@ -40,7 +40,7 @@ export const products = defineResource({
       about: 'Shared name space with the variants’ SKUs.',
     }),
     description: text({ fill: '', about: 'HTML.' }),
-    weight: decimal({ ...size, required: true, about: 'In the store’s weight unit.' }),
+    weight: decimal({ ...size, required: true, forNew: 0, about: 'In the store’s weight unit.' }),
     width: decimal(size),
     depth: decimal(size),
     height: decimal(size),
@@ -60,6 +60,7 @@ export const products = defineResource({
     categories: ids({
       unordered: true,
       fill: [],
+      forNew: [],
       ref: 'categories',
       about: 'The whole set: what is not sent is removed.',
     }),
@@ -80,7 +81,7 @@ export const products = defineResource({
     total_sold: noise(integer({ fill: 0 })),
     fixed_cost_shipping_price: money(price),
     is_free_shipping: flag({ fill: false }),
-    is_visible: flag({ fill: true, role: 'visible' }),
+    is_visible: flag({ fill: true, forNew: false, role: 'visible' }),
     is_featured: flag({ fill: false }),
     related_products: ids({ fill: [-1], about: '-1 means chosen by the store.' }),
     warranty: text({ max: 65_535, fill: '', unset: 'empty' }),

@@ -17,6 +17,7 @@ import {
 } from '../model/index.ts'
 import { type Cell, type CellReader, fieldReader, keyReader } from './cell.ts'
 import { cellWriter } from './cell-text.ts'
+import { chosenColumns, chosenReader } from './chosen-key.ts'
 import { type CommandCell, commandReader } from './command.ts'
 import { type Computed, computeField, computeText } from './computed.ts'
 import type { Group } from './group.ts'
@@ -139,10 +140,12 @@ export const compileMapping = (spec: MappingSpec): Mapping => {
     typeof asOf === 'object' ? [{ field, column: asOf.column }] : [],
   )
   const keys = Object.entries(key).map(([name, column]) => {
-    const { value, expr, names } = keyRules[name] ?? {}
+    const { value, expr, names, chosen } = keyRules[name] ?? {}
     const read = keyReader(fieldOf(name), names)
     const computed = expr === undefined ? null : computeText<Cell>(`key.${name}`, expr, read, tables)
-    return { name, column, value, read, computed, reads: computed?.columns ?? (value === undefined ? [column] : []) }
+    const plain = value === undefined ? [column] : []
+    const reads = chosen ? chosenColumns(chosen) : (computed?.columns ?? plain)
+    return { name, column, value, read, computed, chosen, reads }
   })
   const keyColumns = [...new Set(keys.flatMap(({ reads }) => reads))]
   const commandRead = command && commandReader(command)
@@ -177,8 +180,9 @@ export const compileMapping = (spec: MappingSpec): Mapping => {
     computed: null,
     needs: rule?.absent === 'ignore' ? [placeOf(column)] : [],
   })
-  const bindKey = ({ name, column, value, read, computed, reads }: (typeof keys)[number]): Binding => {
+  const bindKey = ({ name, column, value, read, computed, chosen, reads }: (typeof keys)[number]): Binding => {
     if (computed) return { ...bind(name, column, read), at: -1, computed: computed.at(reads.map(placeOf)) }
+    if (chosen) return { ...bind(name, column, read), at: -1, computed: chosenReader(chosen, placeOf) }
     if (value === undefined) return bind(name, column, read)
     const constant = read(value)
     return { ...bind(name, column, () => constant), at: -1 }

@@ -11,7 +11,7 @@ afterEach(() => shop.close())
 
 const PATH = '/v3/catalog/products/channel-assignments'
 
-const openGoods = (channels: readonly unknown[] | null = [1, 2]): void => {
+const openGoods = (channels: unknown = [1, 2]): void => {
   shop = openShop({
     emulator: { products: 0, plan: 'unlimited' },
     syncs: {
@@ -22,7 +22,13 @@ const openGoods = (channels: readonly unknown[] | null = [1, 2]): void => {
         key: { sku: 'SKU' },
         fields: { name: 'Name', price: 'Price' },
         create: true,
-        createDefaults: { type: 'physical', weight: 1, is_visible: false, ...(channels && { channels }) },
+        createDefaults: {
+          type: 'physical',
+          weight: 1,
+          is_visible: false,
+          categories: [],
+          channels,
+        },
         guards: { maxChanges: false, allChanged: false, maxSourceDrop: false },
       },
     },
@@ -91,15 +97,17 @@ describe('channels of a new product', () => {
     expect(onChannels()).toEqual([])
   })
 
-  it('are none where the config names none', async () => {
-    openGoods(null)
+  it('are left to the store where the config says so', async () => {
+    openGoods('default')
     await shop.pull()
     expect(ends(await shop.push((await plan()).plan, { sync: 'goods' }))).toEqual({ applied: 2 })
     expect(onChannels()).toEqual([])
   })
 
   it('must be ids', () => {
-    expect(() => openGoods(['web'])).toThrow(/createDefaults.channels: must be a list of ids/)
+    expect(() => openGoods(['web'])).toThrow(
+      /createDefaults.channels: must be a list of ids, such as \[1\], or "default"/,
+    )
     openGoods()
   })
 

@@ -24,7 +24,7 @@ const products = (more: object = {}) =>
     key: { sku: 'SKU' },
     fields: FIELDS,
     create: true,
-    createDefaults: { is_visible: false },
+    createDefaults: { is_visible: false, categories: [], channels: 'default' },
     ...more,
   })
 const plan = (allow: string[] = []) => shop.plan({ sync: 'goods', allow }).then(({ plan: made }) => made)
@@ -76,6 +76,26 @@ describe('a sync of products', () => {
     const made = await plan()
     expect(made.summary).toMatchObject({ create: 1, rejected: 1 })
     expect(made.rejected[0]).toMatchObject({ row: 2, column: 'name', reason: 'needed to create it' })
+  })
+
+  it('rejects a new row that does not say how it is to be sold, unless the config says it for such', async () => {
+    const shown = (more: object) => products({ fields: { ...FIELDS, is_visible: 'Shown' }, ...more })
+    const sheet = [
+      [...HEAD, 'Shown'],
+      [...row('A', 10), 'yes'],
+      [...row('B', 20), ''],
+    ]
+    shown({ createDefaults: { categories: [], channels: 'default' } })
+    await shop.pull()
+    shop.feed(sheet)
+    const made = await plan()
+    expect(made.summary).toMatchObject({ create: 1, rejected: 1 })
+    expect(made.rejected[0]).toMatchObject({ row: 3, column: 'is_visible', reason: 'needed to create it' })
+    shop.close()
+    shown({})
+    await shop.pull()
+    shop.feed(sheet)
+    expect((await plan()).summary).toMatchObject({ create: 2, rejected: 0 })
   })
 
   it('B8: without "create" only notes the keys that the store does not know', async () => {

@@ -167,7 +167,7 @@ describe('a sync with a table of a database', () => {
     const file = join(shop.dir, 'sync.config.json')
     const config = JSON.parse(readFileSync(file, 'utf8'))
     config.syncs.texts.create = true
-    config.syncs.texts.createDefaults = { is_visible: false }
+    config.syncs.texts.createDefaults = { is_visible: false, categories: [], channels: 'default' }
     config.syncs.texts.guards = { maxCreates: false }
     writeFileSync(file, JSON.stringify(config))
     for (let time = 0; time < 3; time += 1) {

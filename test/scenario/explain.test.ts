@@ -35,7 +35,7 @@ const openShirts = (): void => {
           variants: { sku: 'SKU', price: 'Price' },
         },
         create: true,
-        createDefaults: { type: 'physical', weight: 1, is_visible: false },
+        createDefaults: { type: 'physical', weight: 1, is_visible: false, categories: [], channels: 'default' },
         guards: { maxCreates: false },
       },
     },

@@ -30,7 +30,7 @@ const open = async (options: ShopOptions = {}): Promise<void> => {
         key: { sku: 'SKU' },
         fields: { name: 'Name', type: 'Type', weight: 'Weight', price: 'Price' },
         create: true,
-        createDefaults: { is_visible: false },
+        createDefaults: { is_visible: false, categories: [], channels: 'default' },
         guards: { maxChanges: false, allChanged: false },
       },
     },

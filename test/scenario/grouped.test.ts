@@ -32,7 +32,7 @@ const open = (more: object = {}): void => {
           variants: { sku: 'SKU', price: 'Price', cost_price: 'Cost' },
         },
         create: true,
-        createDefaults: { type: 'physical', weight: 1, is_visible: false },
+        createDefaults: { type: 'physical', weight: 1, is_visible: false, categories: [], channels: 'default' },
         guards: { maxCreates: false },
         ...more,
       },

@@ -95,7 +95,7 @@ describe('pictures by their addresses', () => {
             },
             images: { from: 'Image Src', position: 'Image Position' },
             create: true,
-            createDefaults: { type: 'physical', weight: 1, is_visible: false },
+            createDefaults: { type: 'physical', weight: 1, is_visible: false, categories: [], channels: 'default' },
             guards: NO_LIMITS,
           },
         },

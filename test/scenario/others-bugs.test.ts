@@ -385,7 +385,7 @@ const GOODS = {
     key: { sku: 'SKU' },
     fields: { name: 'Name', type: 'Type', weight: 'Weight', price: 'Price' },
     create: true,
-    createDefaults: { is_visible: false },
+    createDefaults: { is_visible: false, categories: [], channels: 'default' },
   },
 }
 const pricesOf = (resource: string, fields: object): object => ({

@@ -29,7 +29,7 @@ const SHOPIFY = {
     variants: { sku: 'Variant SKU', price: 'Variant Price' },
   },
   create: true,
-  createDefaults: { type: 'physical', weight: 1, is_visible: false },
+  createDefaults: { type: 'physical', weight: 1, is_visible: false, categories: [], channels: 'default' },
   guards: { maxCreates: false },
 }
 
@@ -46,7 +46,7 @@ const MAGENTO = {
   },
   group: { list: 'configurable_variations', variants: { sku: 'sku', price: 'price', weight: 'weight' } },
   create: true,
-  createDefaults: { type: 'physical' },
+  createDefaults: { type: 'physical', is_visible: false, categories: [], channels: 'default' },
   guards: { maxCreates: false },
 }
 

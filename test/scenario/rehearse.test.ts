@@ -18,7 +18,7 @@ const NAMES = {
   source: 'feed',
   key: { sku: 'sku' },
   create: true,
-  createDefaults: { is_visible: false },
+  createDefaults: { is_visible: false, categories: [], channels: 'default' },
 }
 const OFF = {
   maxPriceChange: false,

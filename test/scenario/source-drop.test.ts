@@ -144,7 +144,12 @@ describe('a key that stands for another row than before', () => {
 
   it('is no new row where its old one lives on under another key', async () => {
     const fields = { price: 'price', name: 'name', type: 'type', weight: 'weight' }
-    await open(1, { resource: 'products', create: true, createDefaults: { is_visible: false }, fields })
+    await open(1, {
+      resource: 'products',
+      create: true,
+      createDefaults: { is_visible: false, categories: [], channels: 'default' },
+      fields,
+    })
     const rows = [
       ['sku', 'price', 'name', 'type', 'weight'],
       ['P0', 10, 'P0', 'physical', 1],

@@ -218,7 +218,10 @@ describe('undoing creations and removals', () => {
     ['', {}],
     [', also where the file says that it is to be seen', { is_visible: 'Shown' }],
   ])('hides what the run created%s, and the next run lets it be', async (_where, more) => {
-    await open({ create: true, createDefaults: { is_visible: true } }, { ...whole, ...more })
+    await open(
+      { create: true, createDefaults: { is_visible: true, categories: [], channels: 'default' } },
+      { ...whole, ...more },
+    )
     write({}, [...SKUS, 'TEA-7'])
     const { run: id } = await later()
     expect(product('TEA-7')?.is_visible).toBe(true)

@@ -27,6 +27,8 @@ export type RawStore = RawConfig['stores'][string]
 export type RawSource = RawConfig['sources'][string]
 export type RawTable = RawConfig['tables'][string]
 export type RawSync = RawConfig['syncs'][string]
+export type RawChosenKey = Extract<RawSync['key'][string], { options: unknown }>
+export type RawOption = z.output<typeof optionColumn>
 export type RawRule = RawSync['fields'][string]
 export type RawJob = RawConfig['jobs'][string]
 export type RawRetention = RawConfig['retention']
@@ -223,6 +225,17 @@ const optionColumn = z.strictObject({
   value: column.describe('Column of what each row chooses.'),
 })
 
+const chosenKeySchema = z.strictObject({
+  of: z
+    .record(z.string(), column)
+    .refine((of) => Object.keys(of).length === 1, 'must name one field of the product.')
+    .describe('Field of the product to the column that holds it, such as { "name": "Title" }.'),
+  options: z
+    .array(z.union([column.transform((value) => ({ called: value, value })), optionColumn]))
+    .min(1, 'must name at least one column.')
+    .describe('Columns of what each row chooses: the option’s name where both are the same, or as in "group".'),
+})
+
 const shorthand = column.transform((from) => ruleSchema.parse({ from }))
 
 const share = (what: string) => z.string().regex(/^\d+(\.\d+)?\s*%$/, what)
@@ -255,10 +268,10 @@ const syncSchema = (catalog: Catalog) =>
     resource: z.enum([...catalog.derived.keys(), ...catalog.resources.keys()] as [string, ...string[]]),
     source: text,
     key: z
-      .record(z.string(), z.union([column, keySchema]))
+      .record(z.string(), z.union([column, keySchema, chosenKeySchema]))
       .refine((key) => Object.keys(key).length > 0, 'must name at least one field.')
       .describe(
-        'Store field to source column, or to a constant, an expression or a name; several make a compound key.',
+        'Store field to source column, or to a constant, an expression, a name, or a product and its options; several make a compound key.',
       ),
     fields: z
       .record(z.string(), z.union([shorthand, ruleSchema]))

@@ -1,7 +1,9 @@
 import {
   type Catalog,
+  type ChosenKey,
   canonical,
   chosenNest,
+  chosenRows,
   type Field,
   type Filter,
   type Grouping,
@@ -23,7 +25,7 @@ import { type ReadRule, readExpression, readRule } from './mapping.ts'
 import { partWords, type ReadPart, readParts } from './parts.ts'
 import type { Path } from './problems.ts'
 import type { Reading } from './reading.ts'
-import type { RawRule, RawSync } from './schema.ts'
+import type { RawChosenKey, RawOption, RawRule, RawSync } from './schema.ts'
 import { isDatabase, type SourceSettings, type StoreSettings } from './types.ts'
 
 /** The sync that a section describes; its faults are added to the reading. */
@@ -152,8 +154,13 @@ const readKey = (
   const tables: string[] = []
   const key = Object.entries(raw.key).map(([name, part]): [string, string] => {
     if (typeof part === 'string') return [name, part]
-    const { from, ...rule } = part
     const at = [...path, name]
+    if ('options' in part) {
+      const chosen = readChosen(reading, at, raw, name, part)
+      keyRules[name] = { chosen }
+      return [name, chosen.column]
+    }
+    const { from, ...rule } = part
     const target = fields.get(name)
     if (from === undefined || rule.names) keyRules[name] = rule
     if (rule.expr !== undefined) tables.push(...readLookups(reading, [...at, 'expr'], rule.expr, raw))
@@ -178,6 +185,33 @@ const readLookups = (reading: Reading, path: Path, text: string, { remove }: Raw
   if (tables.length > 0 && remove !== 'never')
     reading.add(path, `looks values up in a table, so a change of it would ${remove} rows; set "remove" to "never".`)
   return tables
+}
+
+/** Rows that choose, by a field that their parents are known by. */
+const readChosen = (
+  reading: Reading,
+  at: Path,
+  { resource, key }: RawSync,
+  name: string,
+  { of, options }: RawChosenKey,
+): ChosenKey => {
+  const rows = chosenRows(reading.catalog, resource)
+  const [field = '', column = ''] = Object.entries(of)[0] ?? []
+  const able = rows ? keyFields(reading.catalog, rows.parent.name) : []
+  if (rows?.field !== name || Object.keys(key).length > 1)
+    reading.add(
+      at,
+      rows
+        ? `is a product and its options, which stands alone for ${rows.field}.`
+        : 'is a product and its options, which is for skus and variants.',
+    )
+  else if (!able.includes(field))
+    reading.add(
+      [...at, 'of', field],
+      `cannot name a row of ${rows.parent.name}. Use one of: ${able.join(', ')}.`,
+      'key',
+    )
+  return { of: field, column, options: optionColumns(reading, [...at, 'options'], options) }
 }
 
 /** What is named has a name, and is pulled. */
@@ -282,11 +316,6 @@ const checkOrders = (reading: Reading, path: Path, target: TargetField | undefin
 
 const checkVerbs = (reading: Reading, path: Path, raw: RawSync): void => {
   const resource = reading.catalog.resources.get(raw.resource)
-  const required = Object.entries(resource?.fields ?? {}).filter(([, field]) => field.required)
-  const isGiven = (name: string): boolean =>
-    [raw.fields, raw.key, raw.createDefaults, raw.group?.variants ?? {}].some((given) => name in given)
-  const unmapped = required.map(([name]) => name).filter((name) => !isGiven(name))
-  const [shown] = Object.entries(resource?.fields ?? {}).find(([, { role }]) => role === 'visible') ?? []
   if (raw.create && (!resource?.api.create || resource.part)) {
     reading.add(
       [...path, 'create'],
@@ -297,16 +326,8 @@ const checkVerbs = (reading: Reading, path: Path, raw: RawSync): void => {
       [...path, 'create'],
       `a new row of ${raw.resource} is named by ${unnamed(resource, raw).join(' and ')}; put it into "key".`,
     )
-  } else if (raw.create && unmapped.length > 0) {
-    reading.add(
-      [...path, 'create'],
-      `a new row of ${raw.resource} needs ${unmapped.join(', ')}; map ${unmapped.length > 1 ? 'them' : 'it'} in "fields", or give the same to all in "createDefaults".`,
-    )
-  } else if (raw.create && shown !== undefined && !isGiven(shown)) {
-    reading.add(
-      [...path, 'create'],
-      `says nothing of ${shown}, so a new row would be sold at once. Add "createDefaults": { "${shown}": false }, or map it.`,
-    )
+  } else if (raw.create && resource) {
+    checkNew(reading, [...path, 'create'], raw, resource)
   }
   if (raw.remove === 'delete' && resource && !resource.api.delete) {
     reading.add([...path, 'remove'], `rows of ${raw.resource} cannot be deleted.`)
@@ -315,6 +336,30 @@ const checkVerbs = (reading: Reading, path: Path, raw: RawSync): void => {
     reading.add([...path, 'remove'], `rows of ${raw.resource} cannot be hidden; they have no field is_visible.`)
   }
 }
+
+/** What BigCommerce wants of a new row is said, and so is what decides how it is sold. */
+const checkNew = (reading: Reading, path: Path, raw: RawSync, { fields, api }: Resource): void => {
+  const given = [raw.fields, raw.key, raw.createDefaults, raw.group?.variants ?? {}]
+  const after = api.create?.follow?.given
+  const wanted = [
+    ...Object.entries(fields).flatMap(([name, { required, forNew }]) =>
+      (required || forNew !== undefined) && !given.some((one) => name in one) ? [{ name, plainest: forNew }] : [],
+    ),
+    ...(after !== undefined && !(after in raw.createDefaults) ? [{ name: after, plainest: BY_THE_STORE }] : []),
+  ]
+  if (!wanted.length) return
+  const toType = wanted.flatMap(({ name, plainest }) =>
+    plainest === undefined ? [] : `"${name}": ${JSON.stringify(plainest)}`,
+  )
+  const example = toType.length ? `, such as "createDefaults": { ${toType.join(', ')} }` : ' in "createDefaults"'
+  reading.add(
+    path,
+    `a new row of ${raw.resource} needs ${wanted.map(({ name }) => name).join(', ')}; map what the source knows in "fields", or give the same to all${example}.`,
+  )
+}
+
+/** The word for what follows a new row where nobody wants to say: nothing is sent, and the store decides. */
+const BY_THE_STORE = 'default'
 
 /** What a request needs to name a new row by, and the key does not hold. */
 const unnamed = ({ api: { create } }: Resource, { key }: RawSync): readonly string[] => {
@@ -371,11 +416,7 @@ const readGroup = (
       path,
       `has "list", which holds the options, and finds rows by "variants".${nest?.made ?? ''}, which must be mapped.`,
     )
-  const columns = options.map(({ name, called, value }, index) => {
-    if ((name === undefined) === (called === undefined))
-      reading.add([...path, 'options', index], 'needs either "name" (a column) or "called" (the option’s name).')
-    return { value, name: name === undefined ? { text: called ?? '' } : { column: name } }
-  })
+  const columns = optionColumns(reading, [...path, 'options'], options)
   const grouping = {
     by: groupedBy(raw, columns),
     none: none ?? null,
@@ -383,6 +424,13 @@ const readGroup = (
   }
   return { grouping, rules: [...rules.values()] }
 }
+
+const optionColumns = (reading: Reading, path: Path, options: readonly RawOption[]): readonly OptionColumn[] =>
+  options.map(({ name, called, value }, index) => {
+    if ((name === undefined) === (called === undefined))
+      reading.add([...path, index], 'needs either "name" (a column) or "called" (the option’s name).')
+    return { value, name: name === undefined ? { text: called ?? '' } : { column: name } }
+  })
 
 const groupedBy = (
   { by, parent, rows, list }: NonNullable<RawSync['group']>,
@@ -411,6 +459,7 @@ const readDefaults = (
     const target = fields.get(field)
     const at = [...path, field]
     if (after?.given === field) {
+      if (value === BY_THE_STORE) continue
       follow = { [after.resource]: idsOf(reading, at, value).map((id) => ({ [after.each]: id })) }
       continue
     }
@@ -430,7 +479,7 @@ const readDefaults = (
 const idsOf = (reading: Reading, path: Path, value: unknown): readonly number[] => {
   const ids = Array.isArray(value) ? [...new Set(value)] : []
   if (ids.length && ids.every((id) => Number.isInteger(id) && id > 0)) return ids
-  reading.add(path, 'must be a list of ids, such as [1].')
+  reading.add(path, `must be a list of ids, such as [1], or "${BY_THE_STORE}" for what the store does by itself.`)
   return []
 }
 

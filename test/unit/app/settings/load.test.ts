@@ -281,7 +281,23 @@ describe('C1, C2, C5, C9, S28: a fault is named with its place and what to do', 
           },
         },
       }),
-      /says nothing of is_visible, so a new row would be sold at once/,
+      /a new row of products needs categories, is_visible, channels; .*such as "createDefaults": \{ "categories": \[\], "is_visible": false, "channels": "default" \}/,
+    ],
+    [
+      'new shelves that would be shown at once',
+      config({
+        stores: { main: { ...main, resources: ['categories'] } },
+        syncs: {
+          p: {
+            ...prices,
+            resource: 'categories',
+            key: { name: 'Shelf' },
+            fields: { description: 'About' },
+            create: true,
+          },
+        },
+      }),
+      /a new row of categories needs is_visible; .*"createDefaults": \{ "is_visible": false \}/,
     ],
     [
       'a default that the field cannot hold',
@@ -339,6 +355,29 @@ describe('C1, C2, C5, C9, S28: a fault is named with its place and what to do', 
         },
       }),
       /is no field that a new one can have.*sku/s,
+    ],
+    [
+      'options for a key that is no row of a product',
+      withSync({ key: { sku: { of: { name: 'Title' }, options: ['Size'] } } }),
+      /is a product and its options, which stands alone for variant_id/,
+    ],
+    [
+      'options for rows that choose nothing',
+      withSync({ resource: 'brands', key: { id: { of: { name: 'Title' }, options: ['Size'] } } }),
+      /is a product and its options, which is for skus and variants/,
+    ],
+    [
+      'options of a product by a field that names none',
+      withSync({ key: { variant_id: { of: { weight: 'Kg' }, options: ['Size'] } } }),
+      /cannot name a row of products. Use one of: id, sku, name/,
+    ],
+    [
+      'write-back by options',
+      withSync({
+        key: { variant_id: { of: { name: 'Title' }, options: ['Size'] } },
+        fields: { price: { from: 'Price', owner: 'both' } },
+      }),
+      /is no plain column, so nothing can be written back/,
     ],
     ['creates of a derived resource', withSync({ create: true }), /cannot be created by themselves; create products/],
     [
