@@ -29,8 +29,8 @@ export type Match = { readonly address: string } & (
 
 /**
  * Finds out which things of the store the addresses of a source already are, so that none is sent twice. An address that is
- * remembered is the thing it was remembered for. One whose query alone is another, and one that stands where a remembered one is
- * no longer wanted, takes that thing's place. What nobody remembers is recognised by the name of its file. Where nothing is known
+ * remembered is the thing it was remembered for. One whose query alone or whose folder alone is another, and one that stands where a
+ * remembered one is no longer wanted, takes that thing's place. What nobody remembers is recognised by the name of its file. Where nothing is known
  * of any of them and the store has things of its own, nothing can be told, and nothing is made.
  * What is to be made goes first, then what moves, from the last to the first: numbers that the store pushes back meanwhile then
  * do no harm.
@@ -59,6 +59,9 @@ export const matchSent = (
 
   for (const [address, id] of soleOf(free(), ours(), bare, ({ id: one }) => bare(addressOf.get(one) ?? '')))
     pairs.set(address, id)
+  // A file of the same name from elsewhere, also where a lost memory had it under that name.
+  for (const [address, id] of soleOf(free(), ours(), stemOfAddress, ({ file }) => stemOfFile(file)))
+    if (stemOfAddress(address) !== '') pairs.set(address, id)
   const reasons = new Map<string, string>()
   const strangers = left().filter(({ id }) => !addressOf.has(id))
   for (const [stem, addresses] of groups(free(), stemOfAddress)) {
