@@ -1,4 +1,5 @@
 import { chosenIn } from './chosen-text.ts'
+import { faultOf } from './family-fault.ts'
 import type { Below, Family, MappedRecord, Member } from './group.ts'
 
 /** A parent with the records that stand below it, up to the next parent. */
@@ -34,8 +35,8 @@ const misfitOf = (
   open: readonly MappedRecord[],
   members: readonly Member[],
 ): Family['misfit'] => {
-  const faulty = open.find(({ fault }) => fault !== null)
-  if (faulty) return { line: faulty.line, column: '', value: '', reason: faulty.fault ?? '' }
+  const fault = faultOf(open)
+  if (fault) return fault
   const of = (record: MappedRecord, reason: string) => ({
     line: record.line,
     column: by.column,

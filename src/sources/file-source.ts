@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Source } from '../model/index.ts'
 import type { Format } from './format.ts'
+import { hashed } from './hashed.ts'
 import type { Location } from './location.ts'
 import type { Mapping } from './mapping.ts'
 import { type Patience, patient } from './patient.ts'
@@ -53,15 +54,5 @@ const openTable = async (location: Location, format: Format, { columns }: Mappin
   } catch (error) {
     await reading.close()
     throw error
-  }
-}
-
-async function* hashed(
-  bytes: AsyncIterable<Uint8Array>,
-  hash: ReturnType<typeof createHash>,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of bytes) {
-    hash.update(chunk)
-    yield chunk
   }
 }

@@ -1,4 +1,5 @@
 import { SourceRefusedError } from '../model/index.ts'
+import { faultOf } from './family-fault.ts'
 import type { Choice, Family, Followers, MappedRecord, Member, OptionPlace } from './group.ts'
 
 /**
@@ -60,11 +61,6 @@ const choicesOf = ({ cells }: MappedRecord, options: readonly OptionPlace[]): re
     const option = name ?? trimmed(cells[nameAt ?? -1])
     return option === '' ? [] : [{ option, label: trimmed(cells[at]), column }]
   })
-
-const faultOf = (records: readonly MappedRecord[]): Family['misfit'] => {
-  const faulty = records.find(({ fault }) => fault !== null)
-  return faulty ? { line: faulty.line, column: '', value: '', reason: faulty.fault ?? '' } : null
-}
 
 /** Variants of one product choose among the same options. */
 const otherOptions = (members: readonly Member[]): Family['misfit'] => {

@@ -1,4 +1,5 @@
 import type { NestedFrom, SourceItem, Value, Values } from '../model/index.ts'
+import { faultOf } from './family-fault.ts'
 import type { Binding, Mapping } from './mapping.ts'
 import { isWhole, mapRow } from './mapping.ts'
 import { partsWithPictures } from './pictures.ts'
@@ -139,11 +140,6 @@ async function* neighbours(
     }
   }
   yield* close()
-}
-
-const faultOf = (records: readonly MappedRecord[]): Misfit | null => {
-  const faulty = records.find(({ fault }) => fault !== null)
-  return faulty ? { line: faulty.line, column: '', value: '', reason: faulty.fault ?? '' } : null
 }
 
 /** The records that choose; options are named by the first of them. */

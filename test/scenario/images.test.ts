@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { configHash, explainKey, pullStore, syncOne, undoRun } from '../../src/app/index.ts'
 import { push } from '../../src/engine/index.ts'
-import type { Mirror } from '../../src/mirror/index.ts'
+import { Crash, dying } from '../support/dying.ts'
 import { openShop, type Shop, type ShopOptions } from '../support/shop.ts'
 import { elsewhere, reopened, simpleProduct, writes } from '../support/shop-tools.ts'
 
@@ -363,30 +363,6 @@ describe('a picture whose request is not answered', () => {
 
 const openAgain = (wrap: (inner: Shop['emulator']['fetch']) => never) =>
   reopened(shop, { fetch: wrap(shop.emulator.fetch) })
-
-class Crash extends Error {}
-
-/** A mirror that dies at its n-th call of the journal, and is dead from then on. */
-const dying = (mirror: Mirror, call: number, when: 'before' | 'after'): Mirror => {
-  let calls = 0
-  let dead = false
-  return new Proxy(mirror, {
-    get: (inner, name) => {
-      const value = inner[name as keyof Mirror]
-      if (typeof value !== 'function') return value
-      return (...args: unknown[]) => {
-        if (name === 'journal') calls += 1
-        const isTurn = name === 'journal' && calls === call
-        dead ||= isTurn && when === 'before'
-        if (dead) throw new Crash()
-        const result = (value as (...all: unknown[]) => unknown).apply(inner, args)
-        dead ||= isTurn
-        if (dead) throw new Crash()
-        return result
-      }
-    },
-  })
-}
 
 describe('a run that is killed while pictures are sent', () => {
   // The journal is written when a plan is approved, before each request, and after it.

@@ -10,8 +10,8 @@ import {
   verifyStore,
 } from '../../src/app/index.ts'
 import { push, withRun } from '../../src/engine/index.ts'
-import type { Mirror } from '../../src/mirror/index.ts'
 import type { Fetch } from '../../src/store/index.ts'
+import { Crash, dying } from '../support/dying.ts'
 import { openShop, type Shop } from '../support/shop.ts'
 import { complexProduct, elsewhere, ends, reopened, simpleProduct, writes } from '../support/shop-tools.ts'
 
@@ -473,30 +473,6 @@ describe('a push of price lists', () => {
       ['missing-in-store', 'C', null],
     ])
   })
-
-  class Crash extends Error {}
-
-  /** A mirror that dies right after the intents are durable, or right before the outcomes are. */
-  const dying = (mirror: Mirror, call: number, when: 'before' | 'after'): Mirror => {
-    let [calls, dead] = [0, false]
-    return new Proxy(mirror, {
-      get: (inner, name) => {
-        const value = inner[name as keyof Mirror]
-        if (typeof value !== 'function') return value
-        return (...args: unknown[]) => {
-          if (dead) throw new Crash()
-          if (name === 'journal') calls += 1
-          const isTurn = name === 'journal' && calls === call
-          if (isTurn && when === 'before') dead = true
-          if (dead) throw new Crash()
-          const result = (value as (...all: unknown[]) => unknown).apply(inner, args)
-          if (isTurn) dead = true
-          if (dead) throw new Crash()
-          return result
-        }
-      },
-    })
-  }
 
   it.each([
     { moment: 'between intent and request', call: 2, when: 'after' as const },

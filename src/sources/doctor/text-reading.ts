@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Encoding, markedAs } from '../decode.ts'
 import type { Format } from '../format.ts'
+import { hashed } from '../hashed.ts'
 import type { Location } from '../location.ts'
 import type { DoctorReading } from './examine.ts'
 
@@ -39,16 +40,6 @@ export const openForDoctor = async (
   } catch (error) {
     await reading.close()
     throw error
-  }
-}
-
-async function* hashed(
-  bytes: AsyncIterable<Uint8Array>,
-  hash: ReturnType<typeof createHash>,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of bytes) {
-    hash.update(chunk)
-    yield chunk
   }
 }
 
