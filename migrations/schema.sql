@@ -205,7 +205,7 @@ CREATE TABLE sync_pull (
   run      TEXT NOT NULL,
   finished TEXT,
   complete INTEGER NOT NULL DEFAULT 0 CHECK (complete IN (0, 1)),
-  expected INTEGER,
+  expected INTEGER, open TEXT NOT NULL DEFAULT '[{"after":null,"upTo":null}]' CHECK (json_valid(open)),
   CHECK (finished IS NOT NULL OR complete = 0)
 ) STRICT;
 

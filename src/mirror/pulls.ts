@@ -26,16 +26,17 @@ export const pullsOf = (control: Control, tables: ReadonlyMap<string, Table>, wr
         return pull
       }),
 
-    savePage: (pull, page, cursor) =>
+    savePage: (pull, page, place) =>
       control.atOnce(() => {
-        const expected = absentees.expected(pull, page, cursor)
+        const expected = absentees.expected(pull, page)
         const { counts, bad, met } = writer.write(page)
         absentees.compare(pull, page, expected, met)
         for (const { resource } of counts) {
           if (!pull.counts.some((one) => one.resource === resource)) freshness.begun(pull, resource)
         }
-        const next = { ...pull, cursor, counts: addUp(pull.counts, counts) }
-        update(control, pull, { cursor, counts: JSON.stringify(next.counts) })
+        const next = { ...pull, ...place, counts: addUp(pull.counts, counts) }
+        const { cursor, open } = next
+        update(control, pull, { cursor, open: JSON.stringify(open), counts: JSON.stringify(next.counts) })
         return { pull: next, bad }
       }),
 
@@ -75,16 +76,18 @@ interface StoredPull {
   readonly full: number
   readonly since: string | null
   readonly cursor: number | null
+  readonly open: string
   readonly started: string
   readonly counts: string
 }
 
-const stateOf = ({ pull, resource, full, since, cursor, started, counts }: StoredPull): PullState => ({
+const stateOf = ({ pull, resource, full, since, cursor, open, started, counts }: StoredPull): PullState => ({
   pull,
   resource,
   full: full === 1,
   since,
   cursor,
+  open: JSON.parse(open),
   started,
   counts: JSON.parse(counts),
 })
@@ -93,7 +96,7 @@ const openPull = (control: Control, resource: string, full: boolean): PullState 
   const row = control.first(
     sql
       .selectFrom('sync_pull')
-      .select(['pull', 'resource', 'full', 'since', 'cursor', 'started', 'counts'])
+      .select(['pull', 'resource', 'full', 'since', 'cursor', 'open', 'started', 'counts'])
       .where('resource', '=', resource)
       .where('full', '=', full ? 1 : 0)
       .where('finished', 'is', null),
@@ -109,16 +112,25 @@ const newPull = (
   const added = control.first(
     sql
       .insertInto('sync_pull')
-      .values({ resource, full: full ? 1 : 0, since, counts: '[]', started, run })
+      .values({ resource, full: full ? 1 : 0, since, open: JSON.stringify(EVERY_KEY), counts: '[]', started, run })
       .returning('pull'),
   )
-  return { pull: added?.pull ?? 0, resource, full, since, cursor: null, started, counts: [] }
+  return { pull: added?.pull ?? 0, resource, full, since, cursor: null, open: EVERY_KEY, started, counts: [] }
 }
+
+const EVERY_KEY = [{ after: null, upTo: null }] as const
 
 const update = (
   control: Control,
   { pull, resource }: PullState,
-  set: { cursor?: number; counts?: string; finished?: string; complete?: number; expected?: number | null },
+  set: {
+    cursor?: number | null
+    open?: string
+    counts?: string
+    finished?: string
+    complete?: number
+    expected?: number | null
+  },
 ): void => {
   const query = sql.updateTable('sync_pull').set(set).where('pull', '=', pull).where('finished', 'is', null)
   if (control.run(query) > 0) return

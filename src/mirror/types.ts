@@ -37,8 +37,14 @@ export interface PageWrite {
   /** Moment of the reading, UTC ISO-8601. */
   readonly at: string
   readonly run: string
-  /** No further page follows: in a full keyset pull, keys beyond this page are missing. */
-  readonly last?: boolean
+  /** Of a listing by keys: all rows with these keys are in the page; what the mirror holds beside them is missing in the store. */
+  readonly covers?: KeyRange
+}
+
+/** Keys beyond one, up to another; null where that side is open. */
+export interface KeyRange {
+  readonly after: number | null
+  readonly upTo: number | null
 }
 
 export interface PageCounts {
@@ -65,8 +71,10 @@ export interface PullState {
   readonly full: boolean
   /** Lower bound of an incremental pull, UTC ISO-8601. */
   readonly since: string | null
-  /** Last key (keyset) or last page number done; null before the first page. */
+  /** Last page number done, or of many lists the last one read to its end; null before the first. */
   readonly cursor: number | null
+  /** Of a listing by keys: those still to be read. */
+  readonly open: readonly KeyRange[]
   readonly started: string
   readonly counts: readonly PageCounts[]
 }
@@ -331,11 +339,11 @@ export interface Mirror {
 
   /** Resumes the unfinished pull of the same resource and kind, or begins one. */
   beginPull(resource: Resource, options: { full: boolean; since: string | null; at: string; run: string }): PullState
-  /** Rows, children, removals seen inside the page, cursor and counters in one transaction. */
+  /** Rows, children, removals seen inside the page, the place to go on from and counters in one transaction. */
   savePage(
     pull: PullState,
     page: PageWrite,
-    cursor: number,
+    place: Partial<Pick<PullState, 'cursor' | 'open'>>,
   ): { readonly pull: PullState; readonly bad: readonly BadRow[] }
   /** Keys that the mirror holds and a full pull did not meet, in key order. */
   missing(pull: PullState): readonly Values[]

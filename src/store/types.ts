@@ -9,6 +9,10 @@ export interface PageRequest {
   readonly of?: number
   /** Keyset paging: the last key seen; rows beyond it are asked for. */
   readonly after?: number
+  /** Keys up to this one; only with a listing that can be bounded. */
+  readonly upTo?: number
+  /** The rows changed last come first, instead of in the order of their keys. */
+  readonly newest?: true
   /** Cursor paging: where the last page said that it ended. */
   readonly cursor?: string
   /** Page-number paging, from 1. */
