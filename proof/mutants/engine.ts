@@ -232,8 +232,8 @@ export const ENGINE: readonly Mutant[] = [
     name: 'newest-in-any-order',
     removes: 'believes a page of the newest rows only where they come newest first',
     file: 'src/engine/read-newest.ts',
-    find: 'return isInOrder ?',
-    put: 'return isInOrder || bodies.length ?',
+    find: 'if (!isInOrder) return null',
+    put: 'if (!isInOrder && !bodies.length) return null',
     caught: { by: 'test', file: 'test/scenario/pull-ranges.test.ts', title: 'believes no page' },
   },
   {

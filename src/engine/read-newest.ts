@@ -1,4 +1,5 @@
-import { type Body, lookUp, type Resource } from '../model/index.ts'
+import { lookUp, type Resource } from '../model/index.ts'
+import type { Page } from '../store/index.ts'
 import type { StoreSide } from './context.ts'
 import type { ReadingBook } from './reading-book.ts'
 import { includesOf } from './scope-of-pull.ts'
@@ -15,10 +16,10 @@ export const readNewest = async (side: StoreSide, book: ReadingBook): Promise<bo
   const include = includesOf(children)
   const page = await side.store.page(resource, { newest: true, ...(include.length ? { include } : {}) })
   book.told(page.total)
-  const changed = changedSince(page.bodies, list.since.field, resource, Date.parse(since))
+  const changed = changedSince(page, list.since.field, resource, Date.parse(since))
   const isWhole = page.total !== null && page.bodies.length >= page.total
-  if (!changed || (changed.length === page.bodies.length && !isWhole)) return false
-  const answer = { ...page, bodies: changed, total: changed.length }
+  if (!changed || (changed.bodies.length === page.bodies.length && !isWhole)) return false
+  const answer = { ...page, ...changed, total: changed.bodies.length }
   book.opened(answer)
   book.take(answer, { covers: { after: null, upTo: null } })
   return true
@@ -26,12 +27,14 @@ export const readNewest = async (side: StoreSide, book: ReadingBook): Promise<bo
 
 /** Null where the rows do not come newest first: then the listing does not do what it was asked for, and proves nothing. */
 const changedSince = (
-  bodies: readonly Body[],
+  { bodies, texts }: Page,
   field: string,
   { fields }: Resource,
   since: number,
-): readonly Body[] | null => {
+): Pick<Page, 'bodies' | 'texts'> | null => {
   const moments = bodies.map((body) => Date.parse(String(lookUp(body, fields[field]?.at ?? field))))
   const isInOrder = moments.every((moment, at) => moment <= (moments[at - 1] ?? Number.POSITIVE_INFINITY))
-  return isInOrder ? bodies.filter((_body, at) => (moments[at] as number) >= since) : null
+  if (!isInOrder) return null
+  const isNew = (_row: unknown, at: number): boolean => (moments[at] as number) >= since
+  return { bodies: bodies.filter(isNew), ...(texts && { texts: texts.filter(isNew) }) }
 }

@@ -48,8 +48,8 @@ const startsOf = (book: ReadingBook, { bodies, total, last }: Page): readonly nu
   return Array.from({ length: stretches }, (_none, at) => Math.floor((at * pages) / stretches) + 1).slice(1)
 }
 
-/** At 15 requests a second they keep the pace up to round trips of half a second. */
-const MOST_STRETCHES = 8
+/** At 15 requests a second they keep the pace up to round trips of 400 ms. */
+const MOST_STRETCHES = 6
 
 const readRange = async (
   context: Context,

@@ -69,11 +69,12 @@ export const openBook = (
     told: (total) => {
       totalOfAll = total
     },
-    take: ({ bodies, total }, done) => {
+    take: (page, done) => {
+      const { bodies, total } = page
       totals.add(total)
       elements += bodies.length
       if (keepsKeys) for (const body of bodies) keys.add(keyTextInBody(resource, body))
-      const write = { resource, children, rows: rowsOf(resource, bodies), at: isoTime(context.clock.now()), run }
+      const write = { resource, children, rows: rowsOf(resource, page), at: isoTime(context.clock.now()), run }
       const saved =
         'covers' in done
           ? side.mirror.savePage(state, { ...write, covers: done.covers }, { open: without(state.open, done.covers) })

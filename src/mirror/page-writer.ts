@@ -62,7 +62,8 @@ export const pageWriter = (db: Db, catalog: Catalog, tables: ReadonlyMap<string,
   return {
     write: (page, partial = false) => {
       const parent = begin(scribe(page.resource.name), partial)
-      const children = page.children.map(({ name }) => begin(scribe(name), partial))
+      const span = spanOf(parent.rows.table, page)
+      const children = page.children.map(({ name }) => begin(scribe(name), partial, span))
       const riders = page.children.map(({ name }) => name).join()
       const { table } = parent.rows
       const bad: BadRow[] = []
@@ -114,18 +115,33 @@ interface Session extends Scribe {
   readonly count: { -readonly [K in keyof PageCounts]: PageCounts[K] }
   readonly hasRemoved: boolean
   readonly partial: boolean
+  /** No row is stored of any parent on the page, as in a first pull. */
+  readonly isBare: boolean
 }
 
-const begin = (scribe: Scribe, partial: boolean): Session => ({
+const begin = (scribe: Scribe, partial: boolean, parents?: Span): Session => ({
   ...scribe,
   partial,
+  isBare: parents !== undefined && !scribe.rows.hasOfParents(parents.from, parents.to),
   count: { resource: scribe.rows.table.name, rows: 0, added: 0, changed: 0, removed: 0 },
   hasRemoved: scribe.rows.hasRemoved(),
 })
 
+interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** From the smallest key of a page to its greatest; undefined where keys are no numbers, or cannot be read. */
+const spanOf = (table: Table, { rows }: PageWrite): Span | undefined => {
+  const keys = rows.map(({ body, enclosing }) => keyOnly(table, body, enclosing)?.[table.key[0] ?? 0])
+  if (table.key.length !== 1 || !keys.every((key) => typeof key === 'number')) return undefined
+  return { from: Math.min(...keys), to: Math.max(...keys) }
+}
+
 /** Tells apart what a row and the rows inside it were read from; a body that is the same again has nothing to write. */
-const originOf = (riders: string, { body, enclosing = [] }: Incoming): string =>
-  hash('sha1', JSON.stringify([riders, body, ...enclosing]), 'base64')
+const originOf = (riders: string, { body, text, enclosing = [] }: Incoming): string =>
+  hash('sha1', riders + (text ?? JSON.stringify([body, ...enclosing])), 'base64')
 
 const isAsBefore = (
   parent: Session,
@@ -197,7 +213,7 @@ const writeChildren = (session: Session, body: Body, parent: Cell, mark: Mark, b
   if (!inner) return false
   const { rows, count } = session
   const { link } = rows.table
-  const left = rows.ofParent(parent)
+  const left = session.isBare ? new Map<string | number, readonly Cell[]>() : rows.ofParent(parent)
   const met = new Set<string | number>()
   let unread = 0
   let isMoved = false

@@ -25,6 +25,8 @@ export interface Lineage {
 /** One parent row as it came in a page, with the children that came inside it. */
 export interface Incoming {
   readonly body: Body
+  /** The body as it was written, which tells one that is the same again. */
+  readonly text?: string
   /** Enclosing bodies where a listing holds several rows in one element. */
   readonly enclosing?: readonly Body[]
 }

@@ -1,4 +1,5 @@
 import { type Body, isoTime, lookUp, type Resource, UnexpectedAnswerError } from '../model/index.ts'
+import { elementTexts } from './element-texts.ts'
 import { listingOf } from './listing.ts'
 import type { Page, PageRequest } from './types.ts'
 import type { Content } from './verdict.ts'
@@ -9,6 +10,12 @@ import type { Content } from './verdict.ts'
  * @throws {UnexpectedAnswerError}
  */
 export const readPage = (resource: Resource, request: PageRequest, limit: number, content: Content): Page => {
+  const page = pageOf(resource, request, limit, content)
+  const texts = elementTexts(content.text)
+  return texts?.length === page.bodies.length ? { ...page, texts } : page
+}
+
+const pageOf = (resource: Resource, request: PageRequest, limit: number, content: Content): Page => {
   const { paging, path } = listingOf(resource)
   const serverTime = timeOf(content.header('date'))
   if (paging === 'single') return readOne(resource, content)

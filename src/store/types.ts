@@ -33,6 +33,8 @@ export interface PageRequest {
 export interface Page {
   /** Elements of the answer, unparsed. */
   readonly bodies: readonly Body[]
+  /** Each element as it was written; absent where the answer does not begin with the list. */
+  readonly texts?: readonly string[]
   /** How many rows match in all, where the store tells it with the page. */
   readonly total: number | null
   /** No further page follows. */

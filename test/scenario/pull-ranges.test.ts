@@ -74,7 +74,7 @@ describe('a pull of a listing by keys', () => {
       Promise.all(Array.from({ length: products / PAGE }, () => store.get('/v2/time'))),
     )
     expect((shop.clock.now() - again) / pull).toBeGreaterThan(0.97)
-    expect(lanes.most()).toBeLessThanOrEqual(8)
+    expect(lanes.most()).toBeLessThanOrEqual(6)
   })
 
   it.each([1, 5, 6, 10, 20, 81, 200, 203])('takes no request beyond its pages for %i products', async (products) => {
@@ -119,7 +119,7 @@ describe('a pull of a listing by keys', () => {
     expect(of(pulled, 'products')).toMatchObject({ rows: 203, complete: true, expected: 203 })
     expect(ids()).toEqual(inStore())
     // Each of the ranges that are left may end with a page that is not full.
-    expect(pages()).toBeLessThanOrEqual(Math.ceil(203 / PAGE) + 8)
+    expect(pages()).toBeLessThanOrEqual(Math.ceil(203 / PAGE) + 6)
   })
 
   it('that fails in one range keeps what the others have read', async () => {
