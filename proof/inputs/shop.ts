@@ -78,6 +78,7 @@ const open = async (bytes: Buffer | undefined) => {
     files: pictureFiles('.'),
     resources: ['products', 'variants'],
     location: DEFAULT_LOCATION,
+    fullMs: 23 * 3_600_000,
     soleToChild: false,
     horizonMs: 75_000,
     settleMs: null,

@@ -207,6 +207,7 @@ export const startSession = (world: World): Session & { close(): Promise<void> }
     files: pictureFiles('.'),
     resources: world.swarm.syncs.some(isAged) ? ['products', 'variants', 'orders'] : ['products', 'variants'],
     location: DEFAULT_LOCATION,
+    fullMs: 23 * 3_600_000,
     soleToChild: false,
     horizonMs: HORIZON_MS,
     settleMs: null,

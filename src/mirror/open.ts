@@ -7,6 +7,7 @@ import { conflictsOf } from './conflicts.ts'
 import { controlOf } from './control.ts'
 import { type Copies, copyPath, newestGoodCopy } from './copies.ts'
 import { copyMirror } from './copy.ts'
+import { datedEditsOf } from './dated-edits.ts'
 import { derive } from './derive.ts'
 import { fenceOf } from './fence.ts'
 import { DamagedError, type Db, isOfDisk, openFile, unusable } from './file.ts'
@@ -47,6 +48,7 @@ export const openMirror = (options: MirrorOptions): Mirror => {
       const tables = derive(db, catalog)
       const control = controlOf(db, epoch, fenceOf(db, path, epoch))
       const agreement = agreementOf(control)
+      const datedEdits = datedEditsOf(db)
       const lookups = new Map<string, Lookup>()
       return {
         path,
@@ -54,7 +56,8 @@ export const openMirror = (options: MirrorOptions): Mirror => {
         ...paceOf(control),
         ...settleOf(control),
         ...sentOf(control, tables),
-        ...pullsOf(control, tables, pageWriter(db, catalog, tables)),
+        ...pullsOf(control, tables, pageWriter(db, catalog, tables, datedEdits)),
+        datedEdits: datedEdits.of,
         ...readingOf(db, tables),
         ...stockOf(db, tables),
         lookup: (target, keyFields, only) => {

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { type Body, type Catalog, type Enclosing, lookUp, type Resource, stableJson } from '../model/index.ts'
 import { compileInner } from './children.ts'
 import type { Cell } from './column.ts'
+import type { DatedEditsBook } from './dated-edits.ts'
 import type { Db } from './file.ts'
 import { compileReader, keyOnly } from './reader.ts'
 import { type Mark, type RowStore, rowStore } from './row-store.ts'
@@ -24,7 +25,12 @@ export interface PageWriter {
   remove(resource: Resource, key: readonly Cell[], mark: Mark): number
 }
 
-export const pageWriter = (db: Db, catalog: Catalog, tables: ReadonlyMap<string, Table>): PageWriter => {
+export const pageWriter = (
+  db: Db,
+  catalog: Catalog,
+  tables: ReadonlyMap<string, Table>,
+  datedEdits: DatedEditsBook,
+): PageWriter => {
   const scribes = new Map<string, Scribe>()
   const log = db.prepare(
     `INSERT INTO sync_change_log (resource, key, field, from_value, to_value, at, run) VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -45,7 +51,7 @@ export const pageWriter = (db: Db, catalog: Catalog, tables: ReadonlyMap<string,
         for (const { field, from, to } of changes) {
           log.run(table.name, key, field, JSON.stringify(from), JSON.stringify(to), at, run)
         }
-        return changes.length > 0
+        return changes.map(({ field }) => field)
       },
     }
     scribes.set(name, made)
@@ -85,6 +91,12 @@ export const pageWriter = (db: Db, catalog: Catalog, tables: ReadonlyMap<string,
         const readFrom = bad.length === faults ? origin : null
         if (writeCells(parent, { cells, body, enclosing }, stored, readFrom, page)) forgetParent(parent, cells)
         else if (origin !== null || isMoved) parent.rows.remember(key, readFrom)
+        const edited = editedIn(children)
+        if (edited.length && stored && !partial && table.stamp >= 0) {
+          const isDated = stored[table.stamp] !== cells[table.stamp]
+          datedEdits.learn({ isDated, isOwn: parent.edited.size > 0, edited }, page.at)
+        }
+        for (const session of [parent, ...children]) session.edited.clear()
       }
       return { counts: [parent, ...children].map(({ count }) => ({ ...count })), bad, met }
     },
@@ -106,8 +118,8 @@ interface Scribe {
   /** Adds what the API does not tell. */
   readonly recall: (cells: Cell[]) => void
   readonly inner: ReturnType<typeof compileInner>
-  /** Records how a stored row is about to change; false when nothing of it is worth recording. */
-  readonly log: (before: readonly Cell[], cells: readonly Cell[], mark: Mark) => boolean
+  /** Records how a stored row is about to change; the fields of which that is worth recording. */
+  readonly log: (before: readonly Cell[], cells: readonly Cell[], mark: Mark) => readonly string[]
 }
 
 /** A scribe at work on one page. */
@@ -117,15 +129,21 @@ interface Session extends Scribe {
   readonly partial: boolean
   /** No row is stored of any parent on the page, as in a first pull. */
   readonly isBare: boolean
+  /** Fields that were met edited in rows of the parent at hand, or in itself. */
+  readonly edited: Set<string>
 }
 
 const begin = (scribe: Scribe, partial: boolean, parents?: Span): Session => ({
   ...scribe,
   partial,
+  edited: new Set(),
   isBare: parents !== undefined && !scribe.rows.hasOfParents(parents.from, parents.to),
   count: { resource: scribe.rows.table.name, rows: 0, added: 0, changed: 0, removed: 0 },
   hasRemoved: scribe.rows.hasRemoved(),
 })
+
+const editedIn = (children: readonly Session[]) =>
+  children.flatMap(({ edited, rows }) => [...edited].map((field) => ({ resource: rows.table.name, field })))
 
 interface Span {
   readonly from: number
@@ -178,7 +196,7 @@ const writeCells = (
   origin: string | null,
   mark: Mark,
 ): boolean => {
-  const { rows, log, count, hasRemoved, partial, recall } = session
+  const { rows, log, count, hasRemoved, partial, recall, edited } = session
   const { cells } = row
   if (partial && stored) keepAbsent(rows.table, row, stored)
   recall(cells)
@@ -186,8 +204,10 @@ const writeCells = (
   if (!stored) {
     count.added += 1
     if (hasRemoved) rows.revive(keyOf(rows.table, cells))
-  } else if (log(stored, cells, mark)) {
-    count.changed += 1
+  } else {
+    const fields = log(stored, cells, mark)
+    if (fields.length) count.changed += 1
+    for (const field of fields) edited.add(field)
   }
   rows.put(cells, origin, mark)
   return true

@@ -287,6 +287,15 @@ export interface LateSettle {
   readonly at: string
 }
 
+/** How often edits of a field of rows inside others were met with a new date of the row that they ride in, and without one. */
+export interface DatedEdits {
+  readonly field: string
+  readonly dated: number
+  readonly undated: number
+  /** When one was met last, UTC ISO-8601. */
+  readonly at: string
+}
+
 /** What one row of the store was made from. */
 export interface SentRow {
   /** The row's own key, as `keyText` makes it. */
@@ -452,6 +461,9 @@ export interface Mirror {
 
   /** Every time a write was seen late, the oldest first. */
   lateSettles(): readonly LateSettle[]
+
+  /** Whether the store dates the parent when rows of a resource that ride inside it are edited, as pulls have met it. */
+  datedEdits(resource: string): readonly DatedEdits[]
   saveLateSettle(late: LateSettle): void
 
   /** Rows that a sync left open, the oldest first. */
