@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
+import { growth } from './measurements/growth.ts'
 import type { Options } from './measurements/options.ts'
 import { plan } from './measurements/plan.ts'
 import { pull } from './measurements/pull.ts'
@@ -10,7 +11,7 @@ import { requests } from './measurements/requests.ts'
 import { startUp } from './measurements/start-up.ts'
 import type { Result } from './result.ts'
 
-const MEASUREMENTS = { pull, plan, requests, 'start-up': startUp } as const
+const MEASUREMENTS = { pull, growth, plan, requests, 'start-up': startUp } as const
 type Name = keyof typeof MEASUREMENTS
 
 const main = async (): Promise<void> => {
