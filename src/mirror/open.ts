@@ -12,6 +12,7 @@ import { derive } from './derive.ts'
 import { fenceOf } from './fence.ts'
 import { DamagedError, type Db, isOfDisk, openFile, unusable } from './file.ts'
 import { journalOf } from './journal.ts'
+import { lateIndexes } from './late-indexes.ts'
 import { endedCleanly, endLease, takeLease } from './lease.ts'
 import { lookupOf } from './lookup.ts'
 import { migrate, migrationsOf } from './migrate.ts'
@@ -49,6 +50,8 @@ export const openMirror = (options: MirrorOptions): Mirror => {
       const control = controlOf(db, epoch, fenceOf(db, path, epoch))
       const agreement = agreementOf(control)
       const datedEdits = datedEditsOf(db)
+      const indexes = lateIndexes(db, catalog, tables)
+      if (writer) indexes.make()
       const lookups = new Map<string, Lookup>()
       return {
         path,
@@ -56,7 +59,7 @@ export const openMirror = (options: MirrorOptions): Mirror => {
         ...paceOf(control),
         ...settleOf(control),
         ...sentOf(control, tables),
-        ...pullsOf(control, tables, pageWriter(db, catalog, tables, datedEdits)),
+        ...pullsOf(control, tables, pageWriter(db, catalog, tables, datedEdits), indexes),
         datedEdits: datedEdits.of,
         ...readingOf(db, tables),
         ...stockOf(db, tables),

@@ -2,6 +2,7 @@ import { MirrorError } from '../model/index.ts'
 import { absenteesOf } from './absentees.ts'
 import { type Control, tables as sql } from './control.ts'
 import { freshnessOf } from './freshness.ts'
+import type { LateIndexes } from './late-indexes.ts'
 import type { PageWriter } from './page-writer.ts'
 import type { Table } from './table.ts'
 import type { Mirror, PageCounts, PullState } from './types.ts'
@@ -12,7 +13,12 @@ type Pulls = Pick<
 >
 
 /** Pulls: rows, cursor and counters go together in one transaction, so a pull goes on after any crash. */
-export const pullsOf = (control: Control, tables: ReadonlyMap<string, Table>, writer: PageWriter): Pulls => {
+export const pullsOf = (
+  control: Control,
+  tables: ReadonlyMap<string, Table>,
+  writer: PageWriter,
+  indexes: LateIndexes,
+): Pulls => {
   const absentees = absenteesOf(control.db, tables)
   const freshness = freshnessOf(control, tables)
   return {
@@ -21,6 +27,7 @@ export const pullsOf = (control: Control, tables: ReadonlyMap<string, Table>, wr
         const open = openPull(control, resource.name, full)
         if (open) return open
         absentees.forget(resource)
+        if (full) indexes.drop(resource)
         const pull = newPull(control, { resource: resource.name, full, since, started: at }, run)
         freshness.begun(pull, resource.name)
         return pull
@@ -59,6 +66,7 @@ export const pullsOf = (control: Control, tables: ReadonlyMap<string, Table>, wr
     endPull: (pull, { complete, expected, watermark, at }) =>
       control.atOnce(() => {
         update(control, pull, { finished: at, complete: complete ? 1 : 0, expected })
+        if (pull.full) indexes.make()
         absentees.settle(pull, complete)
         if (!complete) return
         const proven = new Set([pull.resource, ...pull.counts.map(({ resource }) => resource)])
