@@ -106,4 +106,20 @@ export const FEEDS: readonly Mutant[] = [
     put: 'rehearsed: false',
     caught: { by: 'test', file: 'test/scenario/database-source.test.ts', title: 'rehearsal' },
   },
+  {
+    name: 'outdated-reading-is-shared',
+    removes: 'reads a source anew once a value was written back into it',
+    file: 'src/app/sources.ts',
+    find: 'await shared.forget()',
+    put: 'await Promise.resolve()',
+    caught: { by: 'test', file: 'test/scenario/one-reading.test.ts', title: 'as it is once a value was written back' },
+  },
+  {
+    name: 'another-part-is-shared',
+    removes: 'takes no reading for that of another part of the table',
+    file: 'src/sources/shared-reading.ts',
+    find: 'kept !== undefined && kept.since === textOf(since)',
+    put: 'kept !== undefined',
+    caught: { by: 'test', file: 'test/unit/sources/shared-reading.test.ts', title: 'another part of the table' },
+  },
 ]

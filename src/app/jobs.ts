@@ -16,7 +16,8 @@ import { type JobRun, openJobBook } from './jobs-book.ts'
 import { tellEnd } from './notices/index.ts'
 import { type Report, runReport } from './reports.ts'
 import type { JobSettings, Settings, Step } from './settings/index.ts'
-import { pullStore, syncOne } from './verbs.ts'
+import { syncOne } from './sync-one.ts'
+import { pullStore } from './verbs.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What became of one step of a job. */

@@ -33,7 +33,7 @@ import { type Fetch, openStore, type Store, type StoreOptions } from '../store/i
 import { copyFile, type Surroundings } from './files.ts'
 import { systemFetch, systemRequest } from './network.ts'
 import { isDatabase, reveal, type Settings, type SourceSettings, type StoreSettings } from './settings/index.ts'
-import { openSource } from './sources.ts'
+import { openSource, type SourceParts, shareReading } from './sources.ts'
 import { storeTable } from './store-table.ts'
 import { systemClock, systemRandom } from './system-clock.ts'
 import { VERSION } from './version.ts'
@@ -74,6 +74,8 @@ export interface Workspace {
   place(store: string): MirrorPlace
   /** With `folder`, the file of that folder which has the source's own name; a database then keeps nothing that is written. */
   source(spec: SyncSpec, folder?: string): Source
+  /** The sources of a sync and of those that derive from it, over one reading, which is kept until the work ends. */
+  withSources<T>(spec: SyncSpec, use: (sourceOf: (spec: SyncSpec) => Source) => Promise<T>): Promise<T>
   /** Puts a copy of a source's file into a folder, where `source` finds it; a database needs none. */
   copySource(spec: SyncSpec, folder: string): Promise<void>
   sync(name: string): SyncSpec
@@ -147,6 +149,14 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
       lock.release()
     }
   }
+
+  const partsOf = (spec: SyncSpec, copy?: string): SourceParts => ({
+    settings: sourceOf(spec),
+    catalog,
+    place: { ...around, copy },
+    tables: (spec.tables ?? []).flatMap((name) => settings.tables[name] ?? []),
+    ofStore: storeTable(catalog, spec.store, withMirror),
+  })
 
   const derivedSyncs = (spec: SyncSpec): readonly SyncSpec[] => [
     ...namingSyncs(catalog, spec),
@@ -234,10 +244,15 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     },
     hasMirror: (name) => existsSync(storeOf(name).mirror),
     place: (name) => placeOf(storeOf(name)),
-    source: (spec, copy) => {
-      const tables = (spec.tables ?? []).flatMap((name) => settings.tables[name] ?? [])
-      const ofStore = storeTable(catalog, spec.store, withMirror)
-      return openSource(sourceOf(spec), spec, catalog, { ...around, copy }, tables, ofStore)
+    source: (spec, copy) => openSource(spec, partsOf(spec, copy)),
+    withSources: async (spec, use) => {
+      const isAlone = !spec.partOf && !derivedSyncs(spec).length
+      const shared = isAlone ? undefined : shareReading(spec, partsOf(spec))
+      try {
+        return await use((one) => openSource(one, partsOf(one), shared))
+      } finally {
+        await shared?.forget()
+      }
     },
     copySource: async (spec, folder) => {
       const source = sourceOf(spec)

@@ -28,7 +28,7 @@ export interface TableReading {
   close(): Promise<void>
 }
 
-interface Finished extends Pick<SnapshotSummary, 'sha256' | 'modified' | 'watermark'> {
+export interface Finished extends Pick<SnapshotSummary, 'sha256' | 'modified' | 'watermark'> {
   readonly origin?: string
 }
 
