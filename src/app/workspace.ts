@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Context, DEFAULT_LOCATION, innerSyncs, namingSyncs, partSyncs, type StoreSide } from '../engine/index.ts'
+import { type Context, DEFAULT_LOCATION, type StoreSide } from '../engine/index.ts'
 import {
   type Copies,
   copyMirror,
@@ -30,6 +30,7 @@ import {
 import { catalog as everything } from '../resources/index.ts'
 import { type HttpRequest, nearest, pictureFiles } from '../sources/index.ts'
 import { type Fetch, openStore, type Store, type StoreOptions } from '../store/index.ts'
+import { derivedSyncs } from './derived-syncs.ts'
 import { copyFile, type Surroundings } from './files.ts'
 import { systemFetch, systemRequest } from './network.ts'
 import { isDatabase, reveal, type Settings, type SourceSettings, type StoreSettings } from './settings/index.ts'
@@ -158,11 +159,6 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     ofStore: storeTable(catalog, spec.store, withMirror),
   })
 
-  const derivedSyncs = (spec: SyncSpec): readonly SyncSpec[] => [
-    ...namingSyncs(catalog, spec),
-    ...innerSyncs(catalog, spec),
-    ...partSyncs(catalog, spec),
-  ]
   const apiOf = (store: StoreSettings, auth: StoreOptions['auth']): Store =>
     openStore(
       { hash: store.hash, origin: store.origin, auth, quotaShare: store.quotaShare },
@@ -246,7 +242,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     place: (name) => placeOf(storeOf(name)),
     source: (spec, copy) => openSource(spec, partsOf(spec, copy)),
     withSources: async (spec, use) => {
-      const isAlone = !spec.partOf && !derivedSyncs(spec).length
+      const isAlone = !spec.partOf && !derivedSyncs(catalog, spec).length
       const shared = isAlone ? undefined : shareReading(spec, partsOf(spec))
       try {
         return await use((one) => openSource(one, partsOf(one), shared))
@@ -260,13 +256,13 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     },
     sync: (name) =>
       settings.syncs.find((one) => one.name === name) ??
-      settings.syncs.flatMap(derivedSyncs).find((one) => one.name === name) ??
+      settings.syncs.flatMap((one) => derivedSyncs(catalog, one)).find((one) => one.name === name) ??
       unknown(
         'sync',
         name,
         settings.syncs.map((one) => one.name),
       ),
-    derivedSyncs,
+    derivedSyncs: (spec) => derivedSyncs(catalog, spec),
     holder: (name) => lockHolder(storeOf(name).mirror),
   }
 }
