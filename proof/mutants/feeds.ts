@@ -107,6 +107,14 @@ export const FEEDS: readonly Mutant[] = [
     caught: { by: 'test', file: 'test/scenario/database-source.test.ts', title: 'rehearsal' },
   },
   {
+    name: 'rows-below-any-product',
+    removes: 'reads blank names only off the first row of the same product',
+    file: 'src/sources/inherited.ts',
+    find: '!isBlank(cells[at]) && cells[at] === first.cells[at]',
+    put: '!isBlank(cells[at])',
+    caught: { by: 'test', file: 'test/scenario/chosen-key.test.ts', title: 'as exports of Shopify write them' },
+  },
+  {
     name: 'outdated-reading-is-shared',
     removes: 'reads a source anew once a value was written back into it',
     file: 'src/app/sources.ts',

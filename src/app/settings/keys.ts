@@ -70,7 +70,7 @@ const readChosen = (
   at: Path,
   { resource, key }: RawSync,
   name: string,
-  { of, options }: RawChosenKey,
+  { of, options, ...family }: RawChosenKey,
 ): ChosenKey => {
   const rows = chosenRows(reading.catalog, resource)
   const [field = '', column = ''] = Object.entries(of)[0] ?? []
@@ -88,5 +88,5 @@ const readChosen = (
       `cannot name a row of ${rows.parent.name}. Use one of: ${able.join(', ')}.`,
       'key',
     )
-  return { of: field, column, options: optionColumns(reading, [...at, 'options'], options) }
+  return { of: field, column, options: optionColumns(reading, [...at, 'options'], options), ...family }
 }
