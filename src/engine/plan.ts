@@ -97,7 +97,7 @@ const acceptSnapshot = (
     side.mirror.saveBase(spec.name, found.parted, created)
     if (target.kind === 'plain') rememberRecognised(side.mirror, target.resource, found.recognised, created)
   }
-  // A part is nothing that the next whole reading could be held against.
+  // What changed since the last reading is nothing that the next whole one could be held against.
   if (found.facts.source?.since !== undefined) return
   side.mirror.saveSnapshot({
     ...source.summary(),
