@@ -123,6 +123,14 @@ export const FEEDS: readonly Mutant[] = [
     caught: { by: 'test', file: 'test/scenario/one-reading.test.ts', title: 'as it is once a value was written back' },
   },
   {
+    name: 'shared-reading-counts-as-new',
+    removes: 'counts a watermark from when the shared reading began, and not from the plan of a part',
+    file: 'src/engine/plan.ts',
+    find: 'options.readAt ?? isoTime(context.clock.now())',
+    put: 'isoTime(context.clock.now())',
+    caught: { by: 'test', file: 'test/scenario/watermark.test.ts', title: 'counts from when it was read' },
+  },
+  {
     name: 'another-part-is-shared',
     removes: 'takes no reading for that of another part of the table',
     file: 'src/sources/shared-reading.ts',

@@ -1,6 +1,6 @@
 import { parseAllow } from '../diff/index.ts'
 import { innerSyncs, type Met, namingSyncs, partSyncs, type StoreSide, sync, withRun } from '../engine/index.ts'
-import { EXIT, type RunState, type Source, type SyncReport, type SyncSpec } from '../model/index.ts'
+import { EXIT, isoTime, type RunState, type Source, type SyncReport, type SyncSpec } from '../model/index.ts'
 import { forgetOld } from './forget-old.ts'
 import { configHash } from './settings/index.ts'
 import type { Workspace } from './workspace.ts'
@@ -25,7 +25,8 @@ export const syncOne = async (workspace: Workspace, name: string, options: SyncO
   const wholeQuota = parseAllow(options.allow).has('quotaReserve')
   const work = (side: StoreSide) =>
     workspace.withSources(spec, async (sourceOf) => {
-      const met = { listed: new Set<string>(), chosen: new Set<string>() }
+      const begun = isoTime(workspace.context.clock.now())
+      const met = { begun, listed: new Set<string>(), chosen: new Set<string>() }
       const report = await syncWhole({ workspace, side, sourceOf, options, met }, spec)
       forgetOld(workspace, side)
       return report

@@ -21,6 +21,8 @@ export interface PlanOptions {
   readonly full?: boolean
   /** Hash of the config's sections that the plan is bound to. */
   readonly configHash: string
+  /** Moment before its source was read, UTC ISO-8601, where that was before now. */
+  readonly readAt?: string
 }
 
 /**
@@ -37,7 +39,7 @@ export const plan = async (
 ): Promise<PlanReport> => {
   const before = side.store.requests()
   const { only, configHash } = options
-  const readAt = isoTime(context.clock.now())
+  const readAt = options.readAt ?? isoTime(context.clock.now())
   const target = targetOf(context.catalog, spec.resource)
   const asOf = requireFresh(context, side, target, options.staleOk)
   const reach = reachOf(context, side, spec, source, options)

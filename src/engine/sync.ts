@@ -2,6 +2,7 @@ import { type Allowed, isBlocked, targetOf } from '../diff/index.ts'
 import {
   EXIT,
   errorReport,
+  isoTime,
   type PullReport,
   type PushReport,
   pushable,
@@ -32,15 +33,17 @@ export interface SyncOptions {
   readonly watched?: boolean
   readonly allowed: Allowed
   readonly configHash: string
-  /** What syncs before it in the same run have read of the store; what this one reads is added. */
+  /** What syncs before it in the same run have read; what this one reads is added. */
   readonly met?: Met
 }
 
 /**
- * What syncs of one run have read of the store, and need not read again: what they wrote since is in the mirror, and what others changed
+ * What syncs of one run have read, and need not read again: what they wrote since is in the mirror, and what others changed
  * since is met by the recheck before anything is sent.
  */
 export interface Met {
+  /** When the run began, UTC ISO-8601: the source may have been read as early as that. */
+  readonly begun: string
   /** Listed resources. */
   readonly listed: Set<string>
   /** Resources of whose rows it was read what their inner rows choose from. */
@@ -57,7 +60,7 @@ export const sync = async (
   run: string,
 ): Promise<SyncReport> => {
   await recoverOthers(context, side, null, run, { sync: spec.name, source })
-  const { met = { listed: new Set(), chosen: new Set() } } = options
+  const { met = { begun: isoTime(context.clock.now()), listed: new Set(), chosen: new Set() } } = options
   const pulled = await pullUnmet(context, side, spec, met, run)
   if (isInner(context.catalog, spec)) await readUnmet(context, side, spec, source, met, run)
   const planned = await plan(
@@ -72,6 +75,7 @@ export const sync = async (
       only: null,
       full: options.full === true,
       configHash: options.configHash,
+      readAt: met.begun,
     },
     run,
   )
