@@ -172,6 +172,17 @@ describe('a sync with what hangs on it', () => {
     await expect(sync()).rejects.toThrow('has a header and no rows')
   })
 
+  it('asks its source for the columns of all of them, also where the first needs only the names in one', async () => {
+    open({ group: undefined, images: undefined, key: { sku: 'SKU' }, create: false, createDefaults: {} }, undefined, {
+      sources: { feed: { type: 'jsonl', path: 'http://127.0.0.1/feed.jsonl' } },
+    })
+    await simpleProduct(shop, 'MUG', 9)
+    file = `${JSON.stringify({ SKU: 'MUG', Body: 'A mug', Type: 'Kitchen/Cups', Material: 'Clay' })}\n`
+    expect(await sync()).toMatchObject({ state: 'complete', parts: [{ counts: { applied: 1 } }] })
+    expect([cost().openings, shop.emulator.state.customFields.list().map(({ value }) => value)]).toEqual([1, ['Clay']])
+    expect(shop.emulator.state.products.list()).toMatchObject([{ description: 'A mug' }])
+  })
+
   it('takes its parts from the source as it is once a value was written back into it', async () => {
     open(
       {
