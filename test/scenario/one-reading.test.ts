@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { syncOne } from '../../src/app/index.ts'
 import type { SyncReport } from '../../src/model/index.ts'
@@ -174,12 +176,15 @@ describe('a sync with what hangs on it', () => {
 
   it('asks its source for the columns of all of them, also where the first needs only the names in one', async () => {
     open({ group: undefined, images: undefined, key: { sku: 'SKU' }, create: false, createDefaults: {} }, undefined, {
-      sources: { feed: { type: 'jsonl', path: 'http://127.0.0.1/feed.jsonl' } },
+      sources: { feed: { type: 'sqlite', path: 'erp.db', table: 'items' } },
     })
     await simpleProduct(shop, 'MUG', 9)
-    file = `${JSON.stringify({ SKU: 'MUG', Body: 'A mug', Type: 'Kitchen/Cups', Material: 'Clay' })}\n`
+    const erp = new Database(join(shop.dir, 'erp.db'))
+    erp.exec(`create table items (SKU text, Body text, Type text, Material text);
+      insert into items values ('MUG', 'A mug', 'Kitchen/Cups', 'Clay')`)
+    erp.close()
     expect(await sync()).toMatchObject({ state: 'complete', parts: [{ counts: { applied: 1 } }] })
-    expect([cost().openings, shop.emulator.state.customFields.list().map(({ value }) => value)]).toEqual([1, ['Clay']])
+    expect(shop.emulator.state.customFields.list()).toMatchObject([{ value: 'Clay' }])
     expect(shop.emulator.state.products.list()).toMatchObject([{ description: 'A mug' }])
   })
 
