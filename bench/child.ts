@@ -1,5 +1,7 @@
+import { countNaive } from './tasks/count-naive.ts'
+import { countPulls } from './tasks/count-pulls.ts'
+import { countPushes } from './tasks/count-pushes.ts'
 import { countRemovals } from './tasks/count-removals.ts'
-import { countRequests } from './tasks/count-requests.ts'
 import { csvToNothing } from './tasks/csv-to-nothing.ts'
 import { makeFeed } from './tasks/make-feed.ts'
 import { planFeed } from './tasks/plan-feed.ts'
@@ -16,8 +18,10 @@ const TASKS = {
   pullEndless,
   pullStore,
   recordPull,
+  countNaive,
+  countPulls,
+  countPushes,
   countRemovals,
-  countRequests,
 }
 
 export type TaskName = keyof typeof TASKS
