@@ -129,6 +129,8 @@ export interface Pictures {
   readonly remove: boolean
   /** Pictures of the store that are not recognised are others for certain. */
   readonly beside: boolean
+  /** What tells that a picture of the web is another one: its address alone, or what lies behind it. */
+  readonly check: 'address' | 'content'
 }
 
 /** A column that is one row of a child resource for each row of the source. */

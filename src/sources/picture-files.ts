@@ -92,11 +92,11 @@ export const withPictureFiles = (
 const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i
 
 /** Most bytes of a picture (docs/bigcommerce.md, Images). */
-const MOST_BYTES = 8 * 1024 * 1024
+export const MOST_BYTES = 8 * 1024 * 1024
 
 const OUTSIDE = 'not below the folder of the configuration'
-const NO_PICTURE = 'no picture that a store takes: BMP, GIF, JPEG, PNG, WBMP, XBM or WEBP, told by what is in it'
-const TOO_LARGE = 'larger than the 8 MB that a store takes'
+export const NO_PICTURE = 'no picture that a store takes: BMP, GIF, JPEG, PNG, WBMP, XBM or WEBP, told by what is in it'
+export const TOO_LARGE = 'larger than the 8 MB that a store takes'
 
 /** The path below the folder; undefined where it leads outside. */
 const within = (folder: string, path: string): string | undefined => {

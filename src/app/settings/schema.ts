@@ -122,9 +122,21 @@ const imagesSchema = z
         .boolean()
         .default(false)
         .describe('Pictures that the store had before are others for certain: those of the source are added to them.'),
+      check: z
+        .enum(['address', 'content'])
+        .default('address')
+        .describe(
+          'What tells that a picture of the web is another one: its address alone, or what lies behind it, which is looked at when a plan is made.',
+        ),
     }),
   ])
-  .transform((images) => ({ thumbnail: true, remove: false, beside: false, ...images }))
+  .transform((images) => ({
+    thumbnail: true,
+    remove: false,
+    beside: false,
+    check: 'address' as const,
+    ...images,
+  }))
 
 const tableSchema = z.strictObject({
   source: text.exactOptional().describe('A source of this configuration.'),
