@@ -35,8 +35,9 @@ export const partSyncs = (catalog: Catalog, spec: SyncSpec): readonly SyncSpec[]
   })
   const child = images && sentPart(catalog, spec.resource)
   if (!child) return columns
-  const { from, place, first } = child.sent
-  const made = partSync(catalog, { ...rest, images }, child.name, [from, place, ...(images.thumbnail ? [first] : [])])
+  const { from, place, first, alt } = child.sent
+  const fields = [from, place, ...(images.thumbnail ? [first] : []), ...(images.alt ? [alt] : [])]
+  const made = partSync(catalog, { ...rest, images }, child.name, fields)
   // Its rows are told by what the store holds, so neither their keys nor the look of their columns say anything of the source.
   return [...columns, { ...made, guards: { ...made.guards, maxSourceDrop: false, columnShape: false } }]
 }

@@ -39,6 +39,7 @@ export const sentAsRows = (
   const [id = 'id'] = resource.key
   const link = { [part.link]: parent }
   const addresses = new Map(parts.map(({ key, column }) => [String(key[sent.from]), column]))
+  const alts = new Map(parts.map(({ key, values }) => [String(key[sent.from]), values?.[sent.alt]]))
   const faults = new Map(
     parts.flatMap(({ key, fault }) => (fault === undefined ? [] : [[String(key[sent.from]), fault]])),
   )
@@ -90,6 +91,7 @@ export const sentAsRows = (
       continue
     }
     const about = { line, of, column: addresses.get(address) ?? '' }
+    const alt = alts.get(address)
     const row = 'id' in match ? rows.find((one) => one[id] === match.id) : undefined
     // It says less, or more, than what is remembered of the same address, and nothing else.
     const isSame = address !== match.address && row?.[sent.from] === match.address
@@ -97,6 +99,7 @@ export const sentAsRows = (
       ...(match.isRecognised || isSame ? {} : { [sent.from]: address }),
       [sent.place]: match.place,
       ...(match.isFirst && images?.thumbnail ? { [sent.first]: true } : {}),
+      ...(alt === undefined ? {} : { [sent.alt]: alt }),
     }
     if (match.id === null) made.push({ row: { ...about, key: { ...link, [sent.from]: address }, values } })
     else {

@@ -121,6 +121,8 @@ export interface Pictures {
   readonly base?: string
   /** The column with the place of a picture among those of its product; absent takes them as they come. */
   readonly position?: string
+  /** A column for each of `from` with the alternative texts of its pictures; a blank cell says nothing. */
+  readonly alt?: readonly string[]
   /** A source without the columns says nothing about pictures; refused when absent. */
   readonly absent?: 'ignore'
   /** The first stands for the product. */

@@ -67,7 +67,12 @@ export const withPictureFiles = (
     if (HAS_SCHEME.test(path)) return part
     const { address, fault: reason } = await files.look(path)
     const named = { [field]: address }
-    return { ...part, key: named, values: named, ...(reason === undefined ? {} : { fault: { value: path, reason } }) }
+    return {
+      ...part,
+      key: named,
+      values: { ...part.values, ...named },
+      ...(reason === undefined ? {} : { fault: { value: path, reason } }),
+    }
   }
   const lookedItem = async (item: SourceItem): Promise<SourceItem> => {
     const parts = 'row' in item ? item.row.parts?.[resource] : undefined

@@ -415,3 +415,67 @@ describe('what became of pictures', () => {
     expect(await explainKey(shop.workspace, 'A', undefined)).not.toEqual([])
   })
 })
+
+describe('alternative texts', () => {
+  const described = (more: object) => ({
+    syncs: {
+      catalog: {
+        store: 'main',
+        resource: 'products',
+        source: 'feed',
+        key: { sku: 'sku' },
+        fields: { name: 'Name' },
+        images: { from: ['Main', 'More'], alt: ['Main alt', 'More alt'], list: '|', ...more },
+        guards: NO_LIMITS,
+      },
+    },
+  })
+  const told = (...cells: string[]) =>
+    shop.feed([
+      ['sku', 'Name', 'Main', 'Main alt', 'More', 'More alt'],
+      ['A', 'A', ...cells],
+    ])
+  const texts = () => pictures().map(({ description }) => description)
+
+  it('go with their pictures, and alone when only they change', async () => {
+    await open({}, described({}))
+    told(at('a'), 'Front | left', urls('bc'), 'Back|Side')
+    expect(await sync()).toMatchObject({ parts: [{ summary: { create: 3 }, counts: { applied: 3 } }] })
+    expect(texts()).toEqual(['Front | left', 'Back', 'Side'])
+    const before = mark()
+    expect(await sync()).toMatchObject({ parts: [{ summary: { create: 0, update: 0, unchanged: 3 } }] })
+    expect(sentSince(before)).toEqual([])
+    told(at('a'), 'Front', urls('bc'), 'Back|Side')
+    expect(await sync()).toMatchObject({ parts: [{ summary: { create: 0, update: 1 }, counts: { applied: 1 } }] })
+    expect(sentSince(before)).toEqual(['PUT {"description":"Front"}'])
+    const after = mark()
+    expect(await sync()).toMatchObject({ parts: [{ summary: { update: 0, unchanged: 3 } }] })
+    expect(sentSince(after)).toEqual([])
+  })
+
+  it('that are blank, or cannot be told apart, say nothing of what the store has', async () => {
+    await open({}, described({}))
+    told(at('a'), 'Front', urls('bc'), 'Back|Side')
+    await sync()
+    const before = mark()
+    told(at('a'), '', urls('bc'), 'Back, seen from below|with the cord|Side')
+    expect(await sync()).toMatchObject({ parts: [{ summary: { create: 0, update: 0, unchanged: 3 } }] })
+    expect([sentSince(before), texts()]).toEqual([[], ['Front', 'Back', 'Side']])
+  })
+
+  it('that somebody changed in the store are put back, because the source owns them', async () => {
+    await open({}, described({}))
+    told(at('a'), 'Front', '', '')
+    await sync()
+    const path = `/v3/catalog/products/${idOf('A')}/images/${pictures()[0]?.id}`
+    await elsewhere(shop, 'PUT', path, { description: 'Changed' })
+    expect(await sync()).toMatchObject({ parts: [{ summary: { update: 1 }, counts: { applied: 1 } }] })
+    expect(texts()).toEqual(['Front'])
+  })
+
+  it('need a column for each that holds addresses', async () => {
+    await expect(open({}, described({ alt: 'Main alt' }))).rejects.toThrow(
+      'needs a column for each of "from", which names 2.',
+    )
+  })
+})

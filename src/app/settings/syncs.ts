@@ -11,6 +11,7 @@ import {
   type Nested,
   type OptionColumn,
   type PartColumn,
+  type Pictures,
   pathFields,
   type Resource,
   refusal,
@@ -108,6 +109,9 @@ const checkImages = (reading: Reading, path: Path, raw: RawSync, store: StoreSet
   if (!child) reading.add(path, 'is for resources whose rows have pictures, such as products.')
   else if (store && !store.resources.includes(child.name))
     reading.add(path, `needs ${child.name} in stores.${store.name}.resources, which does not name it.`)
+  const { from, alt }: Pictures = raw.images
+  if (alt && alt.length !== from.length)
+    reading.add([...path, 'alt'], `needs a column for each of "from", which names ${from.length}.`)
 }
 
 const byResource = (parts: readonly ReadPart[]): Readonly<Record<string, readonly PartColumn[]>> => {
