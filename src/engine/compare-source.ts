@@ -135,7 +135,8 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       kind: 'advance',
       what: `compare ${spec.name}`,
       done: matched + unknown.length,
-      total: part ? null : (last?.rows ?? null),
+      // The last reading had so many; a source that grew says nothing of its end.
+      total: part || !last || last.rows < matched + unknown.length ? null : last.rows,
       eta: null,
     })
   }

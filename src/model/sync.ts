@@ -214,10 +214,13 @@ export interface Filter {
   readonly sku?: string
 }
 
-/** Thresholds as written in the config, by guard name; absent keeps the default, `false` switches the guard off. */
+/**
+ * Thresholds as written in the config, by guard name; absent keeps the default, `false` switches the guard off. One that says nothing
+ * of a sync has the reason.
+ */
 export type GuardSettings = Readonly<Partial<Record<GuardName, GuardSetting>>>
 /** A share such as `"30%"`, a number of rows, keys...; which of them a guard takes is in the guide. */
-export type GuardSetting = false | number | string | readonly string[]
+export type GuardSetting = false | number | string | readonly string[] | { readonly moot: string }
 export type GuardName = (typeof GUARD_NAMES)[number]
 
 export const GUARD_NAMES = [

@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { configHash, explainKey, pullStore, syncOne, undoRun } from '../../src/app/index.ts'
+import { syncText } from '../../src/cli/views/run-text.ts'
+import { screenOf } from '../../src/cli/views/screen.ts'
 import { push } from '../../src/engine/index.ts'
 import { Crash, dying } from '../support/dying.ts'
 import { openShop, type Shop, type ShopOptions } from '../support/shop.ts'
@@ -8,6 +10,8 @@ import { elsewhere, reopened, simpleProduct, writes } from '../support/shop-tool
 
 let shop: Shop
 afterEach(() => shop.close())
+
+const PLAIN = screenOf(110, false)
 
 const NO_LIMITS = { maxChanges: false, allChanged: false, maxCreates: false }
 
@@ -65,10 +69,10 @@ describe('pictures by their addresses', () => {
     })
     expect([shown('A'), shown('B')]).toEqual(['a* b c', 'x*'])
     const before = mark()
-    expect(await sync()).toMatchObject({
-      state: 'complete',
-      parts: [{ summary: { create: 0, update: 0, unchanged: 4 } }],
-    })
+    const again = await sync()
+    expect(again).toMatchObject({ state: 'complete', parts: [{ summary: { create: 0, update: 0, unchanged: 4 } }] })
+    expect(syncText(again, PLAIN)).toContain('Sync catalog.product_images')
+    expect(syncText(again, PLAIN)).not.toMatch(/maxSourceDrop|columnShape/)
     await pullStore(shop.workspace, 'main', { full: true })
     expect(await sync()).toMatchObject({ state: 'complete' })
     expect(sentSince(before)).toEqual([])
@@ -109,9 +113,12 @@ describe('pictures by their addresses', () => {
       ['shirt', '', '', '', '', at('front'), 4],
       ['mug', 'Mug', '', 'MUG', 5, '', ''],
     ])
-    const { counts, parts } = await sync()
+    const report = await sync()
+    const { counts, parts } = report
     expect(counts).toMatchObject({ applied: 2 })
     expect(parts?.find(({ sync: name }) => name === 'catalog.product_images')?.counts).toMatchObject({ applied: 3 })
+    const variants = (more: boolean) => syncText(report, PLAIN, more).includes('Sync catalog.variants')
+    expect([variants(false), variants(true)]).toEqual([false, true])
     const shirt = shop.emulator.state.products.list().find(({ name }) => name === 'Shirt')
     expect(shirt).toBeDefined()
     expect(shop.rows('SELECT image_url FROM product_images ORDER BY sort_order')).toEqual(
