@@ -166,8 +166,8 @@ const keepsTheContract = (
       count += batch.length
     }
     expect(count).toBe(ROWS)
-    // As objects 50,000 rows take some 20 MB.
-    expect(most).toBeLessThan(5_000_000)
+    // As objects 50,000 rows take some 20 MB; what comes over a network lies in buffers for a while.
+    expect(most).toBeLessThan(8_000_000)
   })
 
   it('shows a record as it stands there', async () => {
