@@ -81,9 +81,9 @@ export const openShop = (options: ShopOptions = {}): Shop => {
     progress: (one) => progress.push(one),
     clock,
     random: seeded(7),
+    ...(options.request ? { request: options.request } : {}),
     fetch: judged.fetch as unknown as Fetch,
     catalog,
-    ...(options.request ? { request: options.request } : {}),
   })
   // A small shop of which much changes is one of which everything does.
   const allowed = (texts: readonly string[] = []): Allowed =>
