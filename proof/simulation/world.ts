@@ -205,6 +205,7 @@ export const startSession = (world: World): Session & { close(): Promise<void> }
     store,
     mirror: life.mirror,
     files: pictureFiles('.'),
+    web: { look: async () => ({ reason: 'there is no web here' }) },
     resources: world.swarm.syncs.some(isAged) ? ['products', 'variants', 'orders'] : ['products', 'variants'],
     location: DEFAULT_LOCATION,
     soleToChild: false,
