@@ -7,10 +7,10 @@ import {
   type Values,
 } from '../model/index.ts'
 import type { Address } from './address.ts'
+import type { QuotaFacts, Told } from './budget.ts'
 import type { Gate } from './gate.ts'
 import type { Content as Sent } from './multipart.ts'
-import type { Pacer, Told } from './pacer.ts'
-import type { QuotaFacts } from './quota-window.ts'
+import type { Pacer } from './pacer.ts'
 import { delayBefore } from './retry.ts'
 import { exchange, type Fetch, type Reply } from './transport.ts'
 import type { Trips } from './trips.ts'
@@ -131,7 +131,11 @@ const clean = (reply: Reply, { redact }: Address): Reply =>
 const toldBy = <T>(reply: Reply, verdict: Verdict<T>): Told | null => {
   if (reply.kind !== 'answer') return null
   const isRefusal = reply.status === 429 || reply.status === 509
-  return { facts: factsOf(reply.header), refusedMs: isRefusal && 'waitMs' in verdict ? verdict.waitMs : null }
+  return {
+    facts: factsOf(reply.header),
+    hourLeft: number(reply.header('x-bc-apilimit-remaining')),
+    refusedMs: isRefusal && 'waitMs' in verdict ? verdict.waitMs : null,
+  }
 }
 
 /** The rate headers, where an answer carries them (docs/bigcommerce.md, Quotas). */
