@@ -39,6 +39,6 @@ describe('the bench', () => {
   })
 
   it('names the measurements there are when it is asked for another', async () => {
-    await expect(bench('--only', 'speed')).rejects.toThrow('none of pull, plan, requests, start-up')
+    await expect(bench('--only', 'speed')).rejects.toThrow('none of pull, plan, requests, pacing, start-up')
   })
 })
