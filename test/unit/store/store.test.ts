@@ -511,6 +511,23 @@ describe('the pace', () => {
     expect(other.store.quota().left).toBeNull()
   })
 
+  it('gives back the turn of a request whose caller failed', async () => {
+    const used = new Map<number, number>()
+    const { store, run, seen } = fakeStore(({ at }) => {
+      const window = Math.floor(at / 30_000)
+      used.set(window, (used.get(window) ?? 0) + 1)
+      return json({ data: [] }, 200, rateHeaders(2 - used.get(window)!, 30_000 - (at % 30_000), 2))
+    })
+    const failing = () => {
+      throw new Error('the mirror is gone')
+    }
+    await run(store.get('/v2/time'))
+    await run(rejection(store.send(products, update, [row(1)], failing)))
+    await run(store.get('/v2/time'))
+    await run(store.get('/v2/time'))
+    expect(seen[2]!.at).toBeLessThan(60_000)
+  })
+
   it('is careful where the store tells no quota, and slower after a refusal', async () => {
     const { store, run, seen } = fakeStore((_, nth) => (nth === 10 ? json({}, 429) : json({})))
     await run(Promise.all(Array.from({ length: 30 }, () => store.get('/v2/time'))))
