@@ -121,9 +121,9 @@ export const createQuotaWindow = (share: number, trip: Trip, facts: QuotaFacts):
 
 const MARGIN_MS = 20
 /** Part of the window at its end over which nothing is spread, so that the last requests still fall into it. */
-const SPARE = 1 / 30
+const SPARE = 0.035
 /** How much a window counts less with each one after it. */
-const KEPT = 0.8
+const KEPT = 0.9
 /** Others are not judged by less than so much of a window. */
 const LEAST_WATCHED = 0.1
 
