@@ -6,6 +6,8 @@ import { oneAtATime } from '../baselines/pacing/one-at-a-time.ts'
 import { pQueue } from '../baselines/pacing/p-queue.ts'
 
 export interface Paced {
+  /** Scenes of one group have one goal. */
+  readonly group: string
   readonly scene: string
   readonly way: string
   /** Requests got through of what the others left. */
@@ -23,13 +25,16 @@ export const pace = async ({ windows }: { windows: number }): Promise<readonly P
   for (const [scene, given] of Object.entries(SIDE_BY_SIDE)) {
     for (const [way, run] of Object.entries(WAYS)) {
       const long = way === SKIFF || way === TO_BEAT ? windows * LONGER : windows
-      found.push(paced(scene, way, given, await run({ seed: SEED, windows: long, ...given })))
+      const tally = await run({ seed: SEED, windows: long, ...given })
+      found.push({ group: groupOf(given), scene, ...paced(way, given, tally) })
     }
   }
-  for (const [scene, { crowd = 1, share, legacy = false, ...given }] of Object.entries(ALONE)) {
-    const one = () => skiffClient(skiffPacer({ legacy, share: share ?? 1 }))
-    const tally = simulate({ seed: SEED, windows, ...given }, ...Array.from({ length: crowd }, one))
-    found.push(paced(scene, SKIFF, given, tally))
+  for (const [group, scenes] of Object.entries(ALONE)) {
+    for (const [scene, { crowd = 1, share = 1, legacy = false, ...given }] of Object.entries(scenes)) {
+      const one = () => skiffClient(skiffPacer({ legacy, share }))
+      const tally = simulate({ seed: SEED, windows, ...given }, ...Array.from({ length: crowd }, one))
+      found.push({ group, scene: `${group}: ${scene}`, ...paced(SKIFF, given, tally) })
+    }
   }
   return found
 }
@@ -42,8 +47,10 @@ const SEED = 1
 /** The two that are near each other need more windows to be told apart. */
 const LONGER = 6
 
-const paced = (scene: string, way: string, { others, quota = 150 }: Partial<Scene>, tally: Tally): Paced => ({
-  scene,
+const groupOf = ({ others }: Partial<Scene>): string =>
+  others ? `another app, ${others === 'poisson' ? 'Poisson' : others}` : 'alone'
+
+const paced = (way: string, { others, quota = 150 }: Partial<Scene>, tally: Tally): Omit<Paced, 'group' | 'scene'> => ({
   way,
   used: tally.usedPercent / 100,
   ours: tally.per100(tally.oursRefused),
@@ -90,33 +97,48 @@ interface Own extends Partial<Scene> {
 }
 
 const hour: Own = { limit: 'hour', legacy: true }
+const poisson: Own = { others: 'poisson' }
+const first: Own = { start: 'first' }
+const slow: Own = { tripMs: [400, 400] }
+const fast: Own = { tripMs: [20, 20] }
 
-/** What only Skiff is held against. */
-const ALONE: Readonly<Record<string, Own>> = {
-  'alone, round trips of 20 ms': { tripMs: [20, 20] },
-  'alone, round trips of 400 ms': { tripMs: [400, 400] },
-  'alone, round trips of 400 ms, window from first request': { tripMs: [400, 400], start: 'first' },
-  'alone, quota 450': { quota: 450 },
-  'alone, quota 450, round trips of 400 ms': { quota: 450, tripMs: [400, 400] },
-  'alone, clock 100 ppm fast': { clockRate: 1.0001 },
-  'alone, clock 100 ppm slow': { clockRate: 0.9999 },
-  'alone, clock 1 % fast': { clockRate: 1.01 },
-  'alone, clock 1 % slow': { clockRate: 0.99 },
-  'alone, clock 1 % fast, window from first request': { clockRate: 1.01, start: 'first' },
-  'alone, times in whole seconds': { resetStepMs: 1000 },
-  'alone, times in whole seconds, window from first request': { resetStepMs: 1000, start: 'first' },
-  'another app, Poisson, round trips of 20 ms': { others: 'poisson', tripMs: [20, 20] },
-  'another app, Poisson, round trips of 400 ms': { others: 'poisson', tripMs: [400, 400] },
-  'another app, Poisson, quota 450': { others: 'poisson', quota: 450 },
-  'half the quota as share': { share: 0.5 },
-  'half the quota as share, another app, Poisson': { share: 0.5, others: 'poisson' },
-  'two processes': { crowd: 2 },
-  'two processes, window from first request': { crowd: 2, start: 'first' },
-  'three processes': { crowd: 3 },
-  'no headers, quota 60': { limit: 'silent', quota: 60 },
-  'no headers, quota 150': { limit: 'silent' },
-  'no headers, quota 450': { limit: 'silent', quota: 450 },
-  'legacy account': hour,
-  'legacy account, another user of it, Poisson': { ...hour, others: 'poisson' },
-  'legacy account, half of it as share': { ...hour, share: 0.5 },
+/** What only Skiff is held against, by group. */
+const ALONE: Readonly<Record<string, Readonly<Record<string, Own>>>> = {
+  alone: {
+    'round trips of 20 ms': fast,
+    'round trips of 400 ms': slow,
+    'round trips of 400 ms, window from first request': { ...slow, ...first },
+    'quota 450': { quota: 450 },
+    'quota 450, round trips of 400 ms': { ...slow, quota: 450 },
+    'clock 100 ppm fast': { clockRate: 1.0001 },
+    'clock 100 ppm slow': { clockRate: 0.9999 },
+    'clock 1 % fast': { clockRate: 1.01 },
+    'clock 1 % slow': { clockRate: 0.99 },
+    'clock 1 % fast, window from first request': { ...first, clockRate: 1.01 },
+    'times in whole seconds': { resetStepMs: 1000 },
+  },
+  'alone, whole seconds and window from first request': {
+    'round trips of 100 to 320 ms': { ...first, resetStepMs: 1000 },
+  },
+  'another app, Poisson': {
+    'round trips of 20 ms': { ...poisson, ...fast },
+    'round trips of 400 ms': { ...poisson, ...slow },
+  },
+  'another app, Poisson, quota 450': { 'round trips of 100 to 320 ms': { ...poisson, quota: 450 } },
+  'half the quota as share': {
+    alone: { share: 0.5 },
+    'alone, window from first request': { ...first, share: 0.5 },
+    'another app, Poisson': { ...poisson, share: 0.5 },
+  },
+  'several processes': {
+    two: { crowd: 2 },
+    'two, window from first request': { ...first, crowd: 2 },
+    three: { crowd: 3 },
+  },
+  'no headers': {
+    'quota 60': { limit: 'silent', quota: 60 },
+    'quota 150': { limit: 'silent' },
+  },
+  'legacy account': { alone: hour, 'another user of it, Poisson': { ...hour, ...poisson } },
+  'half a legacy account as share': { alone: { ...hour, share: 0.5 } },
 }

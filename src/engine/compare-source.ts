@@ -70,7 +70,7 @@ export interface Comparison {
  */
 export const compareSource = async (comparison: Comparison): Promise<Found> => {
   const { context, side, spec, source, target, asOf, reach, configHash } = comparison
-  const part = reach.kind === 'since' ? reach : null
+  const recent = reach.kind === 'since' ? reach : null
   refuseOtherLocation(side, spec, target)
   const fields = fieldsOf(target)
   const names = Object.keys(spec.fields)
@@ -99,7 +99,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
   let [matched, unchanged, firstContact, inStock] = [0, 0, 0, 0]
 
   const unreadable = new Set<number>()
-  const read = part ? { ...source, read: () => source.read(part.since) } : source
+  const read = recent ? { ...source, read: () => source.read(recent.since) } : source
   for await (const items of readResolved({ catalog: context.catalog, mirror: side.mirror, asOf }, spec, target, read)) {
     stopIfAsked(context, `the plan of ${spec.name}`)
     for (const item of items) {
@@ -133,7 +133,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       kind: 'advance',
       what: `compare ${spec.name}`,
       done: matched + unknown.length,
-      total: part ? null : (last?.rows ?? null),
+      total: recent ? null : (last?.rows ?? null),
       eta: null,
     })
   }
@@ -184,7 +184,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     return known && find(JSON.parse(known.entity) as Values)
   })
   const survey =
-    only || part ? { gone: [], kept: base.count() } : surveyBase(side.mirror, spec.name, spec.filter, keys, find)
+    only || recent ? { gone: [], kept: base.count() } : surveyBase(side.mirror, spec.name, spec.filter, keys, find)
   // Rows that leave a mapping or a filter look gone, so a new config removes nothing before it was accepted once.
   const isOther = last !== null && last.config !== null && rulesOf(last.config) !== rulesOf(configHash)
   const isRebased = isOther && spec.remove !== 'never'
@@ -200,8 +200,8 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
   const modifiedAt = source.modified()
   const columns = shapes.shapes(spec.fields)
   const stockFacts = ages.facts()
-  // A part is weighed against what the last whole reading met.
-  const met = part ? { matched: part.last.matched, inStock: part.last.inStock } : { matched, inStock }
+  // What changed since the last reading is weighed against what the last whole one met.
+  const met = recent ? { matched: recent.last.matched, inStock: recent.last.inStock } : { matched, inStock }
   const facts: Facts = {
     owned: isFiltered(spec) ? met.matched : storeRows,
     storeRows,
@@ -222,7 +222,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       columns,
       lastColumns: only ? null : (last?.columns ?? null),
       ...(stockFacts ? { stock: stockFacts } : {}),
-      ...(part ? { since: part.since.watermark } : {}),
+      ...(recent ? { since: recent.since.watermark } : {}),
     },
   }
   // What is made goes first where others make room for it.
