@@ -14,15 +14,15 @@ export const createDemand = (): Demand => {
   let endedAt = Number.NEGATIVE_INFINITY
   let count = 0
   let mean = 0
-  /** The same of the last few. */
-  let lately = 0
+  let last: readonly number[] = []
 
   const learn = (interval: number): void => {
     count += 1
     mean += (interval - mean) / Math.min(count, LONG)
-    lately += (interval - lately) / Math.min(count, SHORT)
+    last = [...last, interval].slice(-SHORT)
+    const lately = last.reduce((sum, one) => sum + one, 0) / last.length
+    if (last.length < SHORT || (lately * FASTER > mean && lately < mean * SLOWER)) return
     // Other work has begun.
-    if (count < SHORT || (lately <= 2 * mean && mean <= 2 * lately)) return
     mean = lately
     count = SHORT
   }
@@ -45,7 +45,10 @@ export const createDemand = (): Demand => {
   }
 }
 
-/** Requests that the means reach back. */
+/** Requests that the mean reaches back, and those that tell of a change. */
 const LONG = 500
-const SHORT = 20
+const SHORT = 12
+/** Changes that are none by chance: now and then some answers are late, and none is early. */
+const FASTER = 1.6
+const SLOWER = 2.2
 const PAUSE_MS = 1000

@@ -61,7 +61,7 @@ export const createQuotaWindow = (share: number, trip: Trip, facts: QuotaFacts):
   }
 
   /** Time over which what may still leave is spread. */
-  const stretchAt = (now: number): number => Math.max(0, end.first - tripMs - windowMs * SPARE - now)
+  const stretchAt = (now: number): number => Math.max(0, end.first - tripMs * LEAD_TRIPS - windowMs * SPARE - now)
 
   const learn = (trip: Trip, facts: QuotaFacts): void => {
     isCoarse &&= isWhole(facts)
@@ -121,7 +121,9 @@ export const createQuotaWindow = (share: number, trip: Trip, facts: QuotaFacts):
 
 const MARGIN_MS = 20
 /** Part of the window at its end over which nothing is spread, so that the last requests still fall into it. */
-const SPARE = 0.035
+const SPARE = 0.02
+/** The same in round trips: what leaves late leaves on old news. */
+const LEAD_TRIPS = 3
 /** How much a window counts less with each one after it. */
 const KEPT = 0.9
 /** Others are not judged by less than so much of a window. */
