@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { syncOne } from '../../src/app/index.ts'
 import type { SyncReport } from '../../src/model/index.ts'
@@ -170,6 +172,20 @@ describe('a sync with what hangs on it', () => {
     const [hash, ...others] = new Set(shop.rows('SELECT sha256 FROM sync_snapshot').map(({ sha256 }) => String(sha256)))
     expect([hash?.length, others]).toEqual([64, []])
     await expect(sync()).rejects.toThrow('has a header and no rows')
+  })
+
+  it('asks its source for the columns of all of them, also where the first needs only the names in one', async () => {
+    open({ group: undefined, images: undefined, key: { sku: 'SKU' }, create: false, createDefaults: {} }, undefined, {
+      sources: { feed: { type: 'sqlite', path: 'erp.db', table: 'items' } },
+    })
+    await simpleProduct(shop, 'MUG', 9)
+    const erp = new Database(join(shop.dir, 'erp.db'))
+    erp.exec(`create table items (SKU text, Body text, Type text, Material text);
+      insert into items values ('MUG', 'A mug', 'Kitchen/Cups', 'Clay')`)
+    erp.close()
+    expect(await sync()).toMatchObject({ state: 'complete', parts: [{ counts: { applied: 1 } }] })
+    expect(shop.emulator.state.customFields.list()).toMatchObject([{ value: 'Clay' }])
+    expect(shop.emulator.state.products.list()).toMatchObject([{ description: 'A mug' }])
   })
 
   it('takes its parts from the source as it is once a value was written back into it', async () => {
