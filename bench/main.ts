@@ -5,13 +5,14 @@ import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { beyondBudget } from './budgets.ts'
 import type { Options } from './measurements/options.ts'
+import { pacing } from './measurements/pacing.ts'
 import { plan } from './measurements/plan.ts'
 import { pull } from './measurements/pull.ts'
 import { requests } from './measurements/requests.ts'
 import { startUp } from './measurements/start-up.ts'
 import type { Result } from './result.ts'
 
-const MEASUREMENTS = { pull, plan, requests, 'start-up': startUp } as const
+const MEASUREMENTS = { pull, plan, requests, pacing, 'start-up': startUp } as const
 type Name = keyof typeof MEASUREMENTS
 
 const main = async (): Promise<void> => {
