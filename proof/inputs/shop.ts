@@ -79,6 +79,7 @@ const open = async (bytes: Buffer | undefined) => {
     web: { look: async () => ({ reason: 'there is no web here' }) },
     resources: ['products', 'variants'],
     location: DEFAULT_LOCATION,
+    fullMs: 23 * 3_600_000,
     soleToChild: false,
     horizonMs: 75_000,
     settleMs: null,

@@ -208,6 +208,7 @@ export const startSession = (world: World): Session & { close(): Promise<void> }
     web: { look: async () => ({ reason: 'there is no web here' }) },
     resources: world.swarm.syncs.some(isAged) ? ['products', 'variants', 'orders'] : ['products', 'variants'],
     location: DEFAULT_LOCATION,
+    fullMs: 23 * 3_600_000,
     soleToChild: false,
     horizonMs: HORIZON_MS,
     settleMs: null,

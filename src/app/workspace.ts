@@ -286,6 +286,7 @@ const sideOf = (
   ...pictures,
   resources: store.resources,
   location: store.location ?? DEFAULT_LOCATION,
+  fullMs: store.fullMs,
   soleToChild: store.simplePrices === 'variant',
   horizonMs: store.settleMs ?? LATE_APPLY_MS,
   settleMs: store.settleMs,

@@ -27,6 +27,8 @@ export interface StoreSide {
   readonly web: WebPictures
   /** Resources that a pull brings up to date. */
   readonly resources: readonly string[]
+  /** How old the last pull of everything may be, ms. */
+  readonly fullMs: number
   /** Location that stock is written to. */
   readonly location: number
   /** Prices of simple products go to their base variant. */

@@ -20,6 +20,7 @@ export interface ControlTables {
     full: number
     since: string | null
     cursor: number | null
+    open: string
     counts: string
     started: string
     run: string

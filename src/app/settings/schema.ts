@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { LIMIT_OF } from '../../diff/index.ts'
 import { type Catalog, COMMANDS, type CommandColumn, GUARD_NAMES, type Naming } from '../../model/index.ts'
-import { secret, text } from './schema-words.ts'
+import { age, secret, text } from './schema-words.ts'
 import { DATABASE_SOURCES } from './source-databases.ts'
 import { FILE_SOURCES } from './source-files.ts'
 import { NOTICE_EVENTS } from './types.ts'
@@ -67,6 +67,11 @@ const storeSchema = (catalog: Catalog) =>
       .min(1, 'must name at least one resource.')
       .exactOptional()
       .describe('What a pull brings. Absent: everything that does not make pages small.'),
+    full: age
+      .default({ ms: 23 * 3_600_000 })
+      .describe(
+        'How old the last pull of everything may be; it meets the edits that the store does not date. Such as "12h" or "7d".',
+      ),
     mirror: text.exactOptional().describe('File of the local copy; ".skiff/NAME.db" when absent.'),
     production: z
       .boolean()

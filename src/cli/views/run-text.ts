@@ -17,8 +17,19 @@ export const pullText = (report: PullReport, screen: Screen): string => {
   return [
     outcome(report, `${report.full ? 'Full pull' : 'Pull'} of ${report.store}`, screen),
     table(PULL_COLUMNS, rows, screen),
+    nextFullLine(report, screen),
     requestLine(report, screen),
-  ].join('\n')
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+/** Until then a pull sees what the store dates, and no more. */
+const nextFullLine = ({ nextFull }: PullReport, { paint }: Screen): string => {
+  const each = nextFull.map(
+    ({ resource, due, requests }) => `${resource} from ${shortTime(due)} UTC on, ${counted(requests, 'request')}`,
+  )
+  return each.length ? paint.dim(`next full pull: ${each.join('; ')}`) : ''
 }
 
 /** What became of each row of a plan; the rows that were applied are counted, the others listed. */
