@@ -10,7 +10,7 @@ import { copyMirror } from './copy.ts'
 import { datedEditsOf } from './dated-edits.ts'
 import { derive } from './derive.ts'
 import { fenceOf } from './fence.ts'
-import { DamagedError, type Db, isOfDisk, openFile, unusable } from './file.ts'
+import { DamagedError, type Db, damaged, isOfDisk, isOfSchema, openFile, unusable } from './file.ts'
 import { journalOf } from './journal.ts'
 import { lateIndexes } from './late-indexes.ts'
 import { endedCleanly, endLease, takeLease } from './lease.ts'
@@ -86,7 +86,9 @@ export const openMirror = (options: MirrorOptions): Mirror => {
       }
     } catch (cause) {
       db.close()
-      throw isOfDisk(cause) ? unusable(path, cause) : cause
+      if (isOfDisk(cause)) throw unusable(path, cause)
+      // A schema that does not take our own statements is not the one that we wrote.
+      throw isOfSchema(cause) ? damaged(path, cause) : cause
     }
   })
 }
