@@ -45,8 +45,9 @@ export const driftOfTarget = async (
   { target, sync }: Compared,
 ): Promise<readonly string[]> => {
   const keyFields = Object.keys(sync?.spec.key ?? {})
-  const mapped = Object.keys(sync?.spec.fields ?? {}).filter((name) => !fieldsOf(target)[name]?.untold)
-  const names = sync ? [...keyFields, ...mapped] : comparable(target)
+  // A reading knows nothing of what the API does not tell.
+  const mapped = Object.entries(sync?.spec.fields ?? {}).filter(([name]) => !fieldsOf(target)[name]?.untold)
+  const names = sync ? [...keyFields, ...mapped.map(([name]) => name)] : comparable(target)
   const what = target.kind === 'plain' ? target.resource : target.derived
   const named = keyFields.length || target.kind === 'family' ? keyFields : target.resource.key
   const only = sync ? neededFields(target, sync.spec, names) : undefined
@@ -110,7 +111,7 @@ export const driftOfTarget = async (
       if (!store || !isIn(row.entity, row.values)) return
       const known = base.get(key)
       const own = known?.entity === stableJson(row.entity) ? known.fields : undefined
-      for (const [field, rule] of Object.entries(spec.fields)) {
+      for (const [field, rule] of mapped) {
         const now = agreed(row, store, field)
         if (now === undefined) continue
         const said = values?.[field]

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
-import { configHash, explainKey, pullStore, syncOne, undoRun } from '../../src/app/index.ts'
+import { configHash, explainKey, pullStore, syncOne, undoRun, verifyStore } from '../../src/app/index.ts'
 import { push } from '../../src/engine/index.ts'
 import { Crash, dying } from '../support/dying.ts'
 import { openShop, type Shop, type ShopOptions } from '../support/shop.ts'
@@ -404,6 +404,21 @@ describe('a run that is killed while pictures are sent', () => {
 })
 
 describe('what became of pictures', () => {
+  it('is in step by verify, which knows no address of the store, and tells of one that was moved or taken out', async () => {
+    await open({})
+    feed(urls('ab'), urls('c'))
+    await sync()
+    await sync()
+    const drift = async () => {
+      shop.clock.advance(60_000)
+      const { exit, rows } = await verifyStore(shop.workspace, 'main', { syncs: ['catalog.product_images'] })
+      return { exit, rows: rows.map(({ cause, field }) => `${cause} ${field}`) }
+    }
+    expect(await drift()).toEqual({ exit: 0, rows: [] })
+    await elsewhere(shop, 'DELETE', `/v3/catalog/products/${idOf('B')}/images/${pictures('B')[0]?.id}`)
+    expect(await drift()).toEqual({ exit: 5, rows: ['missing-in-store null'] })
+  })
+
   it('is explained, and undone as far as the API can', async () => {
     await open({})
     feed(urls('ab'))
