@@ -29,6 +29,14 @@ export const PARTS: readonly Mutant[] = [
     caught: scenario,
   },
   {
+    name: 'undone-create-brings-its-parts-again',
+    removes: 'hides a row that was made, and makes what came with it no second time',
+    file: 'src/engine/undo.ts',
+    find: 'nested: _nested, follow: _follow, ...row }',
+    put: '...row }',
+    caught: scenario,
+  },
+  {
     name: 'partial-without-echo-is-whole',
     removes: 'takes no row for saved because an answer without rows says that some were',
     file: 'src/engine/send.ts',

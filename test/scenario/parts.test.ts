@@ -8,6 +8,15 @@ afterEach(() => shop.close())
 
 const NO_LIMITS = { maxChanges: false, allChanged: false, maxCreates: false }
 
+const DEFAULTS = {
+  type: 'physical',
+  weight: 1,
+  price: '10',
+  is_visible: false,
+  categories: [],
+  channels: 'default',
+}
+
 const open = async (sync: object = {}, more: ShopOptions = {}): Promise<void> => {
   shop = openShop({
     emulator: { products: 0, plan: 'unlimited' },
@@ -24,14 +33,7 @@ const open = async (sync: object = {}, more: ShopOptions = {}): Promise<void> =>
           'custom:Colour': 'Colour',
         },
         create: true,
-        createDefaults: {
-          type: 'physical',
-          weight: 1,
-          price: '10',
-          is_visible: false,
-          categories: [],
-          channels: 'default',
-        },
+        createDefaults: DEFAULTS,
         guards: NO_LIMITS,
         ...sync,
       },
@@ -106,6 +108,20 @@ describe('custom fields as columns', () => {
       parts: [{ summary: { create: 0, unchanged: 2 } }],
     })
     expect(sent().slice(before)).toHaveLength(1)
+  })
+
+  it('stay as they are when the product that was made with them is undone, which is hidden alone', async () => {
+    await open({ createDefaults: { ...DEFAULTS, is_visible: true } })
+    shop.feed([HEAD, ['NEW', 'Brand new', 'Steel', 'Red']])
+    const { run } = await sync(['maxSourceDrop'])
+    shop.clock.advance(60_000)
+    await pullStore(shop.workspace, 'main', {})
+    const { plan } = await undoRun(shop.workspace, run, { store: undefined, allow: [] })
+    const before = sent().length
+    expect(await shop.push(plan.plan, { sync: 'catalog' })).toMatchObject({ counts: { applied: 1, failed: 0 } })
+    expect(writes(shop).slice(before)).toMatchObject([{ body: [{ id: idOf('NEW'), is_visible: false }] }])
+    expect(Object.keys(writes(shop)[before]?.body[0])).toEqual(['id', 'is_visible'])
+    expect(fieldsOf('NEW')).toEqual(['Material: Steel', 'Colour: Red'])
   })
 
   it('are found in the store after a lost answer, with their product', async () => {
