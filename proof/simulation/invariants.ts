@@ -34,10 +34,19 @@ export const nothingUnread = (world: World, { name, fields, partOf, keyRules }: 
     const entity = known ? (JSON.parse(known.entity) as Values) : {}
     // What was agreed on a product that is gone stays as it is.
     if (!world.emulator.state.products.has(Number(entity['product_id'] ?? entity['id']))) continue
-    for (const [field, { from, owner }] of Object.entries(fields)) {
+    for (const [field, { from, owner, asOf }] of Object.entries(fields)) {
       const agreed = known?.fields[field]
       const told = (row as unknown as Record<string, string>)[from ?? ''] ?? ''
-      if (owner !== 'source' || !agreed || agreed.stands || agreed.kept || told.trim() === '' || seen.has(row.sku))
+      // Of a figure with a moment, orders are taken off.
+      if (
+        asOf ||
+        owner !== 'source' ||
+        !agreed ||
+        agreed.stands ||
+        agreed.kept ||
+        told.trim() === '' ||
+        seen.has(row.sku)
+      )
         continue
       if (!same(agreed.source, told.trim()))
         world.violate(

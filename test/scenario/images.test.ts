@@ -404,6 +404,21 @@ describe('a run that is killed while pictures are sent', () => {
 })
 
 describe('what became of pictures', () => {
+  it('is in step by verify where others took the place of the thumbnail, or of one that the feed no longer names', async () => {
+    await open({ thumbnail: true })
+    feed(urls('ab'), urls('c'))
+    await sync()
+    // Only now is it agreed on which the first is.
+    await sync()
+    feed(urls('dab'), urls('e'))
+    await sync()
+    await sync()
+    expect(shown()).toBe('d* a b')
+    shop.clock.advance(60_000)
+    const { exit, rows } = await verifyStore(shop.workspace, 'main', { syncs: ['catalog.product_images'] })
+    expect({ exit, rows: rows.map(({ cause, field }) => `${cause} ${field}`) }).toEqual({ exit: 0, rows: [] })
+  })
+
   it('is in step by verify, which knows no address of the store, and tells of one that was moved or taken out', async () => {
     await open({})
     feed(urls('ab'), urls('c'))
