@@ -1,12 +1,28 @@
-import { countRequests } from './tasks/count-requests.ts'
+import { countNaive } from './tasks/count-naive.ts'
+import { countPulls } from './tasks/count-pulls.ts'
+import { countPushes } from './tasks/count-pushes.ts'
 import { csvToNothing } from './tasks/csv-to-nothing.ts'
+import { foretell } from './tasks/foretell.ts'
 import { makeFeed } from './tasks/make-feed.ts'
+import { pace } from './tasks/pace.ts'
 import { planFeed } from './tasks/plan-feed.ts'
 import { pullBare } from './tasks/pull-bare.ts'
 import { pullStore } from './tasks/pull-store.ts'
 import { recordPull } from './tasks/record-pull.ts'
 
-const TASKS = { csvToNothing, makeFeed, planFeed, pullBare, pullStore, recordPull, countRequests }
+const TASKS = {
+  countNaive,
+  countPulls,
+  countPushes,
+  csvToNothing,
+  foretell,
+  makeFeed,
+  pace,
+  planFeed,
+  pullBare,
+  pullStore,
+  recordPull,
+}
 
 export type TaskName = keyof typeof TASKS
 export type Task<N extends TaskName> = (typeof TASKS)[N]

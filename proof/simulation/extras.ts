@@ -56,6 +56,7 @@ export const withParts = (goods: SyncSpec, rule: Rule, dice: Dice): SyncSpec => 
     thumbnail: dice.chance(0.5),
     remove: dice.chance(0.5),
     beside: dice.chance(0.5),
+    check: 'address',
   },
   guards: { ...goods.guards, maxCreates: '100%', maxDeletes: '100%' },
 })

@@ -136,7 +136,7 @@ const syncBy =
     const report = await withRun(context, side, 'sync', spec.name, (run) =>
       sync(context, side, spec, session.source(spec), options, run),
     )
-    pulledEverything(world, report.pull, began)
+    if (report.pull) pulledEverything(world, report.pull, began)
     reportAddsUp(world, report)
     if (report.state === 'complete' && text === world.feed.text) nothingUnread(world, spec)
     const blocks = report.guards

@@ -216,6 +216,7 @@ export const startSession = (world: World): Session & { close(): Promise<void> }
     store,
     mirror: life.mirror,
     files: pictureFiles('.'),
+    web: { look: async () => ({ reason: 'there is no web here' }) },
     resources: [
       'products',
       'variants',

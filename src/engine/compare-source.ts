@@ -20,6 +20,7 @@ import { ColumnShapes } from './column-shapes.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
 import { creations } from './creations.ts'
 import { labelOf } from './label.ts'
+import { looksBehind } from './look-behind.ts'
 import { modifiedField, newerSide } from './newer-side.ts'
 import { readResolved } from './references.ts'
 import { commandedRemoval, removals } from './removals.ts'
@@ -70,7 +71,7 @@ export interface Comparison {
  */
 export const compareSource = async (comparison: Comparison): Promise<Found> => {
   const { context, side, spec, source, target, asOf, reach, configHash } = comparison
-  const part = reach.kind === 'since' ? reach : null
+  const recent = reach.kind === 'since' ? reach : null
   refuseOtherLocation(side, spec, target)
   const fields = fieldsOf(target)
   const names = Object.keys(spec.fields)
@@ -99,8 +100,9 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
   let [matched, unchanged, firstContact, inStock] = [0, 0, 0, 0]
 
   const unreadable = new Set<number>()
-  const read = part ? { ...source, read: () => source.read(part.since) } : source
-  for await (const items of readResolved({ catalog: context.catalog, mirror: side.mirror, asOf }, spec, target, read)) {
+  const read = recent ? { ...source, read: () => source.read(recent.since) } : source
+  const known = { catalog: context.catalog, mirror: side.mirror, asOf, look: looksBehind(context, side) }
+  for await (const items of readResolved(known, spec, target, read)) {
     stopIfAsked(context, `the plan of ${spec.name}`)
     for (const item of items) {
       if ('rejection' in item) {
@@ -133,7 +135,8 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       kind: 'advance',
       what: `compare ${spec.name}`,
       done: matched + unknown.length,
-      total: part ? null : (last?.rows ?? null),
+      // The last reading had so many; a source that grew says nothing of its end.
+      total: recent || !last || last.rows < matched + unknown.length ? null : last.rows,
       eta: null,
     })
   }
@@ -184,7 +187,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     return known && find(JSON.parse(known.entity) as Values)
   })
   const survey =
-    only || part ? { gone: [], kept: base.count() } : surveyBase(side.mirror, spec.name, spec.filter, keys, find)
+    only || recent ? { gone: [], kept: base.count() } : surveyBase(side.mirror, spec.name, spec.filter, keys, find)
   // Rows that leave a mapping or a filter look gone, so a new config removes nothing before it was accepted once.
   const isOther = last !== null && last.config !== null && rulesOf(last.config) !== rulesOf(configHash)
   const isRebased = isOther && spec.remove !== 'never'
@@ -200,8 +203,8 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
   const modifiedAt = source.modified()
   const columns = shapes.shapes(spec.fields)
   const stockFacts = ages.facts()
-  // A part is weighed against what the last whole reading met.
-  const met = part ? { matched: part.last.matched, inStock: part.last.inStock } : { matched, inStock }
+  // What changed since the last reading is weighed against what the last whole one met.
+  const met = recent ? { matched: recent.last.matched, inStock: recent.last.inStock } : { matched, inStock }
   const facts: Facts = {
     owned: isFiltered(spec) ? met.matched : storeRows,
     storeRows,
@@ -222,7 +225,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       columns,
       lastColumns: only ? null : (last?.columns ?? null),
       ...(stockFacts ? { stock: stockFacts } : {}),
-      ...(part ? { since: part.since.watermark } : {}),
+      ...(recent ? { since: recent.since.watermark } : {}),
     },
   }
   // What is made goes first where others make room for it.
@@ -240,9 +243,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       ...unknownNotes(spec, unknown),
       ...restingNotes(spec, resting),
       ...(moved.length ? [`${moved.length} keys moved to another row (renamed?): ${examples(moved)}`] : []),
-      ...(recognised.length
-        ? [`${recognised.length} of the store were recognised by their files, and are not sent again`]
-        : []),
+      ...recognisedNotes(recognised),
       ...(keys.outside ? [`${keys.outside} keys are outside the filter`] : []),
       ...removed.notes,
       ...added.notes,
@@ -293,6 +294,17 @@ const unknownNotes = (spec: SyncSpec, unknown: readonly SourceRow[]): readonly s
   spec.create || !unknown.length
     ? []
     : [`${unknown.length} keys of the source are not in the store and "create" is off: ${examples(unknown)}`]
+
+const recognisedNotes = (recognised: readonly Recognised[]): readonly string[] => {
+  const byFile = recognised.filter(({ isByFile }) => isByFile).length
+  const seen = recognised.length - byFile
+  return [
+    ...(byFile ? [`${byFile} of the store were recognised by their files, and are not sent again`] : []),
+    ...(seen
+      ? [`${seen} were looked at behind their addresses for the first time: what lies there now counts as sent`]
+      : []),
+  ]
+}
 
 /** Rows that take no part because of what they say, by what that is. */
 const restingNotes = ({ partOf }: SyncSpec, resting: readonly SourceRow[]): readonly string[] =>

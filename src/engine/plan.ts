@@ -21,6 +21,8 @@ export interface PlanOptions {
   readonly full?: boolean
   /** Hash of the config's sections that the plan is bound to. */
   readonly configHash: string
+  /** Moment before its source was read, UTC ISO-8601, where that was before now. */
+  readonly readAt?: string
 }
 
 /**
@@ -37,7 +39,7 @@ export const plan = async (
 ): Promise<PlanReport> => {
   const before = side.store.requests()
   const { only, configHash } = options
-  const readAt = isoTime(context.clock.now())
+  const readAt = options.readAt ?? isoTime(context.clock.now())
   const target = targetOf(context.catalog, spec.resource)
   const asOf = requireFresh(context, side, target, options.staleOk)
   const reach = reachOf(context, side, spec, source, options)
@@ -97,7 +99,7 @@ const acceptSnapshot = (
     side.mirror.saveBase(spec.name, found.parted, created)
     if (target.kind === 'plain') rememberRecognised(side.mirror, target.resource, found.recognised, created)
   }
-  // A part is nothing that the next whole reading could be held against.
+  // What changed since the last reading is nothing that the next whole one could be held against.
   if (found.facts.source?.since !== undefined) return
   side.mirror.saveSnapshot({
     ...source.summary(),

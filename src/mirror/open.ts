@@ -12,6 +12,7 @@ import { fenceOf } from './fence.ts'
 import { DamagedError, type Db, isOfDisk, openFile, unusable } from './file.ts'
 import { journalOf } from './journal.ts'
 import { endedCleanly, endLease, takeLease } from './lease.ts'
+import { looksOf } from './look.ts'
 import { lookupOf } from './lookup.ts'
 import { migrate, migrationsOf } from './migrate.ts'
 import { openRowsOf } from './open-rows.ts'
@@ -54,6 +55,7 @@ export const openMirror = (options: MirrorOptions): Mirror => {
         ...paceOf(control),
         ...settleOf(control),
         ...sentOf(control, tables),
+        ...looksOf(control),
         ...pullsOf(control, tables, pageWriter(db, catalog, tables)),
         ...readingOf(db, tables),
         ...stockOf(db, tables),

@@ -62,6 +62,8 @@ export interface Sent {
   readonly place: string
   /** Which of them stands for all: exactly one does. */
   readonly first: string
+  /** Told to who cannot see it. */
+  readonly alt: string
   /** The field of a form that takes a file instead of the address. */
   readonly upload: string
 }

@@ -88,7 +88,7 @@ export const judge = <T>(question: Question<T>, reply: Reply): Verdict<T> => {
   const said = `${where} answered ${status}${complaint.title ? `: ${inOneLine(complaint)}` : ''}`
   if (status === 429 || status === 509) {
     const error = new RateLimitedError(said, { where, hint: 'Other apps share the store’s quota; try again later.' })
-    const told = header('x-rate-limit-time-reset-ms') !== null
+    const told = (header('x-rate-limit-time-reset-ms') ?? header('x-bc-apilimit-remaining')) !== null
     return { kind: told ? 'throttled' : 'unsure', error, patience: told ? 'throttled' : 'long', waitMs }
   }
   if (isDefiniteNo(status, json, reply.text)) return refused(question, status, said, complaint)

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { loadSettings, openWorkspace, type Workspace } from '../../src/app/index.ts'
 import type { Emulator } from '../../src/emulator/index.ts'
-import { type Catalog, type PushReport, seeded } from '../../src/model/index.ts'
+import { type Catalog, type PushReport, type Source, seeded } from '../../src/model/index.ts'
 import { catalog as everything } from '../../src/resources/index.ts'
+import type { HttpRequest } from '../../src/sources/index.ts'
 import type { Fetch } from '../../src/store/index.ts'
 import type { Shop } from './shop.ts'
 
@@ -27,7 +28,10 @@ export const elsewhere = async (
 }
 
 /** The same folder and store after the process has ended and another one began. */
-export const reopened = (shop: Shop, options: { catalog?: Catalog; fetch?: Fetch } = {}): Workspace => {
+export const reopened = (
+  shop: Shop,
+  options: { catalog?: Catalog; fetch?: Fetch; request?: HttpRequest } = {},
+): Workspace => {
   const catalog = options.catalog ?? everything
   const settings = loadSettings(join(shop.dir, 'sync.config.json'), { SHOP_TOKEN: shop.emulator.accessToken }, catalog)
   return openWorkspace(settings, {
@@ -37,7 +41,25 @@ export const reopened = (shop: Shop, options: { catalog?: Catalog; fetch?: Fetch
     random: seeded(11),
     fetch: options.fetch ?? (shop.emulator.fetch as unknown as Fetch),
     catalog,
+    ...(options.request ? { request: options.request } : {}),
   })
+}
+
+type Write = NonNullable<Source['write']>
+
+/** The same workspace, whose syncs write into their sources by another hand. */
+export const writingBy = (
+  workspace: Workspace,
+  sync: string,
+  write: (real: Write, ...args: Parameters<Write>) => ReturnType<Write>,
+): Workspace => {
+  const source = workspace.source(workspace.sync(sync))
+  const real = source.write
+  if (!real) throw new Error(`the source of ${sync} is only read`)
+  return {
+    ...workspace,
+    withSources: (_spec, use) => use(() => ({ ...source, write: (...args) => write(real, ...args) })),
+  }
 }
 
 /** A product of several variants, made through the API. */

@@ -94,11 +94,13 @@ const sourceSchema = z.discriminatedUnion('type', [...FILE_SOURCES, ...DATABASE_
 
 const column = z.union([text, z.int().min(1, 'columns are counted from 1.').transform(String)])
 
+const columnList = z.union([column.transform((one) => [one]), z.array(column).min(1, 'must name at least one column.')])
+
 const imagesSchema = z
   .union([
     column.transform((from) => ({ from: [from] })),
     z.strictObject({
-      from: z.union([column.transform((one) => [one]), z.array(column).min(1, 'must name at least one column.')]),
+      from: columnList,
       list: z
         .string()
         .min(1, 'must not be empty.')
@@ -112,6 +114,9 @@ const imagesSchema = z
         .exactOptional()
         .describe('What addresses without https:// are taken under: an address, or a folder of this machine.'),
       position: column.exactOptional().describe('Column with the place of a picture among those of its product.'),
+      alt: columnList
+        .exactOptional()
+        .describe('Columns with the alternative texts, one for each of "from"; split by "list" like the addresses.'),
       absent: z.literal('ignore', 'must be "ignore", or be left out.').exactOptional(),
       thumbnail: z.boolean().default(true).describe('The first picture is the thumbnail.'),
       remove: z
@@ -122,9 +127,21 @@ const imagesSchema = z
         .boolean()
         .default(false)
         .describe('Pictures that the store had before are others for certain: those of the source are added to them.'),
+      check: z
+        .enum(['address', 'content'])
+        .default('address')
+        .describe(
+          'What tells that a picture of the web is another one: its address alone, or what lies behind it, which is looked at when a plan is made.',
+        ),
     }),
   ])
-  .transform((images) => ({ thumbnail: true, remove: false, beside: false, ...images }))
+  .transform((images) => ({
+    thumbnail: true,
+    remove: false,
+    beside: false,
+    check: 'address' as const,
+    ...images,
+  }))
 
 const tableSchema = z.strictObject({
   source: text.exactOptional().describe('A source of this configuration.'),
@@ -238,6 +255,12 @@ const chosenKeySchema = z.strictObject({
     .array(z.union([column.transform((value) => ({ called: value, value })), optionColumn]))
     .min(1, 'must name at least one column.')
     .describe('Columns of what each row chooses: the option’s name where both are the same, or as in "group".'),
+  by: column
+    .exactOptional()
+    .describe(
+      'Column whose cell neighbouring rows of one product share, where only the first of them names the product and its options; the column of the product when absent.',
+    ),
+  none: text.exactOptional().describe('The choice of a product without options, as in "group".'),
 })
 
 const shorthand = column.transform((from) => ruleSchema.parse({ from }))
