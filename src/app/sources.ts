@@ -95,7 +95,8 @@ const openMapped = (settings: SourceSettings, mapping: Mapping, place: Place, sh
   })
 }
 
-const mappingOf = (spec: SyncSpec, catalog: Catalog): MappingSpec => {
+/** How the rows of a sync's source are read. */
+export const mappingOf = (spec: SyncSpec, catalog: Catalog): MappingSpec => {
   const { namedBy } = spec
   if (namedBy) {
     const { from = '', trim, names, map } = namedBy

@@ -56,6 +56,8 @@ export interface KeyRule {
   readonly expr?: string
   /** What is found so names the row that the field refers to instead of holding its id. */
   readonly names?: Naming
+  /** A blank cell names the rows that hold nothing there; its row is rejected when absent. */
+  readonly blank?: 'none'
   /** The row is known by its parent and by what it chooses, and the key is the store's own. */
   readonly chosen?: ChosenKey
 }

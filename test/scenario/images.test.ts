@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
-import { configHash, explainKey, pullStore, syncOne, undoRun } from '../../src/app/index.ts'
+import { configHash, explainKey, pullStore, syncOne, undoRun, verifyStore } from '../../src/app/index.ts'
 import { syncText } from '../../src/cli/views/run-text.ts'
 import { screenOf } from '../../src/cli/views/screen.ts'
 import { push } from '../../src/engine/index.ts'
@@ -411,6 +411,36 @@ describe('a run that is killed while pictures are sent', () => {
 })
 
 describe('what became of pictures', () => {
+  it('is in step by verify where others took the place of the thumbnail, or of one that the feed no longer names', async () => {
+    await open({ thumbnail: true })
+    feed(urls('ab'), urls('c'))
+    await sync()
+    // Only now is it agreed on which the first is.
+    await sync()
+    feed(urls('dab'), urls('e'))
+    await sync()
+    await sync()
+    expect(shown()).toBe('d* a b')
+    shop.clock.advance(60_000)
+    const { exit, rows } = await verifyStore(shop.workspace, 'main', { syncs: ['catalog.product_images'] })
+    expect({ exit, rows: rows.map(({ cause, field }) => `${cause} ${field}`) }).toEqual({ exit: 0, rows: [] })
+  })
+
+  it('is in step by verify, which knows no address of the store, and tells of one that was moved or taken out', async () => {
+    await open({})
+    feed(urls('ab'), urls('c'))
+    await sync()
+    await sync()
+    const drift = async () => {
+      shop.clock.advance(60_000)
+      const { exit, rows } = await verifyStore(shop.workspace, 'main', { syncs: ['catalog.product_images'] })
+      return { exit, rows: rows.map(({ cause, field }) => `${cause} ${field}`) }
+    }
+    expect(await drift()).toEqual({ exit: 0, rows: [] })
+    await elsewhere(shop, 'DELETE', `/v3/catalog/products/${idOf('B')}/images/${pictures('B')[0]?.id}`)
+    expect(await drift()).toEqual({ exit: 5, rows: ['missing-in-store null'] })
+  })
+
   it('is explained, and undone as far as the API can', async () => {
     await open({})
     feed(urls('ab'))

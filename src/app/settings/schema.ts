@@ -225,10 +225,14 @@ const keySchema = z
   .strictObject({
     from: column.exactOptional().describe('Column name, or its number from 1 in a file without a header.'),
     value: z
-      .union([z.string().min(1, 'must not be blank.'), z.number()])
-      .transform(String)
+      .union([z.string().min(1, 'must not be blank.'), z.number(), z.null()])
+      .transform((value) => (value === null ? null : String(value)))
       .exactOptional()
-      .describe('The same for every row, instead of a column.'),
+      .describe('The same for every row, instead of a column; null for rows that hold nothing there.'),
+    blank: z
+      .literal('none')
+      .exactOptional()
+      .describe('A blank cell names the rows that hold nothing there; a rejected row when absent.'),
     expr: text.exactOptional().describe('An expression over the columns, instead of one: see the guide on mapping.'),
     names: z
       .literal(true, 'must be true, or be left out.')

@@ -32,6 +32,7 @@ const complex = (parent: Values = {}, ...children: Values[]): Family => ({
 const context = (family: Family | undefined, soleToChild = false): WriteContext => ({
   location: 1,
   soleToChild,
+  row: () => undefined,
   family: () => family,
 })
 
