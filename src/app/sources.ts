@@ -124,7 +124,9 @@ const partsOf = ({ parts = {} }: SyncSpec, catalog: Catalog): Pick<MappingSpec, 
 
 const imagesOf = ({ images, partOf, resource }: SyncSpec, catalog: Catalog): Pick<MappingSpec, 'images'> => {
   const child = sentPart(catalog, partOf?.resource ?? resource)
-  return images && child ? { images: { ...images, resource: child.name, field: child.sent.from } } : {}
+  return images && child
+    ? { images: { ...images, resource: child.name, field: child.sent.from, altField: child.sent.alt } }
+    : {}
 }
 
 const groupOf = ({ group, partOf, resource }: SyncSpec, { resources }: Catalog): Pick<MappingSpec, 'group'> => {

@@ -286,7 +286,7 @@ const placeStock = (
   to: Value,
 ): Placement => {
   const holder = heldBy(facts, family.parent)
-  if (holder === 'none') return { reason: 'not tracked' }
+  if (holder === 'none') return { reason: 'its stock is not tracked in the store' }
   const { resource, field, parentKey, childKey: childName, location } = facts.writes
   const id = {
     [location]: context.location,

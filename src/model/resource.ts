@@ -60,6 +60,8 @@ export interface Sent {
   readonly place: string
   /** Which of them stands for all: exactly one does. */
   readonly first: string
+  /** Told to who cannot see it. */
+  readonly alt: string
   /** The field of a form that takes a file instead of the address. */
   readonly upload: string
 }
@@ -134,10 +136,20 @@ export interface Listing {
   readonly pageSize: number
   /** Parameters of every list request, such as the sort that keyset paging needs. */
   readonly query?: Readonly<Record<string, string>>
-  /** How to ask for keys beyond the last; `inclusive` when the parameter means "from this key on". */
-  readonly keyset?: { readonly param: string; readonly inclusive?: true }
-  /** How to ask for rows changed since a moment, and the field that holds the moment. */
-  readonly since?: { readonly param: string; readonly field: string }
+  /**
+   * How to ask for keys beyond the last; `inclusive` when the parameter means "from this key on". With `upTo`, the parameter that
+   * bounds keys from above, the listing can be read and counted in ranges: it needs a total that comes with each page.
+   */
+  readonly keyset?: { readonly param: string; readonly inclusive?: true; readonly upTo?: string }
+  /**
+   * How to ask for rows changed since a moment, and the field that holds the moment. `newest` are the parameters with which the rows
+   * changed last come first.
+   */
+  readonly since?: {
+    readonly param: string
+    readonly field: string
+    readonly newest?: Readonly<Record<string, string>>
+  }
   /** Parameter that asks for a comma-separated list of keys. */
   readonly ids?: string
   /** Path of one row by its key, where no list of keys can be asked for. */

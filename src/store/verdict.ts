@@ -18,6 +18,7 @@ export interface Content {
   readonly status: number
   /** Parsed; undefined when the answer has no body. */
   readonly json: unknown
+  readonly text: string
   readonly header: (name: string) => string | null
 }
 
@@ -130,7 +131,7 @@ const carriedOut = <T>(question: Question<T>, reply: Reply & { kind: 'answer' },
       const what = reply.short ? 'fewer bytes than its length says' : readComplaint(undefined, reply.text).title
       throw new UnexpectedAnswerError(`${where} answered ${reply.status} with ${what.slice(0, 80)}`, { where })
     }
-    return { kind: 'yes', value: question.read({ status: reply.status, json, header: reply.header }) }
+    return { kind: 'yes', value: question.read({ status: reply.status, json, text: reply.text, header: reply.header }) }
   } catch (error) {
     if (!(error instanceof UnexpectedAnswerError)) throw error
     return { kind: 'unsure', error, patience: 'few', waitMs: 0 }

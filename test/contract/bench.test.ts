@@ -49,6 +49,6 @@ describe('the bench', () => {
   })
 
   it('names the measurements there are when it is asked for another', async () => {
-    await expect(bench('speed')).rejects.toThrow('none of pull, plan, requests')
+    await expect(bench('speed')).rejects.toThrow('none of pull, growth, plan, requests')
   })
 })

@@ -135,6 +135,7 @@ describe('a page', () => {
       })
     expect(await page(answer)).toEqual({
       bodies: [{ id: 77 }, { id: 78 }],
+      texts: ['{"id":77}', '{"id":78}'],
       total: 2,
       last: true,
       serverTime: '2026-01-31T08:00:05Z',
