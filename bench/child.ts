@@ -3,7 +3,9 @@ import { countPulls } from './tasks/count-pulls.ts'
 import { countPushes } from './tasks/count-pushes.ts'
 import { countRemovals } from './tasks/count-removals.ts'
 import { csvToNothing } from './tasks/csv-to-nothing.ts'
+import { foretell } from './tasks/foretell.ts'
 import { makeFeed } from './tasks/make-feed.ts'
+import { pace } from './tasks/pace.ts'
 import { planFeed } from './tasks/plan-feed.ts'
 import { pullBare } from './tasks/pull-bare.ts'
 import { pullEndless } from './tasks/pull-endless.ts'
@@ -11,17 +13,19 @@ import { pullStore } from './tasks/pull-store.ts'
 import { recordPull } from './tasks/record-pull.ts'
 
 const TASKS = {
+  countNaive,
+  countPulls,
+  countPushes,
+  countRemovals,
   csvToNothing,
+  foretell,
   makeFeed,
+  pace,
   planFeed,
   pullBare,
   pullEndless,
   pullStore,
   recordPull,
-  countNaive,
-  countPulls,
-  countPushes,
-  countRemovals,
 }
 
 export type TaskName = keyof typeof TASKS

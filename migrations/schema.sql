@@ -163,6 +163,15 @@ CREATE TABLE sync_lease (
   clean   INTEGER NOT NULL CHECK (clean IN (0, 1))
 ) STRICT;
 
+CREATE TABLE sync_look (
+  address  TEXT NOT NULL PRIMARY KEY,
+  sha256   TEXT NOT NULL,
+  -- What the server calls that version of it; null where it does not say.
+  etag     TEXT,
+  modified TEXT,
+  at       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sync_migration (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sync_missing (

@@ -96,7 +96,7 @@ export const ENGINE: readonly Mutant[] = [
     name: 'partial-is-whole',
     removes: 'takes of a partial answer only the rows that it shows',
     file: 'src/engine/send.ts',
-    find: "const isProof = route.echo === 'none' || (echo && (outcome.kind === 'yes' || asSent))",
+    find: "const isProof = outcome.kind === 'yes' ? route.echo === 'none' || echo : echo && asSent",
     put: "const isProof = route.echo === 'none' || echo || outcome.kind === 'partial' || asSent",
     caught: seed,
   },

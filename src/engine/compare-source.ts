@@ -20,6 +20,7 @@ import { ColumnShapes } from './column-shapes.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
 import { creations } from './creations.ts'
 import { labelOf } from './label.ts'
+import { looksBehind } from './look-behind.ts'
 import { modifiedField, newerSide } from './newer-side.ts'
 import { readResolved } from './references.ts'
 import { commandedRemoval, removals } from './removals.ts'
@@ -100,7 +101,8 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
 
   const unreadable = new Set<number>()
   const read = recent ? { ...source, read: () => source.read(recent.since) } : source
-  for await (const items of readResolved({ catalog: context.catalog, mirror: side.mirror, asOf }, spec, target, read)) {
+  const known = { catalog: context.catalog, mirror: side.mirror, asOf, look: looksBehind(context, side) }
+  for await (const items of readResolved(known, spec, target, read)) {
     stopIfAsked(context, `the plan of ${spec.name}`)
     for (const item of items) {
       if ('rejection' in item) {
@@ -133,7 +135,8 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       kind: 'advance',
       what: `compare ${spec.name}`,
       done: matched + unknown.length,
-      total: recent ? null : (last?.rows ?? null),
+      // The last reading had so many; a source that grew says nothing of its end.
+      total: recent || !last || last.rows < matched + unknown.length ? null : last.rows,
       eta: null,
     })
   }
@@ -240,9 +243,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       ...unknownNotes(spec, unknown),
       ...restingNotes(spec, resting),
       ...(moved.length ? [`${moved.length} keys moved to another row (renamed?): ${examples(moved)}`] : []),
-      ...(recognised.length
-        ? [`${recognised.length} of the store were recognised by their files, and are not sent again`]
-        : []),
+      ...recognisedNotes(recognised),
       ...(keys.outside ? [`${keys.outside} keys are outside the filter`] : []),
       ...removed.notes,
       ...added.notes,
@@ -293,6 +294,17 @@ const unknownNotes = (spec: SyncSpec, unknown: readonly SourceRow[]): readonly s
   spec.create || !unknown.length
     ? []
     : [`${unknown.length} keys of the source are not in the store and "create" is off: ${examples(unknown)}`]
+
+const recognisedNotes = (recognised: readonly Recognised[]): readonly string[] => {
+  const byFile = recognised.filter(({ isByFile }) => isByFile).length
+  const seen = recognised.length - byFile
+  return [
+    ...(byFile ? [`${byFile} of the store were recognised by their files, and are not sent again`] : []),
+    ...(seen
+      ? [`${seen} were looked at behind their addresses for the first time: what lies there now counts as sent`]
+      : []),
+  ]
+}
 
 /** Rows that take no part because of what they say, by what that is. */
 const restingNotes = ({ partOf }: SyncSpec, resting: readonly SourceRow[]): readonly string[] =>

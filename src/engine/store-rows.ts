@@ -36,7 +36,9 @@ export const currentValues = (target: Target, row: MirrorRow, fields: readonly s
 /** What deriving writes needs to know, read from the mirror. */
 export const writeContext = (side: StoreSide, target: Target): WriteContext => {
   const cache = new Map<Value, Family | undefined>()
+  const find = target.kind === 'plain' ? rowFinder(side.mirror, target) : undefined
   return {
+    row: (entity) => find?.(entity)?.values,
     location: side.location,
     soleToChild: side.soleToChild,
     family: (parentKey) => {

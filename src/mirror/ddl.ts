@@ -102,8 +102,9 @@ export const indexesOf = (
     }
   }
   for (const name of searchedFields(resource, catalog)) {
-    const collate = column.get(name)?.field.kind === 'text' ? ' COLLATE NOCASE' : ''
-    add([name], `(${quoted(name)}${collate}) WHERE ${quoted(name)} IS NOT NULL`)
+    const field = column.get(name)?.field
+    const collate = field?.kind === 'text' ? ' COLLATE NOCASE' : ''
+    add([name], `(${quoted(name)}${collate})${field?.blankKey ? '' : ` WHERE ${quoted(name)} IS NOT NULL`}`)
   }
   for (const at of folded) {
     const name = foldedName(columns[at]?.name ?? '')

@@ -10,10 +10,11 @@ import { copyMirror } from './copy.ts'
 import { datedEditsOf } from './dated-edits.ts'
 import { derive } from './derive.ts'
 import { fenceOf } from './fence.ts'
-import { DamagedError, type Db, isOfDisk, openFile, unusable } from './file.ts'
+import { DamagedError, type Db, damaged, isOfDisk, isOfSchema, openFile, unusable } from './file.ts'
 import { journalOf } from './journal.ts'
 import { lateIndexes } from './late-indexes.ts'
 import { endedCleanly, endLease, takeLease } from './lease.ts'
+import { looksOf } from './look.ts'
 import { lookupOf } from './lookup.ts'
 import { migrate, migrationsOf } from './migrate.ts'
 import { openRowsOf } from './open-rows.ts'
@@ -59,6 +60,7 @@ export const openMirror = (options: MirrorOptions): Mirror => {
         ...paceOf(control),
         ...settleOf(control),
         ...sentOf(control, tables),
+        ...looksOf(control),
         ...pullsOf(control, tables, pageWriter(db, catalog, tables, datedEdits), indexes),
         datedEdits: datedEdits.of,
         ...readingOf(db, tables),
@@ -84,7 +86,9 @@ export const openMirror = (options: MirrorOptions): Mirror => {
       }
     } catch (cause) {
       db.close()
-      throw isOfDisk(cause) ? unusable(path, cause) : cause
+      if (isOfDisk(cause)) throw unusable(path, cause)
+      // A schema that does not take our own statements is not the one that we wrote.
+      throw isOfSchema(cause) ? damaged(path, cause) : cause
     }
   })
 }

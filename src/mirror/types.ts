@@ -307,6 +307,18 @@ export interface SentRow {
   readonly at: string
 }
 
+/** What lay behind an address of the web. */
+export interface LookRow {
+  readonly address: string
+  /** Hash of the bytes, in hex. */
+  readonly sha256: string
+  /** What the server calls that version of it; null where it does not say. */
+  readonly etag: string | null
+  readonly modified: string | null
+  /** UTC ISO-8601. */
+  readonly at: string
+}
+
 /** How fast a store answers, and how much it lets us ask. */
 export interface Pace {
   /** Requests in a window; null where the store does not tell. */
@@ -403,6 +415,10 @@ export interface Mirror {
   sent(resource: Resource, parent: Value): readonly SentRow[]
   /** Takes the place of what was known of the same rows; a row whose file is the one named shows it from now on. */
   saveSent(resource: Resource, parent: Value, rows: readonly SentRow[]): void
+
+  /** What lay behind an address of the web when it was last looked at. */
+  look(address: string): LookRow | null
+  saveLooks(rows: readonly LookRow[]): void
 
   acceptedSnapshot(sync: string): SnapshotRecord | null
   saveSnapshot(record: SnapshotRecord): void

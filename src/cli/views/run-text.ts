@@ -70,11 +70,17 @@ export const syncText = (report: SyncReport, screen: Screen, details = false, dr
     requestLine(report, screen),
     dryRun && report.rows.length === 0 ? 'Dry run: nothing was written.' : '',
     nextLine(report, screen, dryRun),
-    ...(report.parts ?? []).map((part) => `\n${syncText(part, screen, details, dryRun)}`),
+    ...(report.parts ?? [])
+      .filter((part) => details || !isSilent(part))
+      .map((part) => `\n${syncText(part, screen, details, dryRun)}`),
   ]
     .filter(Boolean)
     .join('\n')
 }
+
+/** A part that had no row in the source, and went well. */
+const isSilent = ({ state, summary, open }: SyncReport): boolean =>
+  state === 'complete' && open.rows === 0 && Object.values(summary).every((rows) => rows === 0)
 
 const pulledLine = ({ pull }: SyncReport): string =>
   pull ? `pulled ${pull.resources.map(({ resource, rows }) => `${resource} ${count(rows)}`).join(', ')}` : ''
