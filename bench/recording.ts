@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import type { Fetch } from '../src/store/index.ts'
 
 /** What a store answered, kept on disk, so that neither side of a comparison pays for making it. */
@@ -26,12 +27,13 @@ export const recorder = (inner: Fetch, folder: string): { readonly fetch: Fetch;
   }
 }
 
-/** A `fetch` that gives the answers of a recording. */
+/** A `fetch` that gives the answers of a recording, each when nothing else is to be done at once: as a network would. */
 export const replay = (folder: string): Fetch => {
   const answers = new Map(recorded(folder).map((answer, at) => [answer.target, { ...answer, at }]))
   return async (url) => {
     const answer = answers.get(targetOf(url))
     if (!answer) throw new Error(`the recording has no ${url}`)
+    await setImmediate()
     const body = readFileSync(bodyFile(folder, answer.at))
     return {
       status: answer.status,

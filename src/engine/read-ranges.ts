@@ -55,21 +55,29 @@ const readRange = async (
   context: Context,
   side: StoreSide,
   book: ReadingBook,
-  { after: start, upTo: end }: KeyRange,
+  range: KeyRange,
   isHalted: () => boolean,
 ): Promise<void> => {
-  let next: Promise<Page> | null = fetchPage(side, book, { after: start, upTo: end })
-  for (let after = start; next; ) {
-    const page: Page = await next
-    const upTo = endOf(book, { after, upTo: end }, page)
+  // A page lives no longer than its turn: what waits for the next one does not hold it.
+  const takeOne = async (answer: Promise<Page>, after: number | null): Promise<Underway | null> => {
+    const page = await answer
+    const upTo = endOf(book, { after, upTo: range.upTo }, page)
     // The next page travels while this one is written.
     const goesOn = !page.last && !isHalted() && !context.signal.aborted
-    next = goesOn ? fetchPage(side, book, { after: upTo, upTo: end }) : null
+    const next = goesOn ? fetchPage(side, book, { after: upTo, upTo: range.upTo }) : null
     next?.catch(() => undefined)
     book.take(page, { covers: { after, upTo } })
-    after = upTo
     if (!page.last && !next) stopIfAsked(context, `the pull of ${book.task.resource.name}`)
+    return next && { answer: next, after: upTo }
   }
+  let underway: Underway | null = { answer: fetchPage(side, book, range), after: range.after }
+  while (underway) underway = await takeOne(underway.answer, underway.after)
+}
+
+interface Underway {
+  readonly answer: Promise<Page>
+  /** The key before its first. */
+  readonly after: number | null
 }
 
 /** Up to which key a page holds everything: to the end of its range, when no page follows. */

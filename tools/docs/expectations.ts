@@ -28,10 +28,15 @@ interface Work {
   requests(products: number, skus: number): number
 }
 
-/** One request more is the count that shows whether rows are gone. */
+/** A page of the newest rows tells how many there are as well; where they do not fit on it, it is one request more. */
+const changedPages = (rows: number): number => {
+  const needed = pages('products', rows)
+  return needed > 1 ? needed + 1 : needed
+}
+
 const WORK: readonly Work[] = [
   { what: 'first pull', requests: (products) => pages('products', products) },
-  { what: 'pull, 1 % changed', requests: (products) => pages('products', products / 100) + 1 },
+  { what: 'pull, 1 % changed', requests: (products) => changedPages(products / 100) },
   { what: 'sweep of all variants', requests: (_products, skus) => pages('variants', skus) },
   { what: 'every stock figure', requests: (_products, skus) => batches('inventory_items', skus) },
   { what: 'every variant’s price', requests: (_products, skus) => batches('variants', skus) },
