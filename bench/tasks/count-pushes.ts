@@ -1,5 +1,6 @@
 import { catalog } from '../../src/resources/index.ts'
 import { openShop, type Shop } from '../../test/support/shop.ts'
+import { elsewhere } from '../../test/support/shop-tools.ts'
 import type { Counted } from '../counted.ts'
 
 /** A feed, the sync that takes it, and the least requests that carry what it changes; each part is rounded up to whole ones. */
@@ -18,6 +19,7 @@ export const countPushes = async ({ scale }: { scale: number }): Promise<readonl
   const shop = shopOf(size(170_000))
   try {
     await shop.pull()
+    await teach(shop)
     const simple = pricesOf(shop, 'is_simple AND own_price IS NULL', size(100_000))
     const complex = pricesOf(shop, 'NOT is_simple', size(100_000))
     const mixed = [...dearer(simple.slice(0, size(50_000))), ...dearer(complex.slice(0, size(50_000)))]
@@ -112,6 +114,25 @@ const pushed = async (shop: Shop, { what, sync: name, feed, parts }: Work, rows 
 
 const HOUR = 3_600_000
 
+/** Somebody edits variants and moves stock, so that a pull of all rows learns that the store dates such edits. */
+const teach = async (shop: Shop): Promise<void> => {
+  shop.clock.advance(HOUR)
+  const rows = shop.rows(
+    `SELECT product_id, max(variant_id) AS variant_id, sku FROM skus
+     WHERE NOT is_simple AND inventory_tracking = 'variant' GROUP BY product_id LIMIT 60`,
+  )
+  for (const [at, { product_id, variant_id, sku }] of rows.entries()) {
+    if (at % 2)
+      await elsewhere(shop, 'PUT', `/v3/catalog/products/${product_id}/variants/${variant_id}`, { upc: '123' })
+    else
+      await elsewhere(shop, 'POST', '/v3/inventory/adjustments/relative', {
+        items: [{ location_id: 1, sku, quantity: 1 }],
+      })
+  }
+  shop.clock.advance(HOUR)
+  await shop.pull({ full: true })
+}
+
 /** SKUs with a new price each; siblings get different ones, so that no product price can stand for them. */
 const pricesOf = (shop: Shop, condition: string, most: number): readonly Row[] => {
   const sql = `SELECT variant_id, price FROM skus WHERE ${condition} ORDER BY variant_id LIMIT ${most}`
@@ -142,6 +163,7 @@ const cheapPrices = async (products: number, most: number): Promise<Counted> => 
   const shop = shopOf(products, { simplePrices: 'variant' })
   try {
     await shop.pull()
+    await teach(shop)
     const feed = pricesOf(shop, 'is_simple AND own_price IS NULL', most)
     const what = 'simple prices with "simplePrices": "variant"'
     return await pushed(shop, { what, sync: 'prices', feed, parts: [feed.length / VARIANTS] })

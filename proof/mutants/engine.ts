@@ -37,6 +37,14 @@ export const ENGINE: readonly Mutant[] = [
     caught: seed,
   },
   {
+    name: 'undated-edits-are-forgiven',
+    removes: 'reads rows again where an edit of them was once seen without a date',
+    file: 'src/engine/shows-in-dates.ts',
+    find: 'edits.every(({ undated }) => undated === 0) && ',
+    put: '',
+    caught: { by: 'test', file: 'test/scenario/recheck.test.ts', title: 'seen without a date' },
+  },
+  {
     name: 'half-made-is-given-back',
     removes: 'a product whose channels are missing stays in flight until they are there',
     file: 'src/engine/ledger.ts',

@@ -1,4 +1,4 @@
-import { belongs, fieldsOf } from '../diff/index.ts'
+import { belongs } from '../diff/index.ts'
 import {
   type Change,
   type FieldChange,
@@ -15,6 +15,7 @@ import type { Pushing } from './pushing.ts'
 import { readByKeys, readSince } from './read-rows.ts'
 import { parentKeys, taskOf } from './scope-of-pull.ts'
 import { foundSent } from './sent.ts'
+import { showsInDates } from './shows-in-dates.ts'
 import { appliedSince, currentValues, rowFinder } from './store-rows.ts'
 
 /** What the store says of a change right before it is sent. */
@@ -26,8 +27,8 @@ export type Standing =
 
 /**
  * Reads again what the changes are about to overwrite, at the least cost that catches what can be caught. Right after a pull one
- * request tells which parents changed since, and only those are looked at; but a child's edit need not show in its parent's date,
- * so changes of children's fields and older mirrors read the rows themselves.
+ * request tells which rows changed since, and only those are looked at; where an edit need not show in that (`shows-in-dates.ts`), and
+ * with an older mirror, the rows themselves are read.
  */
 export const recheck = async (pushing: Pushing, changes: readonly Change[]): Promise<ReadonlyMap<number, Standing>> => {
   const { context, side, target, ledger } = pushing
@@ -81,10 +82,7 @@ const readAgain = async (
     .sort((a, b) => a.asOf - b.asOf)
   const { ids, one } = reading.task.resource.api.list ?? {}
   const isRecent = oldest !== undefined && context.clock.now() - oldest.asOf < RECENT_MS
-  const facts = fieldsOf(target)
-  // Not every move of stock shows in its product's date.
-  const isStock = changes.some(({ fields }) => fields.some(({ field }) => facts[field]?.role === 'stock'))
-  const hasDates = target.kind === 'plain' && target.resource.api.list?.since !== undefined && !isStock
+  const hasDates = showsInDates(side.mirror, target, changes)
   const isAsked = ids !== undefined || one !== undefined
   if ((!isAsked || (spec.recheck === 'auto' && isRecent)) && hasDates && oldest?.watermark) {
     // The store's own stamps are compared with the store's own time.

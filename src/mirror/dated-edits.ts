@@ -5,9 +5,11 @@ import type { DatedEdits } from './types.ts'
 export interface Sighting {
   /** The parent has another date than the one stored. */
   readonly isDated: boolean
-  /** Something of the parent itself was edited, which dates it anyhow. */
+  /** The reading brought every row, and not only those with a new date. */
+  readonly isWhole: boolean
+  /** Something of the parent itself was edited that dates it anyhow. */
   readonly isOwn: boolean
-  /** Fields of rows inside it, by resource, that were edited. */
+  /** Fields that were edited, by resource: of rows inside it, and its own stock. */
   readonly edited: readonly { readonly resource: string; readonly field: string }[]
 }
 
@@ -24,9 +26,9 @@ export const datedEditsOf = (db: Db): DatedEditsBook => {
   )
   const known = db.prepare('SELECT field, dated, undated, at FROM sync_dated_edit WHERE resource = ? ORDER BY field')
   return {
-    learn: ({ isDated, isOwn, edited }, at) => {
-      // Another edit may be what the date is of; that no edit has one is plain.
-      if (isDated && (isOwn || edited.length !== 1)) return
+    learn: ({ isDated, isWhole, isOwn, edited }, at) => {
+      // Where only dated rows are read, every edit is. Another edit may be what the date is of; that no edit has one is plain.
+      if (isDated && (!isWhole || isOwn || new Set(edited.map(({ field }) => field)).size !== 1)) return
       for (const { resource, field } of edited) add.run(resource, field, isDated ? 1 : 0, isDated ? 0 : 1, at)
     },
     of: (resource) => known.all(resource) as DatedEdits[],

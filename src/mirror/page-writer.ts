@@ -19,11 +19,16 @@ interface Written {
 
 /** Writes pages of API bodies into the derived tables. The caller holds the transaction. */
 export interface PageWriter {
-  /** With `partial`, what a body leaves out keeps its stored value; a page of a pull means "not set" by it. */
-  write(page: PageWrite, partial?: boolean): Written
+  write(page: PageWrite, reading: Reading): Written
   /** Moves a row and what rides inside it to the removed ones; how many rows of the resource itself that were. */
   remove(resource: Resource, key: readonly Cell[], mark: Mark): number
 }
+
+/**
+ * What a page is of: a pull of all rows, or of those that changed, where what a body leaves out is not set; or rows that were asked for
+ * or answered, where it keeps its stored value.
+ */
+export type Reading = 'whole' | 'changes' | 'rows'
 
 export const pageWriter = (
   db: Db,
@@ -66,7 +71,8 @@ export const pageWriter = (
   }
 
   return {
-    write: (page, partial = false) => {
+    write: (page, reading) => {
+      const partial = reading === 'rows'
       const parent = begin(scribe(page.resource.name), partial)
       const span = spanOf(parent.rows.table, page)
       const children = page.children.map(({ name }) => begin(scribe(name), partial, span))
@@ -91,10 +97,13 @@ export const pageWriter = (
         const readFrom = bad.length === faults ? origin : null
         if (writeCells(parent, { cells, body, enclosing }, stored, readFrom, page)) forgetParent(parent, cells)
         else if (origin !== null || isMoved) parent.rows.remember(key, readFrom)
-        const edited = editedIn(children)
+        const own = [...parent.edited]
+        const isStock = (field: string): boolean => table.resource.fields[field]?.role === 'stock'
+        const stock = own.filter(isStock).map((field) => ({ resource: table.name, field }))
+        const edited = [...stock, ...editedIn(children)]
         if (edited.length && stored && !partial && table.stamp >= 0) {
           const isDated = stored[table.stamp] !== cells[table.stamp]
-          datedEdits.learn({ isDated, isOwn: parent.edited.size > 0, edited }, page.at)
+          datedEdits.learn({ isDated, isWhole: reading === 'whole', isOwn: !own.every(isStock), edited }, page.at)
         }
         for (const session of [parent, ...children]) session.edited.clear()
       }

@@ -36,7 +36,7 @@ export const pullsOf = (
     savePage: (pull, page, place) =>
       control.atOnce(() => {
         const expected = absentees.expected(pull, page)
-        const { counts, bad, met } = writer.write(page)
+        const { counts, bad, met } = writer.write(page, pull.full ? 'whole' : 'changes')
         absentees.compare(pull, page, expected, met)
         for (const { resource } of counts) {
           if (!pull.counts.some((one) => one.resource === resource)) freshness.begun(pull, resource)
@@ -49,7 +49,7 @@ export const pullsOf = (
 
     saveRows: (page) =>
       control.atOnce(() => {
-        const { bad, met } = writer.write(page, true)
+        const { bad, met } = writer.write(page, 'rows')
         absentees.found(page.resource, met)
         return bad
       }),

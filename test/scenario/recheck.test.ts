@@ -97,3 +97,100 @@ describe('the check before a push reads the rows themselves', () => {
     expect((await shop.plan()).plan.changes[0]?.fields).toMatchObject([{ from: String(edit), to: String(second) }])
   })
 })
+
+describe('the check before a push right after a pull', () => {
+  /** Somebody edits rows of different products, and a pull of all rows meets it. */
+  const learn = async (what: 'prices' | 'stock', settings: object = {}) => {
+    shop = openShop({
+      emulator: { products: 120, settings: { stockDelayMs: 0, ...settings } },
+      store: { resources: ['products', 'variants'] },
+      syncs: {
+        prices: sync({ price: 'value' }),
+        stock: sync({ inventory_level: 'value' }),
+      },
+    })
+    await shop.pull()
+    shop.clock.advance(HOUR)
+    for (const { product_id, variant_id, sku } of rowsOf(what).slice(-30)) {
+      if (what === 'prices')
+        await elsewhere(shop, 'PUT', `/v3/catalog/products/${product_id}/variants/${variant_id}`, { price: 77 })
+      else
+        await elsewhere(shop, 'POST', '/v3/inventory/adjustments/relative', {
+          items: [{ location_id: 1, sku, quantity: 3 }],
+        })
+    }
+    shop.clock.advance(HOUR)
+    await shop.pull({ full: true })
+  }
+  const sync = (fields: object) => ({
+    store: 'main',
+    resource: 'skus',
+    source: 'feed',
+    key: { variant_id: 'key' },
+    fields,
+    guards: { maxChanges: false, allChanged: false, maxSourceDrop: false, priceFloor: false, maxPriceChange: false },
+  })
+  const HOUR = 3_600_000
+
+  const rowsOf = (what: 'prices' | 'stock') =>
+    shop.rows(
+      what === 'prices'
+        ? 'SELECT product_id, max(variant_id) AS variant_id, sku, price AS value FROM skus WHERE NOT is_simple GROUP BY product_id'
+        : `SELECT product_id, max(variant_id) AS variant_id, sku, inventory_level AS value FROM skus
+           WHERE inventory_tracking = 'variant' OR (inventory_tracking = 'product' AND is_simple) GROUP BY product_id`,
+    )
+
+  /** Plans a new value for some rows, lets somebody edit the first of them, and pushes. */
+  const pushAfterAnEdit = async (what: 'prices' | 'stock') => {
+    const rows = rowsOf(what).slice(0, 20)
+    shop.feed([['key', 'value'], ...rows.map(({ variant_id, value }) => [Number(variant_id), Number(value) + 1])])
+    const { plan } = await shop.plan({ sync: what })
+    shop.clock.advance(2000)
+    const [{ product_id, variant_id, sku } = {}] = rows
+    if (what === 'prices')
+      await elsewhere(shop, 'PUT', `/v3/catalog/products/${product_id}/variants/${variant_id}`, { price: 99 })
+    else
+      await elsewhere(shop, 'POST', '/v3/inventory/adjustments/relative', {
+        items: [{ location_id: 1, sku, quantity: -1 }],
+      })
+    shop.clock.advance(2000)
+    return shop.push(plan.plan, { sync: what })
+  }
+
+  it.each(['prices', 'stock'] as const)(
+    'asks once what changed, where edits of %s were seen to date their products, and finds the edit',
+    async (what) => {
+      await learn(what)
+      if (what === 'stock') await teachVariants()
+      const { counts, requests } = await pushAfterAnEdit(what)
+      expect(counts).toMatchObject({ applied: 19, skipped: 1 })
+      expect(requests.check).toBe(2)
+      expect(looked()).toContain('date_modified:min')
+    },
+  )
+
+  /** How products were asked for last. */
+  const looked = (): string | undefined =>
+    shop.emulator.requests
+      .filter(({ method, path }) => method === 'GET' && path.startsWith('/v3/catalog/products'))
+      .map(({ path }) => decodeURIComponent(path))
+      .at(-1)
+
+  /** That a stock figure belongs to the row that is meant is told by the row's other fields. */
+  const teachVariants = async () => {
+    for (const { product_id, variant_id } of rowsOf('prices').slice(-30)) {
+      await elsewhere(shop, 'PUT', `/v3/catalog/products/${product_id}/variants/${variant_id}`, { price: 78 })
+    }
+    shop.clock.advance(HOUR)
+    await shop.pull({ full: true })
+  }
+
+  it('reads the rows where a single move of stock was seen without a date, and finds the edit', async () => {
+    await learn('stock', { stockTouchesProduct: false })
+    await teachVariants()
+    const { counts, requests } = await pushAfterAnEdit('stock')
+    expect(counts).toMatchObject({ applied: 19, skipped: 1 })
+    expect(requests.check).toBe(2)
+    expect(looked()).toContain('id:in')
+  })
+})

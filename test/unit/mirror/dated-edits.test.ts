@@ -54,4 +54,14 @@ describe('an edit of a row inside another', () => {
     mirror.saveRows(page([body(MONDAY, { price: 6 })], { children, at: AT }))
     expect(mirror.datedEdits('variants')).toEqual([])
   })
+
+  it('is not remembered as dated by a pull of what has a new date', () => {
+    const mirror = opened()
+    mirror.savePage(
+      begin(mirror, undefined, false, MONDAY),
+      page([body(TUESDAY, { price: 6 })], { children, covers: EVERY_KEY, at: TUESDAY, run: 'r2' }),
+      {},
+    )
+    expect(mirror.datedEdits('variants')).toEqual([])
+  })
 })
