@@ -41,12 +41,14 @@ const search = (held: readonly number[], gone: ReadonlySet<number>): { sweep: nu
   const found = countSearch(held, store.length, PAGE)
   // The total, where no page of the newest products has told it.
   let requests = 1
+  let newest = held.at(-1) ?? 0
   for (let range = found.next(); range; range = found.next()) {
     const { after, upTo } = range
     const inside = store.filter((key) => key > (after ?? 0) && key <= (upTo ?? Number.POSITIVE_INFINITY))
     found.learn(inside.slice(0, PAGE), inside.length)
     requests += 1
-    store.push((store.at(-1) ?? 0) + 2)
+    newest += 2
+    store.push(newest)
   }
   if (found.missing.length !== gone.size) throw new Error(`${found.missing.length} of ${gone.size} were found`)
   return { sweep: sweep + 1, requests }
