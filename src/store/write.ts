@@ -37,7 +37,12 @@ export const writeRequest = (
 }
 
 const addressOf = (route: Route, row: WriteRow): string =>
-  route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(idOf(route, row, name))))
+  route.path.replace(/(=?)\{(\w+)\}/g, (_, filter: string, name: string) => {
+    const value = String(idOf(route, row, name))
+    // A filter that means nothing to the store leaves every row in.
+    if (filter && !/^[1-9]\d*$/.test(value)) throw misuse(route, `${name} ${JSON.stringify(value)}, which is no id`)
+    return filter + encodeURIComponent(value)
+  })
 
 /** What tells a row from the others of its request: in a batch, not what they share as parts of the path. */
 export const namesOfRow = (route: Route, { id }: WriteRow): Values => {
