@@ -1,12 +1,13 @@
 import { countRequests } from './tasks/count-requests.ts'
 import { csvToNothing } from './tasks/csv-to-nothing.ts'
+import { fillMirror } from './tasks/fill-mirror.ts'
 import { makeFeed } from './tasks/make-feed.ts'
 import { planFeed } from './tasks/plan-feed.ts'
 import { pullBare } from './tasks/pull-bare.ts'
 import { pullStore } from './tasks/pull-store.ts'
 import { recordPull } from './tasks/record-pull.ts'
 
-const TASKS = { csvToNothing, makeFeed, planFeed, pullBare, pullStore, recordPull, countRequests }
+const TASKS = { csvToNothing, fillMirror, makeFeed, planFeed, pullBare, pullStore, recordPull, countRequests }
 
 export type TaskName = keyof typeof TASKS
 export type Task<N extends TaskName> = (typeof TASKS)[N]

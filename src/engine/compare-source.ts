@@ -5,10 +5,12 @@ import {
   COMMANDS,
   type Command,
   type Facts,
+  Fingerprint,
   matchText,
   type Recognised,
   type Rejection,
   type Source,
+  type SourceItem,
   type SourceRow,
   type SyncSpec,
   stableJson,
@@ -16,16 +18,19 @@ import {
   type Values,
 } from '../model/index.ts'
 import { additions } from './additions.ts'
-import { ColumnShapes } from './column-shapes.ts'
+import { BaseAdvance } from './base-advance.ts'
+import { ColumnShapes, type ShapeSample } from './column-shapes.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
 import { creations } from './creations.ts'
+import { type Memory, NOTHING_LEFT_OUT, ownersOf, recall } from './familiar-book.ts'
+import type { RowFacts } from './familiar-rows.ts'
 import { labelOf } from './label.ts'
 import { modifiedField, newerSide } from './newer-side.ts'
 import { readResolved } from './references.ts'
 import { commandedRemoval, removals } from './removals.ts'
 import { rulesOf } from './rules-of.ts'
 import { Sentinels } from './sentinels.ts'
-import { SourceKeys, surveyBase } from './source-keys.ts'
+import { type Met, NONE_PASSED, SourceKeys, surveyBase } from './source-keys.ts'
 import type { Reach } from './source-since.ts'
 import { StockAges, withAge } from './stock-age.ts'
 import { locationNotes, refuseOtherLocation } from './stock-location.ts'
@@ -42,10 +47,12 @@ export interface Found {
   /** What rows of the store turned out to be made from; to be remembered once the snapshot is accepted. */
   readonly recognised: readonly Recognised[]
   /** What the base advances to, and the keys that it may forget, once the snapshot is accepted. */
-  readonly agreed: readonly BaseRow[]
+  readonly agreed: BaseAdvance
   readonly settled: readonly string[]
   /** What stays of those whose rows are in the store still, so that the source does not get them back. */
   readonly parted: readonly BaseRow[]
+  /** What the next plan may pass over, once the snapshot is accepted; absent where nothing is remembered. */
+  readonly memory?: Memory & { readonly next: ShapeSample }
 }
 
 export interface Comparison {
@@ -62,13 +69,27 @@ export interface Comparison {
   readonly reach: Reach
   /** Hash of the config's sections that the plan is bound to. */
   readonly configHash: string
+  /** Pass over no row. */
+  readonly compareAll?: boolean
 }
 
 /**
- * Compares every row of the source with the store's row of that key, in the order of the source.
+ * Compares every row of the source with the store's row of that key, in the order of the source. Rows of which it is known what that
+ * would find are passed over; what they add to the facts is added.
  * @throws {UsageError} when the sync asks for what the resource or the location cannot do.
  */
 export const compareSource = async (comparison: Comparison): Promise<Found> => {
+  const { context, side, spec, target, only, reach, configHash } = comparison
+  const isWhole = only === null && reach.kind === 'whole'
+  const memory = isWhole && !comparison.compareAll ? recall(context, side, spec, target, configHash) : undefined
+  const found = await compareRows(comparison, memory)
+  if (found) return found
+  memory?.rows.clear()
+  return (await compareRows(comparison, memory && { ...memory, sample: NOTHING_LEFT_OUT })) as Found
+}
+
+/** Undefined where so much was passed over that the looks of the columns cannot be told. */
+const compareRows = async (comparison: Comparison, memory: Memory | undefined): Promise<Found | undefined> => {
   const { context, side, spec, source, target, asOf, reach, configHash } = comparison
   const part = reach.kind === 'since' ? reach : null
   refuseOtherLocation(side, spec, target)
@@ -87,19 +108,20 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
   const changes: Omit<Change, 'id'>[] = []
   const rejected: Rejection[] = []
   const recognised: Recognised[] = []
-  const agreed: BaseRow[] = []
-  const keys = new SourceKeys(lookup, spec.filter)
+  const agreed = new BaseAdvance(side.mirror)
+  const keys = new SourceKeys(lookup, spec.filter, base, memory?.rows)
   const unknown: SourceRow[] = []
   const moved: SourceRow[] = []
   const resting: SourceRow[] = []
   const shared = new SharedStock(target, spec.fields)
   const shapes = new ColumnShapes()
+  const print = new Fingerprint()
   const sentinels = new Sentinels(spec, target)
   const ages = new StockAges(context, side, spec, target, asOf)
   let [matched, unchanged, firstContact, inStock] = [0, 0, 0, 0]
 
   const unreadable = new Set<number>()
-  const read = part ? { ...source, read: () => source.read(part.since) } : source
+  const read = { ...source, read: () => source.read(part?.since, memory?.rows) }
   for await (const items of readResolved({ catalog: context.catalog, mirror: side.mirror, asOf }, spec, target, read)) {
     stopIfAsked(context, `the plan of ${spec.name}`)
     for (const item of items) {
@@ -110,11 +132,14 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
         continue
       }
       const { row } = item
-      const key = matchText(row.key)
-      if (only && !only.has(key) && !(row.of && only.has(matchText(row.of)))) continue
-      const { rows, isOutside } = keys.meet(row.key)
-      if (isOutside) continue
+      if (only && !only.has(matchText(row.key)) && !(row.of && only.has(matchText(row.of)))) continue
+      const met = keys.meet(row.key)
+      const { rows } = met
       const [first] = rows
+      if (met.isOutside) {
+        if (rows.length === 1 && first) learn(item, met, first, { isOutside: true, isInBase: met.known !== undefined })
+        continue
+      }
       const deed = deedOf(row.command, first !== undefined)
       if (deed === 'rest') {
         resting.push(row)
@@ -127,12 +152,12 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       if (!first) unknown.push(row)
       else if (rows.length > 1) rejected.push(doubled(spec, row, rows.length))
       else if (deed === 'delete') takeOut(row, first)
-      else compareRow(row, key, first)
+      else compareRow(item, met, first)
     }
     context.progress({
       kind: 'advance',
       what: `compare ${spec.name}`,
-      done: matched + unknown.length,
+      done: matched + unknown.length + (memory?.rows.passed ?? 0),
       total: part ? null : (last?.rows ?? null),
       eta: null,
     })
@@ -145,24 +170,30 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     else changes.push(removed.change)
   }
 
-  function compareRow(row: SourceRow, key: string, { values, entity: named }: MirrorRow): void {
+  function compareRow(item: ReadRow, met: Met, there: MirrorRow): void {
     matched += 1
+    const { row } = item
+    const { values, entity: named } = there
+    const { text: key, known } = met
     const entity = stableJson(named)
-    const known = base.get(key)
     // What was agreed on another row of the store says nothing of this one.
     const own = known?.entity === entity ? known : undefined
     if (known && !own && find(JSON.parse(known.entity) as Values)) moved.push(row)
     const store = currentValues(target, { values, entity: named }, names, applied)
-    if (stockField && Number(store[stockField] ?? 0) > 0) inStock += 1
+    const isInStock = stockField !== undefined && Number(store[stockField] ?? 0) > 0
+    if (isInStock) inStock += 1
     const aged = ages.see(row, source.modified(), store, named, own?.fields)
     if ('rejection' in aged) {
       rejected.push(aged.rejection)
       return
     }
-    shared.see(aged.row, store, named)
+    const isShared = shared.see(aged.row, store, named)
     const newer = newerSide(source.modified(), modified ? store[modified] : null)
     const trio = { source: aged.row, store, entity: named, base: own?.fields, newer, decided: decided(key, entity) }
-    collect(withAge(compareKey(target, spec.fields, trio, labelOf(values, row.of)), stockField, aged), key, entity)
+    const result = withAge(compareKey(target, spec.fields, trio, labelOf(values, row.of)), stockField, aged)
+    collect(result, key, entity)
+    const isInBase = own !== undefined || Object.keys(result.agreed).length > 0
+    if (result.isAtRest && !isShared && (own || !known)) learn(item, met, there, { isInStock, isInBase })
   }
 
   function collect(result: KeyResult, key: string, entity: string): void {
@@ -170,7 +201,16 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     for (const one of result.changes) changes.push(one)
     if (!result.changes.length && !result.rejections.length) unchanged += 1
     if (result.firstContact && result.changes.length) firstContact += 1
-    if (Object.keys(result.agreed).length) agreed.push({ key, entity, fields: result.agreed })
+    if (Object.keys(result.agreed).length) agreed.add({ key, entity, fields: result.agreed })
+  }
+
+  /** Comparing the row again would find the same. */
+  function learn({ row, record }: ReadRow, met: Met, { entity }: MirrorRow, facts: Partial<RowFacts>): void {
+    if (!memory) return
+    const owners = ownersOf(target, entity, print)
+    if (owners.some((owner) => memory.unsettled.has(owner))) return
+    const hasFigure = stockField !== undefined && typeof row.values[stockField] === 'number'
+    memory.rows.add({ row, record, key: met.print, owners, facts: { ...NO_FACTS, hasFigure, ...facts } })
   }
 
   if (only && matched + unknown.length + resting.length === 0) {
@@ -178,13 +218,20 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       where: source.summary().origin,
     })
   }
+  const passed = memory?.rows.facts() ?? NONE_PASSED
+  keys.include(passed)
+  if (memory) shapes.recall(memory.sample, (a, b) => memory.rows.hasPassed(a, b))
+  if (!shapes.isWhole) return undefined
+  if (passed.figures) ages.seeFigures(source.modified())
+  matched += passed.matched
+  unchanged += passed.matched
+  inStock += passed.inStock
   const stock = shared.settle(changes)
   const created = creations(context.catalog, spec, target, unknown, (key) => {
     const known = base.get(matchText(key))
     return known && find(JSON.parse(known.entity) as Values)
   })
-  const survey =
-    only || part ? { gone: [], kept: base.count() } : surveyBase(side.mirror, spec.name, spec.filter, keys, find)
+  const survey = only || part ? { gone: [], kept: base.count() } : surveyBase(base, spec.filter, keys, find)
   // Rows that leave a mapping or a filter look gone, so a new config removes nothing before it was accepted once.
   const isOther = last !== null && last.config !== null && rulesOf(last.config) !== rulesOf(configHash)
   const isRebased = isOther && spec.remove !== 'never'
@@ -252,8 +299,13 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     agreed,
     settled: removed.settled,
     parted: spec.insert ? partedOf(survey.gone, removed.settled, find) : [],
+    ...(memory ? { memory: { ...memory, next: shapes.sample() } } : {}),
   }
 }
+
+type ReadRow = Extract<SourceItem, { readonly row: SourceRow }>
+
+const NO_FACTS: RowFacts = { isOutside: false, isInStock: false, hasFigure: false, isInBase: false }
 
 const NOTHING_ADDED = { changes: [], notes: [] }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Catalog, stableJson } from '../model/index.ts'
-import { removedName, tableSql, viewSql } from './ddl.ts'
+import { movedSql, removedName, tableSql, viewSql } from './ddl.ts'
 import type { Db } from './file.ts'
 import { quoted, type Table, tableNamed, tableOf } from './table.ts'
 
@@ -19,6 +19,8 @@ export const derive = (db: Db, catalog: Catalog): ReadonlyMap<string, Table> => 
       .update(stableJson([create, facts]))
       .digest('hex')
     if (known.get(name) === sha256) return
+    // What was found out about rows of another definition says nothing of these.
+    db.exec('DELETE FROM sync_familiar')
     for (const sql of [...drop, ...create]) db.exec(sql)
     record.run(name, sha256)
   }
@@ -31,6 +33,7 @@ export const derive = (db: Db, catalog: Catalog): ReadonlyMap<string, Table> => 
         tableSql(table, catalog),
         readingFacts(table),
       )
+      for (const sql of movedSql(table)) db.exec(sql)
     }
     for (const [name, derived] of catalog.derived) {
       const view = viewSql(derived, tableNamed(tables, derived.parent), tableNamed(tables, derived.child))

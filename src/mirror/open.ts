@@ -8,6 +8,7 @@ import { controlOf } from './control.ts'
 import { type Copies, copyPath, newestGoodCopy } from './copies.ts'
 import { copyMirror } from './copy.ts'
 import { derive } from './derive.ts'
+import { familiarsOf } from './familiar.ts'
 import { fenceOf } from './fence.ts'
 import { DamagedError, type Db, isOfDisk, openFile, unusable } from './file.ts'
 import { journalOf } from './journal.ts'
@@ -69,6 +70,7 @@ export const openMirror = (options: MirrorOptions): Mirror => {
         ...conflictsOf(control),
         ...openRowsOf(control),
         ...watermarksOf(control),
+        ...familiarsOf(control),
         ...plansOf(control),
         ...journalOf(control),
         ...pruningOf(control),

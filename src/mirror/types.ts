@@ -130,6 +130,22 @@ interface BaseValue {
   readonly ours?: true
 }
 
+/** What is kept of the rows of a sync that need no comparing; what both are is for those that make them to say. */
+export interface FamiliarRecord {
+  readonly sample: Value
+  readonly rows: Uint32Array
+  /** What moved since they were kept. */
+  readonly moved: readonly MovedRow[]
+}
+
+/** A row of the store by its resource, or of the base by its sync, that was written or removed. */
+export interface MovedRow {
+  readonly side: 'store' | 'base'
+  readonly name: string
+  /** Of a row of the store as `keyText` makes it, of the base as `matchText` does. */
+  readonly key: string
+}
+
 /** How far a sync has read a source whose rows say when they were changed. */
 export interface WatermarkRecord {
   readonly sync: string
@@ -369,9 +385,18 @@ export interface Mirror {
   dropUnsettled(rows: readonly Pick<Unsettled, 'resource' | 'key' | 'field'>[]): void
 
   /** Base rows by key (`matchText`), or all of them in constant memory. */
-  base(sync: string): { get(key: string): BaseRow | undefined; all(): IterableIterator<BaseRow>; count(): number }
+  base(sync: string): {
+    get(key: string): BaseRow | undefined
+    all(): IterableIterator<BaseRow>
+    keys(): IterableIterator<string>
+    count(): number
+  }
   /** Merges field by field into what is there of the same entity, and takes the place of what was agreed on another. */
   saveBase(sync: string, rows: readonly BaseRow[], at: string): void
+  /** Sets base rows aside outside memory, after those that were set aside before; a new beginning drops them. */
+  setAside(rows: readonly BaseRow[], isBeginning: boolean): void
+  /** Saves what was set aside. */
+  saveAside(sync: string, at: string): void
   dropBase(sync: string, keys: readonly string[]): void
 
   /** Remembers what was written, and forgets what was written before `since`. */
@@ -449,6 +474,12 @@ export interface Mirror {
   /** A row that is open already keeps its `since`; others are open since `at`. */
   saveOpenRows(sync: string, rows: readonly Omit<OpenRow, 'since'>[], at: string): void
   dropOpenRows(sync: string, keys: readonly string[]): void
+
+  /** Null where nothing was kept under the same `bound`, or too much has moved since. */
+  familiar(sync: string, bound: string): FamiliarRecord | null
+  /** From now on what moves is taken down. */
+  saveFamiliar(sync: string, kept: Omit<FamiliarRecord, 'moved'> & { readonly bound: string }): void
+  dropFamiliar(sync: string): void
 
   /** How far a sync has read its source; null where the next reading is a whole one. */
   watermark(sync: string): WatermarkRecord | null

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Source } from '../model/index.ts'
+import type { Familiar, Source } from '../model/index.ts'
 import type { Format } from './format.ts'
 import { hashed } from './hashed.ts'
 import type { Location } from './location.ts'
@@ -30,18 +30,23 @@ export const fileSource = (parts: FileSourceParts): Source => {
   const source = tableSource({
     ...rest,
     origin: location.origin,
-    open: () => openTable(location, format, parts.mapping),
+    open: (_since, familiar) => openTable(location, format, parts.mapping, familiar),
     ...(writable ? { write: (edits, expected) => writeRows(parts, edits, expected) } : {}),
   })
   return patience ? patient(source, location, patience) : source
 }
 
-const openTable = async (location: Location, format: Format, { columns }: Mapping): Promise<TableReading> => {
+const openTable = async (
+  location: Location,
+  format: Format,
+  { columns }: Mapping,
+  familiar: Familiar | undefined,
+): Promise<TableReading> => {
   const reading = await location.open()
   try {
     const hash = createHash('sha256')
     const { origin = location.origin } = reading
-    const table = await format.open(hashed(reading.bytes, hash), origin, columns)
+    const table = await format.open(hashed(reading.bytes, hash), origin, columns, familiar)
     return {
       table,
       finish: async () => ({

@@ -16,13 +16,13 @@ export interface Patience {
  */
 export const patient = (source: Source, location: Location, patience: Patience): Source => ({
   ...source,
-  read: async function* () {
+  read: async function* (since, familiar) {
     const { clock, signal, seconds } = patience
     const end = clock.elapsed() + seconds * 1000
     for (;;) {
       try {
         await refuseMoving(location, patience)
-        yield* source.read()
+        yield* source.read(since, familiar)
         return
       } catch (error) {
         if (!(error instanceof UnfinishedError) || clock.elapsed() >= end) throw error
