@@ -34,4 +34,4 @@ export {
   type Target,
   targetOf,
 } from './target.ts'
-export { deriveWrites, type Family, WRITTEN_ONCE, type Write, type WriteContext } from './writes.ts'
+export { deriveWrites, type Family, placingFields, WRITTEN_ONCE, type Write, type WriteContext } from './writes.ts'

@@ -19,10 +19,11 @@ import {
 } from '../model/index.ts'
 import { additions } from './additions.ts'
 import { BaseAdvance } from './base-advance.ts'
-import { ColumnShapes, type ShapeSample } from './column-shapes.ts'
+import { ColumnShapes } from './column-shapes.ts'
+import { comparedFields } from './compared-fields.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
 import { creations } from './creations.ts'
-import { type Memory, NOTHING_LEFT_OUT, ownersOf, recall } from './familiar-book.ts'
+import { type Learnt, type Memory, NOTHING_LEFT_OUT, ownersOf, recall, setAside } from './familiar-book.ts'
 import type { RowFacts } from './familiar-rows.ts'
 import { labelOf } from './label.ts'
 import { modifiedField, newerSide } from './newer-side.ts'
@@ -52,7 +53,7 @@ export interface Found {
   /** What stays of those whose rows are in the store still, so that the source does not get them back. */
   readonly parted: readonly BaseRow[]
   /** What the next plan may pass over, once the snapshot is accepted; absent where nothing is remembered. */
-  readonly memory?: Memory & { readonly next: ShapeSample }
+  readonly learnt?: Learnt
 }
 
 export interface Comparison {
@@ -95,7 +96,11 @@ const compareRows = async (comparison: Comparison, memory: Memory | undefined): 
   refuseOtherLocation(side, spec, target)
   const fields = fieldsOf(target)
   const names = Object.keys(spec.fields)
-  const lookup = side.mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, Object.keys(spec.key))
+  const lookup = side.mirror.lookup(
+    target.kind === 'plain' ? target.resource : target.derived,
+    Object.keys(spec.key),
+    comparedFields(target, spec),
+  )
   const find = rowFinder(side.mirror, target)
   const base = side.mirror.base(spec.name)
   const applied = appliedSince(side.mirror, context.catalog, asOf)
@@ -299,7 +304,7 @@ const compareRows = async (comparison: Comparison, memory: Memory | undefined): 
     agreed,
     settled: removed.settled,
     parted: spec.insert ? partedOf(survey.gone, removed.settled, find) : [],
-    ...(memory ? { memory: { ...memory, next: shapes.sample() } } : {}),
+    ...(memory ? { learnt: setAside(side, memory, shapes.sample()) } : {}),
   }
 }
 

@@ -57,13 +57,24 @@ export const recall = (
   return { rows, sample: kept ? sampleOf(kept) : NOTHING_LEFT_OUT, bound, unsettled }
 }
 
-/** Keeps the rows that the next plan may pass over. The base is as it is to be by now. */
-export const remember = (
-  { mirror }: StoreSide,
-  sync: string,
-  { rows, bound, next }: Memory & { readonly next: ShapeSample },
-): void => {
-  mirror.saveFamiliar(sync, { bound, sample: next as unknown as Value, rows: rows.packed() })
+/** What the next plan may pass over, once this one's snapshot is accepted. */
+export interface Learnt {
+  readonly bound: string
+  readonly sample: ShapeSample
+  /** Other rows than those that are kept are set aside. */
+  readonly isOther: boolean
+}
+
+/** Sets aside what was learnt. Nothing can be asked of the memory after it. */
+export const setAside = ({ mirror }: StoreSide, { rows, bound }: Memory, sample: ShapeSample): Learnt => {
+  const { isOther } = rows
+  if (isOther) mirror.setFamiliarAside(rows.packed())
+  return { bound, sample, isOther }
+}
+
+/** Keeps what was set aside. The base is as it is to be by now. */
+export const remember = ({ mirror }: StoreSide, sync: string, { bound, sample, isOther }: Learnt): void => {
+  if (isOther) mirror.saveFamiliar(sync, { bound, sample: sample as unknown as Value })
 }
 
 /** Prints of the store's rows that a row was compared with. */

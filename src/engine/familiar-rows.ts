@@ -1,4 +1,4 @@
-import { type Familiar, Fingerprint, type RecordPrint, type SourceRow } from '../model/index.ts'
+import { type Familiar, Fingerprint, matchText, type RecordPrint, type SourceRow } from '../model/index.ts'
 import { PrintIndex } from './print-index.ts'
 
 /** A row that was compared and needs no comparing as long as it says the same and nothing moves. */
@@ -44,16 +44,17 @@ export class FamiliarRows implements Familiar {
   #forgotten = false
   /** The row behind the one that was met last: in a file that is much as it was, the next one. */
   #next = 0
+  /** Records that were not found there, one after the other. */
+  #missed = 0
   #records: PrintIndex | undefined
-  #rows: PrintIndex | undefined
   #keys: PrintIndex | undefined
   #hasOtherRecords = false
   /** Rows like those of the table, with their lines behind them. */
-  #added = new Uint32Array(0)
+  #added: Uint32Array = new Uint32Array(0)
   #addedCount = 0
   readonly #print = new Fingerprint()
 
-  /** @param words What `packed` gave; taken over. */
+  /** @param words What `packed` gave, in one; taken over. */
   constructor(words: Uint32Array = new Uint32Array(0)) {
     this.#words = words
     this.#lines = new Uint32Array(words.length / STRIDE)
@@ -70,36 +71,37 @@ export class FamiliarRows implements Familiar {
   }
 
   passRecord(a: number, b: number, line: number): boolean {
-    return this.#pass(this.#rowOf(a, b, RECORD), line)
+    const row = this.#recordAhead(a, b)
+    if (!this.#pass(row, line)) return false
+    this.#next = row + 1
+    this.#missed = 0
+    return true
   }
 
   passRow(row: SourceRow, record: RecordPrint | undefined): boolean {
     if (this.#lines.length === 0 || this.#forgotten || !isPlain(row)) return false
+    const key = this.#print.ofKey(matchText(row.key))
+    const found = this.#rowOfKey(key.a, key.b)
+    if (found < 0) return false
+    const at = found * STRIDE
     const { a, b } = this.#print.ofRow(row)
-    const found = this.#rowOf(a, b, ROW)
-    if (!this.#pass(found, row.line)) return false
-    const at = found * STRIDE + RECORD
+    if (this.#words[at + ROW] !== a || this.#words[at + ROW + 1] !== b || !this.#pass(found, row.line)) return false
     const [recordA = 0, recordB = 0] = record ?? []
-    this.#hasOtherRecords ||= this.#words[at] !== recordA || this.#words[at + 1] !== recordB
-    this.#words[at] = recordA
-    this.#words[at + 1] = recordB
+    this.#hasOtherRecords ||= this.#words[at + RECORD] !== recordA || this.#words[at + RECORD + 1] !== recordB
+    this.#words[at + RECORD] = recordA
+    this.#words[at + RECORD + 1] = recordB
     return true
   }
 
   hasPassed(a: number, b: number): boolean {
-    if (!this.passed) return false
-    this.#keys ??= new PrintIndex(this.#words, STRIDE, KEY)
-    return isMet(this.#lines[this.#keys.find(a, b)])
+    return this.passed > 0 && isMet(this.#lines[this.#rowOfKey(a, b)])
   }
 
   /** Believes nothing more of rows with one of these keys, or that were compared with one of these rows of the store. */
   disbelieve(keys: readonly RecordPrint[], owners: ReadonlySet<number>): void {
-    if (keys.length) {
-      this.#keys ??= new PrintIndex(this.#words, STRIDE, KEY)
-      for (const [a, b] of keys) {
-        const row = this.#keys.find(a, b)
-        if (row >= 0) this.#lines[row] = GONE
-      }
+    for (const [a, b] of keys) {
+      const row = this.#rowOfKey(a, b)
+      if (row >= 0) this.#lines[row] = GONE
     }
     if (!owners.size) return
     for (let row = 0, at = OWNERS; row < this.#lines.length; row += 1, at += STRIDE) {
@@ -133,7 +135,7 @@ export class FamiliarRows implements Familiar {
 
   /** Takes a row in, for the next time. */
   add({ row, record, key, owners, facts }: FamiliarRow): void {
-    if (!isPlain(row)) return
+    if (!isPlain(row) || this.#lines.length + this.#addedCount >= MOST_ROWS) return
     const start = this.#addedCount * (STRIDE + 1)
     if (start + STRIDE + 1 > this.#added.length) {
       const more = new Uint32Array(Math.max((STRIDE + 1) * 1024, 2 * this.#added.length))
@@ -157,8 +159,26 @@ export class FamiliarRows implements Familiar {
     return this.#addedCount > 0 || this.#hasOtherRecords || this.passed < this.#lines.length
   }
 
-  /** What was passed over and what was added, in the order of the source. */
-  packed(): Uint32Array {
+  /** What was passed over and what was added, in the order of the source, in pieces. Nothing is left afterwards. */
+  *packed(): IterableIterator<Uint32Array> {
+    this.#records = this.#keys = undefined
+    const order = this.#order()
+    for (let first = 0; first < order.length; first += PIECE) {
+      const rows = order.subarray(first, first + PIECE)
+      const piece = new Uint32Array(rows.length * STRIDE)
+      for (const [place, one] of rows.entries()) {
+        const row = one % MOST_ROWS
+        const added = (row - this.#lines.length) * (STRIDE + 1)
+        const [from, at] = added < 0 ? [this.#words, row * STRIDE] : [this.#added, added]
+        for (let word = 0; word < STRIDE; word += 1) piece[place * STRIDE + word] = from[at + word] ?? 0
+      }
+      yield piece
+    }
+    this.#words = this.#lines = this.#added = new Uint32Array(0)
+  }
+
+  /** By line, rows of the table and behind them the added ones, each as its line times `MOST_ROWS` and its number. */
+  #order(): Float64Array {
     const order = new Float64Array(this.passed + this.#addedCount)
     let count = 0
     for (let row = 0; row < this.#lines.length; row += 1) {
@@ -168,48 +188,44 @@ export class FamiliarRows implements Familiar {
       const line = this.#added[row * (STRIDE + 1) + STRIDE] ?? 0
       order[count++] = line * MOST_ROWS + this.#lines.length + row
     }
-    order.sort()
-    const packed = new Uint32Array(count * STRIDE)
-    for (let place = 0; place < count; place += 1) {
-      const row = (order[place] ?? 0) % MOST_ROWS
-      const isNew = row >= this.#lines.length
-      const [from, start] = isNew
-        ? [this.#added, (row - this.#lines.length) * (STRIDE + 1)]
-        : [this.#words, row * STRIDE]
-      for (let word = 0; word < STRIDE; word += 1) packed[place * STRIDE + word] = from[start + word] ?? 0
-    }
-    return packed
+    return order.sort()
   }
 
   #restart(): void {
     this.passed = 0
     this.#next = 0
+    this.#missed = 0
     for (let row = 0; row < this.#lines.length; row += 1) if (this.#lines[row] !== GONE) this.#lines[row] = 0
   }
 
-  #rowOf(a: number, b: number, offset: typeof RECORD | typeof ROW): number {
+  /** Looked for a little ahead, and everywhere once the file has turned out to be in another order. */
+  #recordAhead(a: number, b: number): number {
     const words = this.#words
-    for (let row = this.#next; row < this.#next + 2; row += 1) {
-      const at = row * STRIDE + offset
+    const last = Math.min(this.#next + AHEAD, this.#lines.length)
+    for (let row = this.#next, at = row * STRIDE + RECORD; row < last; row += 1, at += STRIDE) {
       if (words[at] === a && words[at + 1] === b) return row
     }
-    if (words.length === 0) return -1
-    if (offset === RECORD) {
-      this.#records ??= new PrintIndex(words, STRIDE, RECORD)
-      return this.#records.find(a, b)
-    }
-    this.#rows ??= new PrintIndex(words, STRIDE, ROW)
-    return this.#rows.find(a, b)
+    this.#missed += 1
+    if (this.#missed < 2 * AHEAD || words.length === 0) return -1
+    this.#records ??= new PrintIndex(words, STRIDE, RECORD)
+    return this.#records.find(a, b)
+  }
+
+  #rowOfKey(a: number, b: number): number {
+    this.#keys ??= new PrintIndex(this.#words, STRIDE, KEY)
+    return this.#keys.find(a, b)
   }
 
   #pass(row: number, line: number): boolean {
     if (row < 0 || this.#forgotten || this.#lines[row] !== 0) return false
     this.#lines[row] = line
-    this.#next = row + 1
     this.passed += 1
     return true
   }
 }
+
+/** Rows that are looked at before the next one is looked for: those between are other ones now, or gone. */
+const AHEAD = 8
 
 /** Words of a row: fingerprints of its key, of what it says and of its record's bytes, its store rows, and its facts. */
 const STRIDE = 9
@@ -226,8 +242,11 @@ const IN_BASE = 8
 
 const GONE = 0xffff_ffff
 
+/** Rows in a piece of a megabyte. */
+const PIECE = 29_000
+
 /** Lines times this, and a row, are exact as one number. */
-const MOST_ROWS = 2 ** 21 * 4
+const MOST_ROWS = 2 ** 23
 
 const isMet = (line: number | undefined): boolean => line !== undefined && line !== 0 && line !== GONE
 

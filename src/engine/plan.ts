@@ -96,12 +96,11 @@ const acceptSnapshot = (
   const accepted = !isBlocked(guards)
   if (accepted) {
     // What is kept of rows is made of the base as it is to be, so the steps towards it need not be taken down.
-    const isOther = found.memory?.rows.isOther
-    if (isOther) side.mirror.dropFamiliar(spec.name)
+    if (found.learnt?.isOther) side.mirror.dropFamiliar(spec.name)
     found.agreed.save(spec.name, created)
     side.mirror.dropBase(spec.name, found.settled)
     side.mirror.saveBase(spec.name, found.parted, created)
-    if (found.memory && isOther) remember(side, spec.name, found.memory)
+    if (found.learnt) remember(side, spec.name, found.learnt)
     if (target.kind === 'plain') rememberRecognised(side.mirror, target.resource, found.recognised, created)
   }
   // A part is nothing that the next whole reading could be held against.

@@ -1,7 +1,7 @@
 import type { Control } from './control.ts'
 import type { FamiliarRecord, Mirror, MovedRow } from './types.ts'
 
-type Familiars = Pick<Mirror, 'familiar' | 'saveFamiliar' | 'dropFamiliar'>
+type Familiars = Pick<Mirror, 'familiar' | 'setFamiliarAside' | 'saveFamiliar' | 'dropFamiliar'>
 
 /** The rows of each sync that need no comparing, and what has moved since they were kept. */
 export const familiarsOf = ({ db, atOnce }: Control): Familiars => {
@@ -12,7 +12,12 @@ export const familiarsOf = ({ db, atOnce }: Control): Familiars => {
   const moved = db.prepare("SELECT side, name, key FROM sync_moved WHERE seq > ? AND (side = 'store' OR name = ?)")
   const newest = db.prepare("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'sync_moved'), 0)").pluck()
   const put = db.prepare('INSERT INTO sync_familiar (sync, bound, moved, sample) VALUES (?, ?, ?, ?)')
-  const putPart = db.prepare('INSERT INTO sync_familiar_part (sync, part, rows) VALUES (?, ?, ?)')
+  db.exec('CREATE TEMP TABLE IF NOT EXISTS aside_familiar (part INTEGER PRIMARY KEY, rows BLOB)')
+  const clear = db.prepare('DELETE FROM temp.aside_familiar')
+  const setAside = db.prepare('INSERT INTO temp.aside_familiar (part, rows) VALUES (?, ?)')
+  const moveParts = db.prepare(
+    'INSERT INTO sync_familiar_part (sync, part, rows) SELECT ?, part, rows FROM temp.aside_familiar',
+  )
   const drop = db.prepare('DELETE FROM sync_familiar WHERE sync = ?')
 
   const rowsOf = (sync: string): Uint32Array => {
@@ -36,25 +41,31 @@ export const familiarsOf = ({ db, atOnce }: Control): Familiars => {
       }
     },
 
-    saveFamiliar: (sync, { bound, sample, rows }) =>
+    setFamiliarAside: (rows) =>
+      atOnce(() => {
+        clear.run()
+        let part = 0
+        for (const { buffer, byteOffset, byteLength } of rows) {
+          setAside.run(part, new Uint8Array(buffer, byteOffset, byteLength))
+          part += 1
+        }
+      }),
+
+    saveFamiliar: (sync, { bound, sample }) =>
       atOnce(() => {
         drop.run(sync)
         put.run(sync, bound, newest.get(), JSON.stringify(sample))
-        const bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength)
-        for (let number = 0; number * PART < bytes.length; number += 1) {
-          putPart.run(sync, number, bytes.subarray(number * PART, (number + 1) * PART))
-        }
+        moveParts.run(sync)
+        clear.run()
         forgetMoved(db)
       }),
 
-    dropFamiliar: (sync) => {
-      drop.run(sync)
-    },
+    dropFamiliar: (sync) =>
+      atOnce(() => {
+        drop.run(sync)
+      }),
   }
 }
-
-/** Bytes of one part: SQLite and we hold a few of them at once, and not the whole twice. */
-const PART = 1024 * 1024
 
 /** Where more has moved, comparing every row is the simpler way. */
 const MOST_MOVED = 250_000

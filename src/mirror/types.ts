@@ -367,10 +367,10 @@ export interface Mirror {
 
   /** With `only`, rows carry just these fields beside the key's and the entity's, which is what makes millions cheap. */
   lookup(target: Resource | Derived, keyFields: readonly string[], only?: readonly string[]): Lookup
-  /** One row by the resource's own key. */
-  row(resource: Resource, key: Values): Values | undefined
-  /** Rows of a resource whose field has the value, such as all variants of a product. */
-  rowsWhere(resource: Resource, field: string, value: Value): readonly Values[]
+  /** One row by the resource's own key; with `only`, just these fields of it. */
+  row(resource: Resource, key: Values, only?: readonly string[]): Values | undefined
+  /** Rows of a resource whose field has the value, such as all variants of a product; with `only`, just these fields of them. */
+  rowsWhere(resource: Resource, field: string, value: Value, only?: readonly string[]): readonly Values[]
 
   /**
    * Every row in the API's shape, with what we wrote lately in it; what the API tells in an enclosing body goes by its field's
@@ -477,8 +477,10 @@ export interface Mirror {
 
   /** Null where nothing was kept under the same `bound`, or too much has moved since. */
   familiar(sync: string, bound: string): FamiliarRecord | null
-  /** From now on what moves is taken down. */
-  saveFamiliar(sync: string, kept: Omit<FamiliarRecord, 'moved'> & { readonly bound: string }): void
+  /** Sets rows aside outside memory, in pieces of about a megabyte, in the place of those that were set aside before. */
+  setFamiliarAside(rows: Iterable<Uint32Array>): void
+  /** Keeps what was set aside. From now on what moves is taken down. */
+  saveFamiliar(sync: string, kept: { readonly bound: string; readonly sample: Value }): void
   dropFamiliar(sync: string): void
 
   /** How far a sync has read its source; null where the next reading is a whole one. */
