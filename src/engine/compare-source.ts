@@ -159,10 +159,16 @@ const compareRows = async (comparison: Comparison, memory: Memory | undefined): 
       else if (deed === 'delete') takeOut(row, first)
       else compareRow(item, met, first)
     }
+    advance()
+  }
+  advance()
+
+  function advance(): void {
+    const done = matched + unknown.length + (memory?.rows.passed ?? 0)
     context.progress({
       kind: 'advance',
       what: `compare ${spec.name}`,
-      done: matched + unknown.length + (memory?.rows.passed ?? 0),
+      done,
       total: part ? null : (last?.rows ?? null),
       eta: null,
     })
