@@ -1,4 +1,6 @@
-import { countRequests } from './tasks/count-requests.ts'
+import { countNaive } from './tasks/count-naive.ts'
+import { countPulls } from './tasks/count-pulls.ts'
+import { countPushes } from './tasks/count-pushes.ts'
 import { csvToNothing } from './tasks/csv-to-nothing.ts'
 import { fillMirror } from './tasks/fill-mirror.ts'
 import { makeFeed } from './tasks/make-feed.ts'
@@ -7,7 +9,18 @@ import { pullBare } from './tasks/pull-bare.ts'
 import { pullStore } from './tasks/pull-store.ts'
 import { recordPull } from './tasks/record-pull.ts'
 
-const TASKS = { csvToNothing, fillMirror, makeFeed, planFeed, pullBare, pullStore, recordPull, countRequests }
+const TASKS = {
+  csvToNothing,
+  fillMirror,
+  makeFeed,
+  planFeed,
+  pullBare,
+  pullStore,
+  recordPull,
+  countNaive,
+  countPulls,
+  countPushes,
+}
 
 export type TaskName = keyof typeof TASKS
 export type Task<N extends TaskName> = (typeof TASKS)[N]

@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
+import { beyondBudget } from './budgets.ts'
 import type { Options } from './measurements/options.ts'
 import { plan } from './measurements/plan.ts'
 import { pull } from './measurements/pull.ts'
@@ -14,9 +15,10 @@ const MEASUREMENTS = { pull, plan, requests, 'start-up': startUp } as const
 type Name = keyof typeof MEASUREMENTS
 
 const main = async (): Promise<void> => {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
-      only: { type: 'string', multiple: true },
+      check: { type: 'boolean', default: false },
       json: { type: 'string', default: join(tmpdir(), 'skiff-bench.json') },
       scale: { type: 'string', default: '1' },
       rounds: { type: 'string', default: '5' },
@@ -24,11 +26,16 @@ const main = async (): Promise<void> => {
   })
   const options = { scale: positive('scale', values.scale), rounds: positive('rounds', values.rounds), say }
   const results: Result[] = []
-  for (const name of chosen(values.only)) results.push(...(await MEASUREMENTS[name](options)))
+  const names = chosen(positionals)
+  for (const name of names) results.push(...(await MEASUREMENTS[name](options)))
   console.log(tableOf(results))
   const file = resolve(values.json)
   writeFileSync(file, `${JSON.stringify({ ...circumstances(options), results }, null, 2)}\n`)
   console.log(`figures: ${file}`)
+  if (!values.check) return
+  const beyond = beyondBudget(results, names)
+  console.log(beyond.length ? `beyond budget:\n${beyond.join('\n')}` : 'every ratio is within its budget')
+  if (beyond.length) process.exitCode = 1
 }
 
 const say = (text: string): void => console.error(text)
@@ -39,11 +46,11 @@ const positive = (name: string, text: string): number => {
   throw new RangeError(`--${name} is ${JSON.stringify(text)}, not a number above 0`)
 }
 
-const chosen = (only: readonly string[] | undefined): readonly Name[] => {
+const chosen = (asked: readonly string[]): readonly Name[] => {
   const all = Object.keys(MEASUREMENTS) as Name[]
-  const unknown = only?.find((name) => !(name in MEASUREMENTS))
-  if (unknown) throw new RangeError(`--only ${unknown} is none of ${all.join(', ')}`)
-  return all.filter((name) => !only || only.includes(name))
+  const unknown = asked.find((name) => !(name in MEASUREMENTS))
+  if (unknown) throw new RangeError(`${unknown} is none of ${all.join(', ')}`)
+  return all.filter((name) => !asked.length || asked.includes(name))
 }
 
 const circumstances = ({ scale, rounds }: Options) => ({
@@ -57,13 +64,15 @@ const circumstances = ({ scale, rounds }: Options) => ({
 
 const tableOf = (results: readonly Result[]): string => {
   const table = new Table({
-    head: ['what', 'ratio', 'goal', ''],
-    colAligns: ['left', 'right', 'right', 'left'],
+    head: ['what', 'ratio', 'spread', 'memory', 'goal', ''],
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'left'],
     style: { head: [], border: [], compact: true },
   })
-  for (const { what, ratio, goal, met } of results) {
+  for (const { what, ratio, spread, peak, goal, met } of results) {
+    const between = spread ? spread.map((one) => one.toFixed(2)).join(' to ') : ''
+    const memory = peak === null ? '' : `${Math.round(peak / 2 ** 20)} MB`
     const wanted = goal ? `${goal.is} ${goal.value.toFixed(2)}` : '-'
-    table.push([what, ratio.toFixed(2), wanted, met === null ? '' : met ? 'met' : 'missed'])
+    table.push([what, ratio.toFixed(2), between, memory, wanted, met === null ? '' : met ? 'met' : 'missed'])
   }
   return table.toString()
 }

@@ -2,7 +2,12 @@
 export interface Result {
   readonly measurement: string
   readonly what: string
+  /** The median of all rounds. */
   readonly ratio: number
+  /** Smallest and largest of the rounds; null for what is counted and not timed. */
+  readonly spread: readonly [number, number] | null
+  /** The most memory that the measured process held, bytes, where that is of interest. */
+  readonly peak: number | null
   /** Null where nothing is promised. */
   readonly goal: Goal | null
   readonly met: boolean | null
@@ -18,16 +23,23 @@ export interface Goal {
 export const atLeast = (value: number): Goal => ({ is: 'at least', value })
 export const atMost = (value: number): Goal => ({ is: 'at most', value })
 
+/** @param ratio one figure, or that of each round */
 export const result = (
   measurement: string,
   what: string,
-  ratio: number,
+  ratio: number | readonly number[],
   goal: Goal | null,
   figures: Readonly<Record<string, number>>,
-): Result => ({ measurement, what, ratio, goal, met: goal && holds(ratio, goal), figures })
+  peak: number | null = null,
+): Result => {
+  const rounds = typeof ratio === 'number' ? [ratio] : ratio
+  const middle = median(rounds)
+  const spread = rounds.length > 1 ? ([Math.min(...rounds), Math.max(...rounds)] as const) : null
+  return { measurement, what, ratio: middle, spread, peak, goal, met: goal && holds(middle, goal), figures }
+}
 
 /** The table shows two places, so a goal is judged by two. */
-const holds = (ratio: number, { is, value }: Goal): boolean => {
+export const holds = (ratio: number, { is, value }: Goal): boolean => {
   const shown = Math.round(ratio * 100) / 100
   return is === 'at least' ? shown >= value : shown <= value
 }

@@ -128,7 +128,7 @@ const syncBy =
     const report = await withRun(context, side, 'sync', spec.name, (run) =>
       sync(context, side, spec, session.source(spec), options, run),
     )
-    pulledEverything(world, report.pull, began)
+    if (report.pull) pulledEverything(world, report.pull, began)
     reportAddsUp(world, report)
     const blocks = report.guards
       .filter(({ verdict }) => verdict === 'blocked')

@@ -16,7 +16,8 @@ import { type JobRun, openJobBook } from './jobs-book.ts'
 import { tellEnd } from './notices/index.ts'
 import { type Report, runReport } from './reports.ts'
 import type { JobSettings, Settings, Step } from './settings/index.ts'
-import { pullStore, syncOne } from './verbs.ts'
+import { syncOne } from './sync-one.ts'
+import { pullStore } from './verbs.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What became of one step of a job. */
@@ -105,9 +106,9 @@ export const storesOfJob = (settings: Settings, job: JobSettings): readonly stri
 
 const textOf = ({ verb, target }: Step): string => `${verb} ${target}`
 
-const storeOf = (settings: Settings, job: JobSettings, { verb, target }: Step): string | undefined => {
+const storeOf = (settings: Settings, job: JobSettings, { verb, target, store }: Step): string | undefined => {
   if (verb === 'pull') return target
-  if (verb === 'sync') return settings.syncs.find(({ name }) => name === target)?.store
+  if (verb === 'sync') return store
   // A report reads the store that the job works on, or the only one that there is.
   const others = new Set(
     job.steps.flatMap((step) => (step.verb === 'report' ? [] : (storeOf(settings, job, step) ?? []))),
@@ -116,11 +117,10 @@ const storeOf = (settings: Settings, job: JobSettings, { verb, target }: Step): 
   return stores.length === 1 ? stores[0] : undefined
 }
 
-const hindrance = ({ settings, context }: Workspace, step: Step, done: readonly StepReport[]): string | null => {
+const hindrance = ({ context }: Workspace, step: Step, done: readonly StepReport[]): string | null => {
   if (context.signal.aborted) return 'the job was stopped'
   if (step.verb !== 'sync') return null
-  const store = settings.syncs.find(({ name }) => name === step.target)?.store
-  const pull = done.find((one) => one.step === `pull ${store}`)
+  const pull = done.find((one) => one.step === `pull ${step.store}`)
   const sound = !pull || pull.exit === EXIT.done || pull.exit === EXIT.rows
   return sound ? null : `${pull.step} failed before it`
 }
@@ -180,11 +180,16 @@ const syncOf = ({ report }: StepReport): NonNullable<JobRun['syncs']> =>
 
 const requestsOf = (steps: readonly StepReport[]): Requests => {
   const sum = { read: 0, write: 0, check: 0 }
-  for (const { report } of steps) {
-    if (!report || !('requests' in report)) continue
-    sum.read += report.requests.read
-    sum.write += report.requests.write
-    sum.check += report.requests.check
+  for (const { requests } of steps.flatMap(reportsIn)) {
+    sum.read += requests.read
+    sum.write += requests.write
+    sum.check += requests.check
   }
   return sum
+}
+
+/** Those that count requests: a sync counts its own, and its parts theirs. */
+const reportsIn = ({ report }: StepReport): readonly { readonly requests: Requests }[] => {
+  if (!report || !('requests' in report)) return []
+  return [report, ...('parts' in report ? (report.parts ?? []) : [])]
 }

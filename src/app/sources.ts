@@ -10,6 +10,8 @@ import {
   OF_STORE,
   openDatabaseSource,
   pictureFiles,
+  type SharedReading,
+  sharedReading,
   withPictureFiles,
 } from '../sources/index.ts'
 import { copyName, formatOf, locationOf, type Surroundings } from './files.ts'
@@ -19,20 +21,42 @@ import { lookupTable } from './tables.ts'
 /** `copy` is the folder where a copy of a file lies instead of the file itself; a database then takes back what is written. */
 type Place = Surroundings & { readonly copy?: string | undefined }
 
+/** What there is to know for opening the source of a sync. */
+export interface SourceParts {
+  readonly settings: SourceSettings
+  readonly catalog: Catalog
+  readonly place: Place
+  /** Those that its expressions may look values up in. */
+  readonly tables: readonly TableSettings[]
+  /** What its store measures in. */
+  readonly ofStore: LookupTable
+}
+
 /**
  * The outside side of a sync, as its settings describe it.
- * @param tables Those that its expressions may look values up in.
- * @param ofStore What its store measures in.
+ * @param shared A reading of the same source that it shares with other syncs.
  */
-export const openSource = (
-  settings: SourceSettings,
-  spec: SyncSpec,
-  catalog: Catalog,
-  place: Place,
-  tables: readonly TableSettings[],
-  ofStore: LookupTable,
-): Source => {
-  const mapping = compileMapping({
+export const openSource = (spec: SyncSpec, parts: SourceParts, shared?: SharedReading): Source => {
+  const { settings, catalog, place } = parts
+  const source = openMapped(settings, compiled(spec, parts), place, shared)
+  const { images } = spec.partOf ? imagesOf(spec, catalog) : {}
+  const looked = images ? withPictureFiles(source, images, pictureFiles(place.dir)) : source
+  const { write } = looked
+  if (!shared || !write) return looked
+  return {
+    ...looked,
+    write: async (edits, expected) => {
+      await shared.forget()
+      return write(edits, expected)
+    },
+  }
+}
+
+/** A reading for a sync and those that derive from it, whose columns are among its own. To be forgotten at the end. */
+export const shareReading = (spec: SyncSpec, parts: SourceParts): SharedReading => sharedReading(compiled(spec, parts))
+
+const compiled = (spec: SyncSpec, { catalog, place, tables, ofStore }: SourceParts): Mapping =>
+  compileMapping({
     ...mappingOf(spec, catalog),
     tables: Object.fromEntries([
       [OF_STORE, ofStore],
@@ -42,18 +66,16 @@ export const openSource = (
       ]),
     ]),
   })
-  const source = openMapped(settings, mapping, place)
-  const { images } = spec.partOf ? imagesOf(spec, catalog) : {}
-  return images ? withPictureFiles(source, images, pictureFiles(place.dir)) : source
-}
 
-const openMapped = (settings: SourceSettings, mapping: Mapping, place: Place): Source => {
+const openMapped = (settings: SourceSettings, mapping: Mapping, place: Place, shared?: SharedReading): Source => {
   const { clock, signal, copy } = place
+  const sharing = shared ? { shared } : {}
   if (isDatabase(settings)) {
     const { database, write, ...rest } = settings
     const there = 'url' in database ? { ...database, url: reveal(database.url) } : database
     return openDatabaseSource({
       ...rest,
+      ...sharing,
       database: there,
       mapping,
       writable: write,
@@ -63,6 +85,7 @@ const openMapped = (settings: SourceSettings, mapping: Mapping, place: Place): S
   }
   const { name, write, settleSeconds: seconds } = settings
   return fileSource({
+    ...sharing,
     name,
     mapping,
     writable: write,

@@ -1,7 +1,7 @@
 import type { SyncReport } from '../model/index.ts'
 import { failureOf } from './failure.ts'
 import { type Ended, tellEnd } from './notices/index.ts'
-import { type SyncOptions, syncOne } from './verbs.ts'
+import { type SyncOptions, syncOne } from './sync-one.ts'
 import type { Workspace } from './workspace.ts'
 
 /** A sync as cron calls it: where nobody watches, those whom the config names are told how it ended. */

@@ -1,35 +1,28 @@
-import { type Allowed, fieldsOf, isSweeping, parseAllow, targetOf } from '../diff/index.ts'
+import { fieldsOf, isSweeping, parseAllow, targetOf } from '../diff/index.ts'
 import {
   type Explanation,
   explain,
   explainParts,
-  innerSyncs,
-  namingSyncs,
   type PullOptions,
   partSyncs,
   plan,
   pull,
   push,
-  type StoreSide,
-  sync,
   withRun,
 } from '../engine/index.ts'
 import type { RunRecord, StoredPlan } from '../mirror/index.ts'
 import {
   ApprovalError,
-  EXIT,
-  MirrorError,
   type Plan,
   type PlanReport,
   type PullReport,
   type PushReport,
-  type RunState,
-  type SyncReport,
   type SyncSpec,
   UsageError,
 } from '../model/index.ts'
+import { forgetOld } from './forget-old.ts'
 import { configHash } from './settings/index.ts'
-import type { StoreUse, Workspace } from './workspace.ts'
+import type { Workspace } from './workspace.ts'
 
 /** The verbs as the command line and the daemon call them: by names of the config, each a recorded run under the store's lock. */
 
@@ -97,7 +90,7 @@ export const pushPlan = async (workspace: Workspace, id: string, options: PushPl
     `push ${id}`,
     (side) =>
       withRun(workspace.context, side, 'push', id, (run) => push(workspace.context, side, spec, id, settings, run)),
-    quotaUse(settings.allowed),
+    { wholeQuota: settings.allowed.has('quotaReserve') },
   )
 }
 
@@ -116,93 +109,6 @@ const firstPush = (store: string, plan: string): ApprovalError =>
   new ApprovalError(`store ${store} is a live shop, and this sync has never written to it`, {
     hint: `run \`skiff push ${plan}\` at a terminal and type the store's name`,
   })
-
-export interface SyncOptions {
-  /** Who approves; null leaves a plan with changes waiting. */
-  readonly approvedBy: string | null
-  readonly dryRun: boolean
-  /** Read all rows of a source that could be read in part. */
-  readonly full?: boolean
-  /** A person sees it run: then an open circuit does not keep it from pushing. */
-  readonly watched?: boolean
-  readonly allow: readonly string[]
-}
-
-/** A sync with what hangs on it: what its cells name is made first, the parts of its rows come after it. */
-export const syncOne = async (workspace: Workspace, name: string, options: SyncOptions): Promise<SyncReport> => {
-  const spec = workspace.sync(name)
-  for (const naming of namingSyncs(workspace.context.catalog, spec)) {
-    const report = await makeNames(workspace, naming.name, options)
-    if (report.exit !== EXIT.done) return report
-  }
-  const whole = await syncRows(workspace, spec, options)
-  const parts: SyncReport[] = []
-  const { catalog } = workspace.context
-  for (const part of [...innerSyncs(catalog, spec), ...partSyncs(catalog, spec)]) {
-    if (isAtEnd(whole)) break
-    parts.push(await syncRows(workspace, part, options))
-  }
-  return parts.length ? withParts(whole, parts) : whole
-}
-
-/** Its parts are of no use where a run was stopped, or a guard finds that the source as a whole is wrong. */
-const isAtEnd = ({ state }: SyncReport): boolean => state === 'blocked' || state === 'failed' || state === 'interrupted'
-
-/** It went as well as the worst of them. */
-const withParts = (whole: SyncReport, parts: readonly SyncReport[]): SyncReport => {
-  const worst = [whole, ...parts].reduce((worse, one) =>
-    RANK.indexOf(one.state) > RANK.indexOf(worse.state) ? one : worse,
-  )
-  return { ...whole, state: worst.state, exit: worst.exit, parts }
-}
-
-/** From the best to the worst. */
-const RANK: readonly RunState[] = [
-  'complete',
-  'complete-with-rejects',
-  'waiting',
-  'partial',
-  'blocked',
-  'interrupted',
-  'failed',
-]
-
-const syncRows = async (workspace: Workspace, spec: SyncSpec, options: SyncOptions): Promise<SyncReport> => {
-  const { name } = spec
-  const approvedBy = (await isFirstPush(workspace, spec)) ? null : options.approvedBy
-  const allowed: Allowed = parseAllow(options.allow)
-  const settings = { ...options, approvedBy, allowed, configHash: configHash(workspace.settings, spec) }
-  return workspace.withStore(
-    spec.store,
-    `sync ${name}`,
-    async (side) => {
-      const report = await withRun(workspace.context, side, 'sync', name, (run) =>
-        sync(workspace.context, side, spec, workspace.source(spec), settings, run),
-      )
-      forgetOld(workspace, side)
-      return report
-    },
-    quotaUse(allowed),
-  )
-}
-
-/** Makes what a sync names, one level of a tree after the other, until nothing is left to make. */
-const makeNames = async (workspace: Workspace, name: string, options: SyncOptions): Promise<SyncReport> => {
-  const report = await syncOne(workspace, name, options)
-  return report.exit === EXIT.done && report.counts.applied ? makeNames(workspace, name, options) : report
-}
-
-/** Drops history by its age. The run is over by then, so a failure is told and takes nothing from it. */
-const forgetOld = ({ settings, context }: Workspace, { name, mirror }: StoreSide): void => {
-  try {
-    mirror.prune(settings.retention, context.clock.now())
-  } catch (error) {
-    if (!(error instanceof MirrorError)) throw error
-    context.progress({ kind: 'warning', text: `old history of ${name} could not be dropped: ${error.message}` })
-  }
-}
-
-const quotaUse = (allowed: Allowed): StoreUse => ({ wholeQuota: allowed.has('quotaReserve') })
 
 /** Why a key did or did not change, by every sync (or one) that knows it. Needs no store. */
 export const explainKey = async (

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Context, DEFAULT_LOCATION, innerSyncs, namingSyncs, partSyncs, type StoreSide } from '../engine/index.ts'
+import { type Context, DEFAULT_LOCATION, type StoreSide } from '../engine/index.ts'
 import {
   type Copies,
   copyMirror,
@@ -30,10 +30,11 @@ import {
 import { catalog as everything } from '../resources/index.ts'
 import { type HttpRequest, nearest, pictureFiles } from '../sources/index.ts'
 import { type Fetch, openStore, type Store, type StoreOptions } from '../store/index.ts'
+import { derivedSyncs } from './derived-syncs.ts'
 import { copyFile, type Surroundings } from './files.ts'
 import { systemFetch, systemRequest } from './network.ts'
 import { isDatabase, reveal, type Settings, type SourceSettings, type StoreSettings } from './settings/index.ts'
-import { openSource } from './sources.ts'
+import { openSource, type SourceParts, shareReading } from './sources.ts'
 import { storeTable } from './store-table.ts'
 import { systemClock, systemRandom } from './system-clock.ts'
 import { VERSION } from './version.ts'
@@ -74,6 +75,8 @@ export interface Workspace {
   place(store: string): MirrorPlace
   /** With `folder`, the file of that folder which has the source's own name; a database then keeps nothing that is written. */
   source(spec: SyncSpec, folder?: string): Source
+  /** The sources of a sync and of those that derive from it, over one reading, which is kept until the work ends. */
+  withSources<T>(spec: SyncSpec, use: (sourceOf: (spec: SyncSpec) => Source) => Promise<T>): Promise<T>
   /** Puts a copy of a source's file into a folder, where `source` finds it; a database needs none. */
   copySource(spec: SyncSpec, folder: string): Promise<void>
   sync(name: string): SyncSpec
@@ -148,11 +151,14 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     }
   }
 
-  const derivedSyncs = (spec: SyncSpec): readonly SyncSpec[] => [
-    ...namingSyncs(catalog, spec),
-    ...innerSyncs(catalog, spec),
-    ...partSyncs(catalog, spec),
-  ]
+  const partsOf = (spec: SyncSpec, copy?: string): SourceParts => ({
+    settings: sourceOf(spec),
+    catalog,
+    place: { ...around, copy },
+    tables: (spec.tables ?? []).flatMap((name) => settings.tables[name] ?? []),
+    ofStore: storeTable(catalog, spec.store, withMirror),
+  })
+
   const apiOf = (store: StoreSettings, auth: StoreOptions['auth']): Store =>
     openStore(
       { hash: store.hash, origin: store.origin, auth, quotaShare: store.quotaShare },
@@ -234,10 +240,15 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     },
     hasMirror: (name) => existsSync(storeOf(name).mirror),
     place: (name) => placeOf(storeOf(name)),
-    source: (spec, copy) => {
-      const tables = (spec.tables ?? []).flatMap((name) => settings.tables[name] ?? [])
-      const ofStore = storeTable(catalog, spec.store, withMirror)
-      return openSource(sourceOf(spec), spec, catalog, { ...around, copy }, tables, ofStore)
+    source: (spec, copy) => openSource(spec, partsOf(spec, copy)),
+    withSources: async (spec, use) => {
+      const isAlone = !spec.partOf && !derivedSyncs(catalog, spec).length
+      const shared = isAlone ? undefined : shareReading(spec, partsOf(spec))
+      try {
+        return await use((one) => openSource(one, partsOf(one), shared))
+      } finally {
+        await shared?.forget()
+      }
     },
     copySource: async (spec, folder) => {
       const source = sourceOf(spec)
@@ -245,13 +256,13 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     },
     sync: (name) =>
       settings.syncs.find((one) => one.name === name) ??
-      settings.syncs.flatMap(derivedSyncs).find((one) => one.name === name) ??
+      settings.syncs.flatMap((one) => derivedSyncs(catalog, one)).find((one) => one.name === name) ??
       unknown(
         'sync',
         name,
         settings.syncs.map((one) => one.name),
       ),
-    derivedSyncs,
+    derivedSyncs: (spec) => derivedSyncs(catalog, spec),
     holder: (name) => lockHolder(storeOf(name).mirror),
   }
 }

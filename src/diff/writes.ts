@@ -8,6 +8,7 @@ import {
   type Value,
   type Values,
 } from '../model/index.ts'
+import { fewestRequests, type Placed } from './fewest-requests.ts'
 import { childKey } from './overlay.ts'
 import { type FamilyTarget, heldBy, idOf, type StockField, type Target } from './target.ts'
 
@@ -141,7 +142,8 @@ const familyWrites = (target: FamilyTarget, changes: readonly Change[], context:
   const impossible: { change: number; field: string; reason: string }[] = []
   const notes = new Map<number, Record<string, string>>()
 
-  const add = (placed: Placed, unit: Value, change: number, field: string) => {
+  const pending: Pending[] = []
+  const add = ({ placed, unit, change, field }: Pending) => {
     const { resource, id, field: name, value } = placed
     const key = `${resource}\t${Object.values(id).join('\t')}`
     const entry = writes.get(key) ?? {
@@ -169,12 +171,16 @@ const familyWrites = (target: FamilyTarget, changes: readonly Change[], context:
         if ('reason' in outcome)
           impossible.push({ change: change.id, field: fieldChange.field, reason: outcome.reason })
         else {
-          for (const placed of outcome.to) add(placed, parentKey, change.id, fieldChange.field)
+          for (const placed of outcome.to) {
+            const or = outcome.or ? { or: outcome.or } : {}
+            pending.push({ placed, ...or, unit: parentKey, change: change.id, field: fieldChange.field })
+          }
           if (outcome.note) notes.set(change.id, { ...notes.get(change.id), [fieldChange.field]: outcome.note })
         }
       }
     }
   }
+  for (const one of fewestRequests(target, pending)) add(one)
   // None of several different wishes for one place is the right one.
   for (const { write, wishes } of writes.values()) {
     const disputed = new Set(
@@ -201,14 +207,19 @@ interface Wish extends Part {
   readonly value: Value
 }
 
-interface Placed {
-  readonly resource: string
-  readonly id: Values
+/** A value at its place, with the row of the plan that asks for it. */
+interface Pending {
+  readonly placed: Placed
+  readonly or?: Placed
+  readonly unit: Value
+  readonly change: number
   readonly field: string
-  readonly value: Value
 }
 
-type Placement = { readonly to: readonly Placed[]; readonly note?: string } | { readonly reason: string }
+/** Where a value goes; `or` is the place that means the same, should it cost less. */
+type Placement =
+  | { readonly to: readonly Placed[]; readonly or?: Placed; readonly note?: string }
+  | { readonly reason: string }
 
 /** Remark on a value that all variants share, and that is therefore written to their product. */
 export const WRITTEN_ONCE = 'all variants: product written once'
@@ -267,7 +278,8 @@ const place = (
           ]
           return { to: cleared }
         }
-        return { to: [ownValue !== null || context.soleToChild ? onChild(to) : onParent(to)] }
+        if (ownValue !== null) return { to: [onChild(to)] }
+        return context.soleToChild ? { to: [onChild(to)], or: onParent(to) } : { to: [onParent(to)] }
       }
       if (together.has(name)) return { to: [onParent(to)], note: WRITTEN_ONCE }
       if (to === null && parentValue !== null) {

@@ -92,7 +92,7 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
 /** Undefined where so much was passed over that the looks of the columns cannot be told. */
 const compareRows = async (comparison: Comparison, memory: Memory | undefined): Promise<Found | undefined> => {
   const { context, side, spec, source, target, asOf, reach, configHash } = comparison
-  const part = reach.kind === 'since' ? reach : null
+  const recent = reach.kind === 'since' ? reach : null
   refuseOtherLocation(side, spec, target)
   const fields = fieldsOf(target)
   const names = Object.keys(spec.fields)
@@ -126,7 +126,7 @@ const compareRows = async (comparison: Comparison, memory: Memory | undefined): 
   let [matched, unchanged, firstContact, inStock] = [0, 0, 0, 0]
 
   const unreadable = new Set<number>()
-  const read = { ...source, read: () => source.read(part?.since, memory?.rows) }
+  const read = { ...source, read: () => source.read(recent?.since, memory?.rows) }
   for await (const items of readResolved({ catalog: context.catalog, mirror: side.mirror, asOf }, spec, target, read)) {
     stopIfAsked(context, `the plan of ${spec.name}`)
     for (const item of items) {
@@ -169,7 +169,7 @@ const compareRows = async (comparison: Comparison, memory: Memory | undefined): 
       kind: 'advance',
       what: `compare ${spec.name}`,
       done,
-      total: part ? null : (last?.rows ?? null),
+      total: recent ? null : (last?.rows ?? null),
       eta: null,
     })
   }
@@ -242,7 +242,7 @@ const compareRows = async (comparison: Comparison, memory: Memory | undefined): 
     const known = base.get(matchText(key))
     return known && find(JSON.parse(known.entity) as Values)
   })
-  const survey = only || part ? { gone: [], kept: base.count() } : surveyBase(base, spec.filter, keys, find)
+  const survey = only || recent ? { gone: [], kept: base.count() } : surveyBase(base, spec.filter, keys, find)
   // Rows that leave a mapping or a filter look gone, so a new config removes nothing before it was accepted once.
   const isOther = last !== null && last.config !== null && rulesOf(last.config) !== rulesOf(configHash)
   const isRebased = isOther && spec.remove !== 'never'
@@ -258,8 +258,8 @@ const compareRows = async (comparison: Comparison, memory: Memory | undefined): 
   const modifiedAt = source.modified()
   const columns = shapes.shapes(spec.fields)
   const stockFacts = ages.facts()
-  // A part is weighed against what the last whole reading met.
-  const met = part ? { matched: part.last.matched, inStock: part.last.inStock } : { matched, inStock }
+  // What changed since the last reading is weighed against what the last whole one met.
+  const met = recent ? { matched: recent.last.matched, inStock: recent.last.inStock } : { matched, inStock }
   const facts: Facts = {
     owned: isFiltered(spec) ? met.matched : storeRows,
     storeRows,
@@ -280,7 +280,7 @@ const compareRows = async (comparison: Comparison, memory: Memory | undefined): 
       columns,
       lastColumns: only ? null : (last?.columns ?? null),
       ...(stockFacts ? { stock: stockFacts } : {}),
-      ...(part ? { since: part.since.watermark } : {}),
+      ...(recent ? { since: recent.since.watermark } : {}),
     },
   }
   // What is made goes first where others make room for it.

@@ -22,6 +22,8 @@ export interface PlanOptions {
   readonly full?: boolean
   /** Hash of the config's sections that the plan is bound to. */
   readonly configHash: string
+  /** Moment before its source was read, UTC ISO-8601, where that was before now. */
+  readonly readAt?: string
   /** Pass over no row, also of those of which it is known what comparing them finds. */
   readonly compareAll?: boolean
 }
@@ -40,7 +42,7 @@ export const plan = async (
 ): Promise<PlanReport> => {
   const before = side.store.requests()
   const { only, configHash, compareAll = false } = options
-  const readAt = isoTime(context.clock.now())
+  const readAt = options.readAt ?? isoTime(context.clock.now())
   const target = targetOf(context.catalog, spec.resource)
   const asOf = requireFresh(context, side, target, options.staleOk)
   const reach = reachOf(context, side, spec, source, options)
@@ -103,7 +105,7 @@ const acceptSnapshot = (
     if (found.learnt) remember(side, spec.name, found.learnt)
     if (target.kind === 'plain') rememberRecognised(side.mirror, target.resource, found.recognised, created)
   }
-  // A part is nothing that the next whole reading could be held against.
+  // What changed since the last reading is nothing that the next whole one could be held against.
   if (found.facts.source?.since !== undefined) return
   side.mirror.saveSnapshot({
     ...source.summary(),

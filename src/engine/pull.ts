@@ -22,6 +22,8 @@ export interface PullOptions {
   readonly full?: boolean
   /** Compare the mirror's row counts with the store's afterwards, also where the pull was incremental. */
   readonly verify?: boolean
+  /** Who answers was asked a moment ago, under the same lock. */
+  readonly isKnown?: boolean
 }
 
 /**
@@ -35,7 +37,7 @@ export const pull = async (
   run: string,
 ): Promise<PullReport> => {
   const before = side.store.requests()
-  await linkStore(context, side, isoTime(context.clock.now()))
+  if (!options.isKnown) await linkStore(context, side, isoTime(context.clock.now()))
   const tasks = pullTasks(context.catalog, chosen(side, options.only))
   const settled = await Promise.allSettled(
     tasks.map((task) => pullTask(context, side, task, { full: options.full ?? false, run })),

@@ -19,7 +19,7 @@ import { partsAsRows } from './parts.ts'
 /**
  * Reads a source with names of other rows (a brand, a category by its path) replaced by the ids that the mirror knows them under.
  * A row that names what is not there, or what two rows are called, is rejected. Of a sync of names or parts, what its source's rows
- * name or hold.
+ * name or hold; rows with parts are found by keys as they are read, because none of those can name another row.
  * @param known `asOf` is the moment since which the mirror is true.
  */
 export const readResolved = (

@@ -2,6 +2,7 @@ import { type Allowed, isBlocked, targetOf } from '../diff/index.ts'
 import {
   EXIT,
   errorReport,
+  isoTime,
   type PullReport,
   type PushReport,
   pushable,
@@ -32,9 +33,24 @@ export interface SyncOptions {
   readonly watched?: boolean
   readonly allowed: Allowed
   readonly configHash: string
+  /** What syncs before it in the same run have read; what this one reads is added. */
+  readonly met?: Met
 }
 
-/** Pull, plan, guards and push in one run: what cron calls. */
+/**
+ * What syncs of one run have read, and need not read again: what they wrote since is in the mirror, and what others changed
+ * since is met by the recheck before anything is sent.
+ */
+export interface Met {
+  /** When the run began, UTC ISO-8601: the source may have been read as early as that. */
+  readonly begun: string
+  /** Listed resources. */
+  readonly listed: Set<string>
+  /** Resources of whose rows it was read what their inner rows choose from. */
+  readonly chosen: Set<string>
+}
+
+/** Pull, plan, guards and push in one run: what cron calls. Nothing is pulled where syncs before it have done so. */
 export const sync = async (
   context: Context,
   side: StoreSide,
@@ -44,9 +60,9 @@ export const sync = async (
   run: string,
 ): Promise<SyncReport> => {
   await recoverOthers(context, side, null, run, { sync: spec.name, source })
-  context.progress({ kind: 'step', text: `${spec.name}: pulling ${side.name}` })
-  const pulled = await pull(context, side, { only: needed(context, side, spec) }, run)
-  if (isInner(context.catalog, spec)) await readChosen(context, side, spec, source, run)
+  const { met = { begun: isoTime(context.clock.now()), listed: new Set(), chosen: new Set() } } = options
+  const pulled = await pullUnmet(context, side, spec, met, run)
+  if (isInner(context.catalog, spec)) await readUnmet(context, side, spec, source, met, run)
   const planned = await plan(
     context,
     side,
@@ -59,6 +75,7 @@ export const sync = async (
       only: null,
       full: options.full === true,
       configHash: options.configHash,
+      readAt: met.begun,
     },
     run,
   )
@@ -72,7 +89,7 @@ export const sync = async (
     summary: made.summary,
     guards: made.guards,
   }
-  const requests = sumRequests(pulled.requests, planned.requests)
+  const requests = pulled ? sumRequests(pulled.requests, planned.requests) : planned.requests
   const none = {
     counts: { applied: 0, skipped: 0, failed: 0, held: made.held.length },
     rows: [],
@@ -118,9 +135,44 @@ const OPEN: End = { state: 'partial', exit: EXIT.rows }
 const quietEnd = (rejected: number, open: number): End =>
   open ? OPEN : { state: rejected ? 'complete-with-rejects' : 'complete', exit: EXIT.done }
 
+/** Null where all that it needs was read already. */
+const pullUnmet = async (
+  context: Context,
+  side: StoreSide,
+  spec: SyncSpec,
+  { listed }: Met,
+  run: string,
+): Promise<PullReport | null> => {
+  const only = needed(context, side, spec).filter((name) =>
+    pullTasks(context.catalog, [name]).some(({ resource }) => !listed.has(resource.name)),
+  )
+  if (!only.length) return null
+  context.progress({ kind: 'step', text: `${spec.name}: pulling ${side.name}` })
+  const pulled = await pull(context, side, { only, isKnown: listed.size > 0 }, run)
+  for (const { resource } of pulled.resources) listed.add(resource)
+  return pulled
+}
+
+/** What inner rows choose from is read of all rows that lack something, so the syncs of both need one reading. */
+const readUnmet = async (
+  context: Context,
+  side: StoreSide,
+  spec: SyncSpec,
+  source: Source,
+  { chosen }: Met,
+  run: string,
+): Promise<void> => {
+  const name = spec.partOf?.resource ?? spec.resource
+  if (chosen.has(name)) return
+  await readChosen(context, side, spec, source, run)
+  chosen.add(name)
+}
+
 /** What the pull had to leave out is open, also where all else went well. */
-const withPull = (pulled: PullReport, { state, exit }: End): End =>
-  exit === EXIT.done ? { state: pulled.exit === EXIT.done ? state : pulled.state, exit: pulled.exit } : { state, exit }
+const withPull = (pulled: PullReport | null, { state, exit }: End): End =>
+  pulled && exit === EXIT.done
+    ? { state: pulled.exit === EXIT.done ? state : pulled.state, exit: pulled.exit }
+    : { state, exit }
 
 /** Of the store's resources, those that the sync's target is read from, what its cells name, and orders where they tell of its stock. */
 const needed = (context: Context, side: StoreSide, spec: SyncSpec): readonly string[] => {

@@ -144,7 +144,8 @@ export const errorReport = ({ code, message, where, hint }: SkiffError): ErrorRe
 export interface SyncReport extends PushReport {
   /** What became of the parts of its rows, one report for each child resource; absent where it has none. */
   readonly parts?: readonly SyncReport[]
-  readonly pull: PullReport
+  /** Null where an earlier sync of the same run has read what this one needs. */
+  readonly pull: PullReport | null
   readonly summary: Plan['summary']
   readonly guards: Plan['guards']
 }

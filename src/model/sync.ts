@@ -66,6 +66,10 @@ export interface ChosenKey {
   readonly column: string
   /** What each row chooses; a blank cell chooses nothing. */
   readonly options: readonly OptionColumn[]
+  /** The column by which neighbouring rows are of one parent; that of the parent itself when absent. */
+  readonly by?: string
+  /** The label of a row that chooses nothing. */
+  readonly none?: string
 }
 
 /** Where a field's value comes from is one of `from`, `value` and `expr`. */

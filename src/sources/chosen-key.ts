@@ -1,9 +1,11 @@
 import type { ChosenKey, OptionColumn, Value } from '../model/index.ts'
 import { type Cell, type CellReader, keyReader } from './cell.ts'
 import type { Computed } from './computed.ts'
+import type { Inherited } from './inherited.ts'
 
 /** The columns that say which row is meant by its parent and by what it chooses. */
-export const chosenColumns = ({ column, options }: ChosenKey): readonly string[] => [
+export const chosenColumns = ({ by, column, options }: ChosenKey): readonly string[] => [
+  ...(by === undefined ? [] : [by]),
   column,
   ...options.flatMap((option) => [...nameColumn(option), option.value]),
 ]
@@ -26,7 +28,8 @@ export const chosenReader = (key: ChosenKey, placeOf: (column: string) => number
       if ('reason' in parent) return parent
       const chosen: string[][] = []
       for (const { name, nameAt, at } of options) {
-        if (!cells[at]?.trim()) continue
+        const cell = cells[at]?.trim() ?? ''
+        if (cell === '' || cell === key.none) continue
         const option = 'text' in name ? name.text : (cells[nameAt ?? -1] ?? '')
         if (!option.trim()) return { reason: 'a choice of an option without a name' }
         const called = textOf(read, option)
@@ -41,6 +44,12 @@ export const chosenReader = (key: ChosenKey, placeOf: (column: string) => number
     shown: (cells) => [parentAt, ...options.map(({ at }) => at)].map((at) => cells[at] ?? '').join(' / '),
   }
 }
+
+/** What of such a key stands in the first row of its parent only. */
+export const inheritedBy = (key: ChosenKey, placeOf: (column: string) => number): Inherited => ({
+  at: placeOf(key.by ?? key.column),
+  columns: [key.column, ...key.options.flatMap(nameColumn)].map(placeOf),
+})
 
 const nameColumn = ({ name }: OptionColumn): readonly string[] => ('column' in name ? [name.column] : [])
 

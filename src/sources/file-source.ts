@@ -5,6 +5,7 @@ import { hashed } from './hashed.ts'
 import type { Location } from './location.ts'
 import type { Mapping } from './mapping.ts'
 import { type Patience, patient } from './patient.ts'
+import type { SharedReading } from './shared-reading.ts'
 import type { Spool } from './spool.ts'
 import { type TableReading, tableSource } from './table-source.ts'
 import { writeRows } from './write-rows.ts'
@@ -22,24 +23,29 @@ export interface FileSourceParts {
   readonly patience?: Patience
   /** Where the rows wait instead. */
   readonly spool?: () => Promise<Spool>
+  /** Other sources map the same reading. */
+  readonly shared?: SharedReading
 }
 
 /** A source made of bytes somewhere in some format. The bytes that are hashed are the ones that are parsed. */
 export const fileSource = (parts: FileSourceParts): Source => {
-  const { writable, location, format, patience, ...rest } = parts
+  const { writable, location, format, patience, shared, ...rest } = parts
+  const open = (familiar: Familiar | undefined) =>
+    openTable(location, format, shared?.wanted ?? parts.mapping, familiar)
   const source = tableSource({
     ...rest,
     origin: location.origin,
-    open: (_since, familiar) => openTable(location, format, parts.mapping, familiar),
+    // A reading that others map too holds every record.
+    open: (since, familiar) => (shared ? shared.open(since, () => open(undefined)) : open(familiar)),
     ...(writable ? { write: (edits, expected) => writeRows(parts, edits, expected) } : {}),
   })
-  return patience ? patient(source, location, patience) : source
+  return patience ? patient(source, location, patience, shared) : source
 }
 
 const openTable = async (
   location: Location,
   format: Format,
-  { columns }: Mapping,
+  { columns }: Pick<Mapping, 'columns'>,
   familiar: Familiar | undefined,
 ): Promise<TableReading> => {
   const reading = await location.open()

@@ -17,10 +17,11 @@ import {
 } from '../model/index.ts'
 import { type Cell, type CellReader, fieldReader, keyReader } from './cell.ts'
 import { cellWriter } from './cell-text.ts'
-import { chosenColumns, chosenReader } from './chosen-key.ts'
+import { chosenColumns, chosenReader, inheritedBy } from './chosen-key.ts'
 import { type CommandCell, commandReader } from './command.ts'
 import { type Computed, computeField, computeText } from './computed.ts'
 import type { Group } from './group.ts'
+import type { Inherited } from './inherited.ts'
 import { type MomentReading, readMoment } from './moment.ts'
 import { nearest } from './nearest.ts'
 import { type PictureColumns, type PictureSpec, partsWithPictures, pictureColumns, placePictures } from './pictures.ts'
@@ -63,6 +64,8 @@ export interface Mapping {
   readonly images: PictureColumns | null
   /** Null where each row stands for itself. */
   readonly group: Group | null
+  /** Null where each row says all of its key. */
+  readonly inherited: Inherited | null
   /** To be called before each reading: reads the tables that expressions look values up in. @throws {SourceRefusedError} */
   prepare(): Promise<void>
 }
@@ -230,6 +233,7 @@ export const compileMapping = (spec: MappingSpec): Mapping => {
     images: images ? placePictures(images, placeOf) : null,
     prepare: () => tables.load(),
     group: group ? innerGroup(group) : null,
+    inherited: keys.flatMap(({ chosen }) => (chosen ? [inheritedBy(chosen, placeOf)] : []))[0] ?? null,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Clock, Source } from '../model/index.ts'
 import type { Location } from './location.ts'
+import type { SharedReading } from './shared-reading.ts'
 import { UnfinishedError } from './unfinished.ts'
 
 export interface Patience {
@@ -11,17 +12,23 @@ export interface Patience {
 
 /**
  * A source that waits for its file while another program writes it: two looks, a second apart, must show the same, and a file whose
- * end is missing is read again. A reading hands out nothing before it proved sound, so it can begin anew.
+ * end is missing is read again. A reading hands out nothing before it proved sound, so it can begin anew. One that is kept already
+ * waits for nothing.
  * @throws {UnfinishedError} while it is read, when the time is over.
  */
-export const patient = (source: Source, location: Location, patience: Patience): Source => ({
+export const patient = (
+  source: Source,
+  location: Location,
+  patience: Patience,
+  shared?: Pick<SharedReading, 'isKept'>,
+): Source => ({
   ...source,
   read: async function* (since, familiar) {
     const { clock, signal, seconds } = patience
     const end = clock.elapsed() + seconds * 1000
     for (;;) {
       try {
-        await refuseMoving(location, patience)
+        if (!shared?.isKept()) await refuseMoving(location, patience)
         yield* source.read(since, familiar)
         return
       } catch (error) {

@@ -13,6 +13,7 @@ import { cellsAt, locateColumns } from './columns.ts'
 import { followers } from './followers.ts'
 import type { Table, TableRecord } from './format.ts'
 import { type Family, familiesOf, type Group, type MappedRecord, mapFamily } from './group.ts'
+import { inheritedItems } from './inherited.ts'
 import { type KeyRegister, keyRegister } from './key-register.ts'
 import { type Mapping, mapRow } from './mapping.ts'
 import { openSpool, type Spool } from './spool.ts'
@@ -29,7 +30,7 @@ export interface TableReading {
   close(): Promise<void>
 }
 
-interface Finished extends Pick<SnapshotSummary, 'sha256' | 'modified' | 'watermark'> {
+export interface Finished extends Pick<SnapshotSummary, 'sha256' | 'modified' | 'watermark'> {
   readonly origin?: string
 }
 
@@ -158,9 +159,9 @@ async function* itemsOf(
   mapping: Mapping,
   origin: string,
 ): AsyncGenerator<readonly SourceItem[]> {
-  const { group } = mapping
+  const { group, inherited } = mapping
   const width = columns.length
-  if (!group) {
+  if (!group && !inherited) {
     for await (const records of batches) yield records.map((record) => itemOf(record, width, places, mapping))
     return
   }
@@ -173,6 +174,8 @@ async function* itemsOf(
       }))
     }
   }
+  if (inherited) yield* inheritedItems(mapping, inherited, mapped())
+  if (!group) return
   for await (const family of grouped(group, origin, mapped())) {
     const lines = family.records.map(({ line }) => line).sort((a, b) => a - b)
     yield [{ ...mapFamily(mapping, group, family), ...(lines.length > 1 ? { lines } : {}) }]

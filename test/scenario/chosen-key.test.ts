@@ -100,6 +100,66 @@ describe('variants without a SKU in the feed', () => {
     expect(made.rejected.map(({ row }) => row)).toEqual([4, 5])
   })
 
+  it('read the product and the names of its options off the first of its rows, as exports of Shopify write them', async () => {
+    const options = [
+      { name: 'Option1 Name', value: 'Option1 Value' },
+      { name: 'Option2 Name', value: 'Option2 Value' },
+    ]
+    await open({ of: { name: 'Title' }, by: 'Handle', none: 'Default Title', options })
+    const head = ['Handle', 'Title', 'Option1 Name', 'Option1 Value', 'Option2 Name', 'Option2 Value', 'Price', 'Image']
+    shop.feed([
+      head,
+      ['shirt', 'Shirt', 'Size', 'S', 'Farbe', 'Rot', '21', 'a.jpg'],
+      ['shirt', '', '', 'M', '', 'Rot', '22', ''],
+      ['shirt', '', '', '', '', '', '', 'b.jpg'],
+      ['shirt', '', '', 'S', '', 'Grün', '23', ''],
+      ['tin', 'Tin', 'Title', 'Default Title', '', '', '10', 'c.jpg'],
+      ['tin', '', '', '', '', '', '', 'd.jpg'],
+      ['vest', 'Vest', 'Farbe', 'Rot', 'Size', 'S', '24', ''],
+      ['vest', '', '', 'Grün', '', 'M', '25', ''],
+    ])
+    expect(await sync()).toMatchObject({ state: 'complete', summary: { rejected: 0 }, counts: { applied: 6 } })
+    const wanted = { 'Shirt-S-Rot': 21, 'Shirt-M-Rot': 22, 'Shirt-S-Grün': 23, 'Vest-S-Rot': 24, 'Vest-M-Grün': 25 }
+    expect(Object.keys(wanted).map(priceOf)).toEqual(Object.values(wanted))
+    expect(shop.emulator.state.products.list().find(({ sku }) => sku === 'Tin')?.price).toBe(10)
+    expect(await sync()).toMatchObject({ state: 'complete', summary: { update: 0, unchanged: 6, rejected: 0 } })
+    // A row that stands apart from its product says nothing that can be known, and one that is there twice is not for one of both.
+    shop.feed([
+      head,
+      ['shirt', 'Shirt', 'Size', 'S', 'Farbe', 'Rot', '31', ''],
+      ['vest', 'Vest', 'Farbe', 'Rot', 'Size', 'S', '34', ''],
+      ['shirt', '', '', 'M', '', 'Rot', '32', ''],
+      ['tin', 'Tin', 'Title', 'Default Title', '', '', '11', ''],
+      ['tin', '', '', '', '', '', '12', ''],
+    ])
+    const made = await plan()
+    expect(made.changes.map(({ line }) => line)).toEqual([2, 3])
+    expect(made.rejected.map(({ row, column, reason }) => [row, column, reason.split(':')[0]])).toEqual([
+      [4, 'Title', 'a blank key'],
+      [5, 'Title', 'a key that is there 2 times'],
+      [6, 'Title', 'a key that is there 2 times'],
+    ])
+  })
+
+  it('take the names of options from the row above where the product is in every row', async () => {
+    await open({
+      of: { sku: 'Parent' },
+      options: [
+        { name: 'A', value: 'a' },
+        { name: 'B', value: 'b' },
+      ],
+    })
+    shop.feed([
+      ['Parent', 'A', 'a', 'B', 'b', 'Price'],
+      ['SHIRT', 'Size', 'S', 'Farbe', 'Rot', '21'],
+      ['SHIRT', '', 'M', '', 'Rot', '22'],
+      ['VEST', '', 'M', '', 'Rot', '23'],
+    ])
+    const made = await plan()
+    expect(made.changes.map(({ line }) => line)).toEqual([2, 3])
+    expect(made.rejected).toMatchObject([{ row: 4, reason: 'a choice of an option without a name' }])
+  })
+
   it('are rejected where the store has no such product or choice, or more than one, and are never made', async () => {
     await open()
     const twin = shop.emulator.state.products.list().find(({ name }) => name === 'Vest')

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { explainKey, rehearsePlan, syncOne } from '../../src/app/index.ts'
 import { SourceRefusedError } from '../../src/model/index.ts'
 import { openShop, type Shop } from '../support/shop.ts'
-import { elsewhere, reopened, simpleProduct } from '../support/shop-tools.ts'
+import { elsewhere, reopened, simpleProduct, writingBy } from '../support/shop-tools.ts'
 
 let shop: Shop
 let erp: Database.Database
@@ -84,18 +84,10 @@ describe('a sync with a table of a database', () => {
       await open()
       await syncOne(shop.workspace, 'texts', YES)
       await rename('TEA-4', 'Oolong')
-      const { workspace } = shop
-      const source = workspace.source(workspace.sync('texts'))
-      const dying = {
-        ...workspace,
-        source: () => ({
-          ...source,
-          write: async (...args: Parameters<NonNullable<typeof source.write>>) => {
-            if (when === 'after') await source.write?.(...args)
-            throw Object.assign(new Error('killed'), { isCrash: true })
-          },
-        }),
-      }
+      const dying = writingBy(shop.workspace, 'texts', async (write, ...args) => {
+        if (when === 'after') await write(...args)
+        throw Object.assign(new Error('killed'), { isCrash: true })
+      })
       await expect(syncOne(dying, 'texts', YES)).rejects.toThrow('killed')
       expect((await syncOne(reopened(shop), 'texts', YES)).state).toBe('complete')
       expect(titles()).toEqual(['TEA-1', 'TEA-2', 'TEA-3', 'Oolong'])
@@ -107,18 +99,10 @@ describe('a sync with a table of a database', () => {
     await open()
     await syncOne(shop.workspace, 'texts', YES)
     for (const sku of SKUS) await rename(sku, `${sku} new`)
-    const { workspace } = shop
-    const source = workspace.source(workspace.sync('texts'))
-    const losing = {
-      ...workspace,
-      source: () => ({
-        ...source,
-        write: async (edits: Parameters<NonNullable<typeof source.write>>[0], expected: string | null) => {
-          await source.write?.(edits.slice(0, 2), expected)
-          throw new SourceRefusedError('the connection was lost')
-        },
-      }),
-    }
+    const losing = writingBy(shop.workspace, 'texts', async (write, edits, expected) => {
+      await write(edits.slice(0, 2), expected)
+      throw new SourceRefusedError('the connection was lost')
+    })
     const report = await syncOne(losing, 'texts', YES)
     expect(report.exit).toBe(6)
     expect(titles()).toEqual(['TEA-1 new', 'TEA-2 new', 'TEA-3', 'TEA-4'])

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { rehearsePlan, syncOne, undoRun } from '../../src/app/index.ts'
 import { openShop, type Shop } from '../support/shop.ts'
-import { elsewhere, reopened, simpleProduct } from '../support/shop-tools.ts'
+import { elsewhere, reopened, simpleProduct, writingBy } from '../support/shop-tools.ts'
 
 let shop: Shop
 let erp: Database.Database
@@ -156,18 +156,10 @@ describe('products that only the store has', () => {
 
   it.each(['before', 'after'] as const)('P2: killed %s the rows were committed: each is there once', async (when) => {
     await open({}, 'code text, title text, price numeric')
-    const { workspace } = shop
-    const source = workspace.source(workspace.sync('texts'))
-    const dying = {
-      ...workspace,
-      source: () => ({
-        ...source,
-        write: async (...args: Parameters<NonNullable<typeof source.write>>) => {
-          if (when === 'after') await source.write?.(...args)
-          throw Object.assign(new Error('killed'), { isCrash: true })
-        },
-      }),
-    }
+    const dying = writingBy(shop.workspace, 'texts', async (write, ...args) => {
+      if (when === 'after') await write(...args)
+      throw Object.assign(new Error('killed'), { isCrash: true })
+    })
     await expect(sync(dying)).rejects.toThrow('killed')
     expect((await sync(reopened(shop))).state).toBe('complete')
     expect(rows()).toHaveLength(4)

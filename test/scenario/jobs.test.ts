@@ -27,6 +27,38 @@ describe('a job', () => {
     ])
   })
 
+  it('names the syncs that another brings with it as well, and says what there is where one is misspelled', async () => {
+    const catalog = {
+      store: 'main',
+      resource: 'products',
+      source: 'feed',
+      key: { sku: 'sku' },
+      fields: { name: 'Name', 'custom:Material': 'Material' },
+      guards: { maxChanges: false, allChanged: false },
+    }
+    shop = openJobShop(
+      { texts: { steps: ['pull main', 'sync catalog.product_custom_fields'], approve: 'auto' } },
+      { store: { resources: ['products', 'variants', 'product_custom_fields'] }, syncs: { catalog } },
+    )
+    await shop.pull()
+    const [{ sku } = {}] = shop.rows('SELECT sku FROM products')
+    shop.feed([
+      ['sku', 'Name', 'Material'],
+      [String(sku), 'Another name', 'Steel'],
+    ])
+    const report = await runJob(shop.open(), 'texts')
+    expect(report).toMatchObject({ state: 'complete', steps: [{}, { report: { counts: { applied: 1 } } }] })
+    expect(shop.emulator.state.customFields.list().at(-1)).toMatchObject({ name: 'Material', value: 'Steel' })
+    const failed = await runJob(shop.open({ env: { SHOP_TOKEN: 'not.the.token.00000000000000000' } }), 'texts')
+    expect(failed.steps[1]).toMatchObject({ state: 'not-run', reason: 'pull main failed before it' })
+    shop.configure((config) => {
+      config.jobs.texts.steps = ['sync catalog.product_custom_field']
+    })
+    expect(() => shop.open()).toThrow(
+      'there is no sync "catalog.product_custom_field". Did you mean "catalog.product_custom_fields"?',
+    )
+  })
+
   it('that asks leaves its plan waiting', async () => {
     shop = openJobShop({ nightly: { steps: ['sync prices'] } })
     await shop.pull()

@@ -292,6 +292,8 @@ describe('variants that come to a product later', () => {
 
   it('wait for their values where only they are planned, and say what makes them', async () => {
     await withBlue()
+    shop.clock.advance(60_000)
+    await shop.pull()
     shop.feed([HEAD, ...blue, shirt('S', 'Red')])
     const { plan: values } = await shop.plan({ sync: 'catalog.product_option_values' })
     expect(values.changes.map(({ label, fields }) => [label, ...fields.map(({ to }) => to)])).toEqual([

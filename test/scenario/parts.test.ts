@@ -159,6 +159,20 @@ describe('custom fields as columns', () => {
     expect(shop.emulator.state.customFields.list()).toHaveLength(60)
   })
 
+  it.each([
+    ['an expression', { sku: { expr: 'upper(sku)' } }],
+    ['a constant', { sku: { value: 'A' } }],
+  ])('find the product that they belong to by a key that is %s, and settle', async (_what, key) => {
+    await open({ key })
+    shop.feed([HEAD, ['a', 'A', 'Steel', 'Red']])
+    expect(await sync()).toMatchObject({ state: 'complete', parts: [{ counts: { applied: 2 } }] })
+    expect(['A', 'B'].map(fieldsOf)).toEqual([['Material: Steel', 'Colour: Red'], []])
+    expect(await sync()).toMatchObject({ state: 'complete', parts: [{ summary: { create: 0, unchanged: 2 } }] })
+    expect((await explainKey(shop.workspace, 'A', 'catalog')).map(({ sync: name }) => name)).toContain(
+      'catalog.product_custom_fields',
+    )
+  })
+
   it('wait for the next run where they were written a moment ago, and are named all the same', async () => {
     await open()
     shop.feed([HEAD, ['A', 'A', 'Steel', 'Red'], ['NEW', 'New', 'Wood', 'Blue']])

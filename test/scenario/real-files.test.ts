@@ -85,6 +85,43 @@ describe.skipIf(absence)('real files', () => {
     },
   )
 
+  it.each([['apparel.csv'], ['home-and-garden.csv']])(
+    'of Shopify, %s, name every variant by product and options, and a changed price plans its row',
+    async (file) => {
+      const { options, none } = SHOPIFY.group
+      const prices = {
+        store: 'main',
+        resource: 'skus',
+        source: 'feed',
+        key: { variant_id: { of: SHOPIFY.key, by: SHOPIFY.group.by, none, options } },
+        fields: { price: 'Variant Price' },
+      }
+      shop = openShop({
+        emulator: { products: 0, plan: 'unlimited' },
+        store: { resources: ['products', 'variants', 'product_images'] },
+        sources: { feed: { type: 'csv', path: 'feed.csv', finalNewline: 'optional' } },
+        syncs: { catalog: SHOPIFY, prices },
+      })
+      const feed = join(shop.dir, 'feed.csv')
+      copyFileSync(realFile(`shopify/${file}`), feed)
+      await sync()
+      shop.clock.advance(60_000)
+      await shop.pull()
+      expect((await shop.plan({ sync: 'prices' })).plan.summary).toMatchObject({
+        update: 0,
+        unchanged: shop.emulator.state.variants.list().length,
+        rejected: 0,
+      })
+      const lines = readFileSync(feed, 'utf8').split('\n')
+      const last = lines.findLastIndex((line) => line.includes(',deny,manual,'))
+      const dearer = (line: string) =>
+        line.replace(/,deny,manual,([0-9]+)/, (_all, price) => `,deny,manual,${Number(price) + 1}`)
+      writeFileSync(feed, lines.map((line, at) => (at === last ? dearer(line) : line)).join('\n'))
+      const { plan } = await shop.plan({ sync: 'prices' })
+      expect(plan.changes.map(({ fields }) => fields.map(({ field }) => field))).toEqual([['price']])
+    },
+  )
+
   it('of Magento, the whole catalog, reach an empty store: 147 products with 1,847 variants, and a second run sends nothing', async () => {
     shop = openShop({
       emulator: { products: 0, plan: 'unlimited' },

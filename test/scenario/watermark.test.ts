@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type SyncOptions, syncOne } from '../../src/app/index.ts'
 import { isoTime, type SyncReport } from '../../src/model/index.ts'
-import { openShop, type Shop } from '../support/shop.ts'
+import { openShop, type Shop, type ShopOptions } from '../support/shop.ts'
 import { elsewhere, reopened, simpleProduct } from '../support/shop-tools.ts'
 
 let shop: Shop
@@ -27,7 +27,11 @@ const MINUTE = 60_000
 
 const open = async (
   sync: object = {},
-  { watermark = { column: 'changed' }, write = false }: { watermark?: object; write?: boolean } = {},
+  {
+    watermark = { column: 'changed' },
+    write = false,
+    ...more
+  }: { watermark?: object; write?: boolean } & Pick<ShopOptions, 'fetch' | 'store'> = {},
 ): Promise<void> => {
   shop = openShop({
     emulator: { products: 0, plan: 'unlimited' },
@@ -39,6 +43,7 @@ const open = async (
         ...sync,
       },
     },
+    ...more,
   })
   erp = new Database(join(shop.dir, 'erp.db'))
   erp.pragma('journal_mode = WAL')
@@ -93,6 +98,35 @@ describe('a source whose rows say when they were changed', () => {
     set('TEA-5', '15', null)
     expect((await run()).read).toBe(4)
     expect(SKUS.map(held)).toEqual([12, 10, 13, 14, 15, 10])
+  })
+
+  it('counts from when it was read, also for the parts of its rows, which are planned long after that', async () => {
+    const fields = { price: 'price', 'custom:Blend': 'name' }
+    let meanwhile = () => {}
+    await open(
+      { fields },
+      {
+        store: { resources: ['products', 'variants', 'product_custom_fields'], settleMs: 0 },
+        fetch: (inner) => (url, init) => {
+          if ((init as RequestInit).method === 'PUT') meanwhile()
+          return inner(url, init)
+        },
+      },
+    )
+    const blends = () => shop.emulator.state.customFields.list().map(({ value }) => value)
+    // A row of the future makes the moment of the reading count.
+    set('TEA-6', '11', '2099-01-01T00:00:00Z')
+    meanwhile = () => {
+      meanwhile = () => {}
+      shop.clock.advance(60 * MINUTE)
+      erp.prepare("update items set name = 'Assam', changed = ? where code = 'TEA-2'").run(stamp())
+      shop.clock.advance(60 * MINUTE)
+    }
+    expect((await run()).report).toMatchObject({ state: 'complete', parts: [{ counts: { applied: 6 } }] })
+    expect(blends()).toEqual(SKUS)
+    const next = await run()
+    expect([next.read, next.report.parts?.[0]?.counts.applied]).toEqual([2, 1])
+    expect(blends()).toEqual(SKUS.with(1, 'Assam'))
   })
 
   it('rows that it leaves out are not gone, and no guard of feeds takes a part for a fall', async () => {

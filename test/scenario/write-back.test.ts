@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { syncOne } from '../../src/app/index.ts'
 import { openShop, type Shop } from '../support/shop.ts'
-import { elsewhere, reopened, simpleProduct } from '../support/shop-tools.ts'
+import { elsewhere, reopened, simpleProduct, writingBy } from '../support/shop-tools.ts'
 
 let shop: Shop
 afterEach(() => shop.close())
@@ -112,18 +112,11 @@ describe('a two-way sync', () => {
       await syncOne(shop.workspace, 'texts', YES)
       await rename('TEA-4', 'Oolong')
       const { workspace } = shop
-      const source = workspace.source(workspace.sync('texts'))
-      const dying = {
-        ...workspace,
-        source: () => ({
-          ...source,
-          write: async (...args: Parameters<NonNullable<typeof source.write>>) => {
-            if (when === 'after') await source.write?.(...args)
-            await workspace.withMirror('main', (mirror) => expect(mirror.openChanges()).toHaveLength(1))
-            throw Object.assign(new Error('killed'), { isCrash: true })
-          },
-        }),
-      }
+      const dying = writingBy(workspace, 'texts', async (write, ...args) => {
+        if (when === 'after') await write(...args)
+        await workspace.withMirror('main', (mirror) => expect(mirror.openChanges()).toHaveLength(1))
+        throw Object.assign(new Error('killed'), { isCrash: true })
+      })
       await expect(syncOne(dying, 'texts', YES)).rejects.toThrow('killed')
       const report = await syncOne(reopened(shop), 'texts', YES)
       expect(report.state).toBe('complete')

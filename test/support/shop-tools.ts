@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { loadSettings, openWorkspace, type Workspace } from '../../src/app/index.ts'
 import type { Emulator } from '../../src/emulator/index.ts'
-import { type Catalog, type PushReport, seeded } from '../../src/model/index.ts'
+import { type Catalog, type PushReport, type Source, seeded } from '../../src/model/index.ts'
 import { catalog as everything } from '../../src/resources/index.ts'
 import type { Fetch } from '../../src/store/index.ts'
 import type { Shop } from './shop.ts'
@@ -38,6 +38,23 @@ export const reopened = (shop: Shop, options: { catalog?: Catalog; fetch?: Fetch
     fetch: options.fetch ?? (shop.emulator.fetch as unknown as Fetch),
     catalog,
   })
+}
+
+type Write = NonNullable<Source['write']>
+
+/** The same workspace, whose syncs write into their sources by another hand. */
+export const writingBy = (
+  workspace: Workspace,
+  sync: string,
+  write: (real: Write, ...args: Parameters<Write>) => ReturnType<Write>,
+): Workspace => {
+  const source = workspace.source(workspace.sync(sync))
+  const real = source.write
+  if (!real) throw new Error(`the source of ${sync} is only read`)
+  return {
+    ...workspace,
+    withSources: (_spec, use) => use(() => ({ ...source, write: (...args) => write(real, ...args) })),
+  }
 }
 
 /** A product of several variants, made through the API. */

@@ -10,6 +10,7 @@ import { plan, pull, push, withRun } from '../../src/engine/index.ts'
 import type { Catalog, PlanReport, Progress, PullReport, PushReport } from '../../src/model/index.ts'
 import { seeded } from '../../src/model/index.ts'
 import { catalog as everything } from '../../src/resources/index.ts'
+import type { HttpRequest } from '../../src/sources/index.ts'
 import type { Fetch } from '../../src/store/index.ts'
 import { judgeRequests } from './openapi.ts'
 import { type VirtualClock, virtualClock } from './virtual-clock.ts'
@@ -44,6 +45,8 @@ export interface ShopOptions {
   readonly tables?: object
   readonly syncs?: object
   readonly fetch?: (inner: Fetch) => Fetch
+  /** Requests for the files of sources. */
+  readonly request?: HttpRequest
 }
 
 /** A store, its mirror and a feed in a folder of their own; in memory but for the two files, on virtual time. */
@@ -84,6 +87,7 @@ export const openShop = (options: ShopOptions = {}): Shop => {
     progress: (one) => progress.push(one),
     clock,
     random: seeded(7),
+    ...(options.request ? { request: options.request } : {}),
     fetch: judged.fetch as unknown as Fetch,
     catalog,
   })

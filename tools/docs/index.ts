@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { commandsPage } from './commands.ts'
 import { configPage } from './config.ts'
 import { errorsPage } from './errors.ts'
+import { expectationsTable } from './expectations.ts'
 import { faultsPage } from './faults.ts'
 import { jsonPage, jsonSchemaFile } from './json.ts'
 import { resourcesPage } from './resources.ts'
@@ -17,6 +18,7 @@ export const documents = async (): Promise<Readonly<Record<string, string>>> => 
   'docs/reference/config.md': configPage(),
   'docs/reference/json.md': jsonPage(),
   'docs/reference/json.schema.json': jsonSchemaFile(),
+  'docs/performance.md': between(read('docs/performance.md'), 'expectations', expectationsTable()),
   'docs/architecture.md': between(read('docs/architecture.md'), 'rooms', roomsTable()),
   'CONTRIBUTING.md': between(read('CONTRIBUTING.md'), 'rooms', roomsList()),
 })

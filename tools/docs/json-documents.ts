@@ -249,7 +249,12 @@ const pushShape = {
 }
 
 const push = z.strictObject(pushShape)
-const syncShape = { ...pushShape, pull, summary, guards: z.array(verdict) }
+const syncShape = {
+  ...pushShape,
+  pull: pull.nullable().describe('Null where an earlier sync of the same run has read what this one needs.'),
+  summary,
+  guards: z.array(verdict),
+}
 const sync = z.strictObject({
   ...syncShape,
   parts: z

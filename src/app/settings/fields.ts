@@ -8,8 +8,10 @@ export interface TargetField {
   readonly touches: readonly string[]
 }
 
+export type TargetFields = ReadonlyMap<string, TargetField>
+
 /** The fields of a resource or a derived one, by name. */
-export const targetFields = (catalog: Catalog, resource: string): ReadonlyMap<string, TargetField> => {
+export const targetFields = (catalog: Catalog, resource: string): TargetFields => {
   const derived = catalog.derived.get(resource)
   const found = new Map<string, TargetField>()
   for (const [name, field] of Object.entries(catalog.resources.get(resource)?.fields ?? {})) {
@@ -26,6 +28,10 @@ export const targetFields = (catalog: Catalog, resource: string): ReadonlyMap<st
   }
   return found
 }
+
+/** Names of those that a sync can write. */
+export const writableNames = (fields: TargetFields): string[] =>
+  [...fields].filter(([, { readOnly }]) => !readOnly).map(([name]) => name)
 
 /** Fields that may name a row of it. */
 export const keyFields = (catalog: Catalog, resource: string): readonly string[] => {

@@ -1,17 +1,20 @@
 import { validate } from 'node-cron'
-import { suggestion } from '../../model/index.ts'
+import { type SyncSpec, suggestion } from '../../model/index.ts'
 import type { Reading } from './reading.ts'
 import type { RawJob } from './schema.ts'
 import { type JobSettings, STEP_VERBS, type Step, type Verb } from './types.ts'
 
-/** The job that a section describes; its faults are added to the reading. */
-export const readJob = (reading: Reading, name: string, raw: RawJob): JobSettings => {
+/**
+ * The job that a section describes; its faults are added to the reading.
+ * @param syncs Those that its steps may name.
+ */
+export const readJob = (reading: Reading, name: string, raw: RawJob, syncs: readonly SyncSpec[]): JobSettings => {
   const path = ['jobs', name]
   if (raw.cron !== undefined) checkCron(reading, [...path, 'cron'], raw.cron)
   if (!isTimezone(raw.timezone)) {
     reading.add([...path, 'timezone'], `"${raw.timezone}" is no time zone; write an IANA name such as "Europe/Berlin".`)
   }
-  const steps = raw.steps.map((text, index) => readStep(reading, [...path, 'steps', index], text))
+  const steps = raw.steps.map((text, index) => readStep(reading, [...path, 'steps', index], text, syncs))
   return { ...raw, name, steps: steps.filter((step) => step !== undefined) }
 }
 
@@ -34,7 +37,12 @@ const isTimezone = (timezone: string): boolean => {
   }
 }
 
-const readStep = (reading: Reading, path: (string | number)[], text: string): Step | undefined => {
+const readStep = (
+  reading: Reading,
+  path: (string | number)[],
+  text: string,
+  syncs: readonly SyncSpec[],
+): Step | undefined => {
   const [verb = '', target, ...rest] = text.trim().split(/\s+/)
   if (!isVerb(verb)) {
     reading.add(path, `no step begins with "${verb}".${suggestion(verb, STEP_VERBS)}`)
@@ -44,11 +52,16 @@ const readStep = (reading: Reading, path: (string | number)[], text: string): St
     reading.add(path, `a step is "${verb}" and one name after it.`)
     return undefined
   }
-  const known = { pull: reading.names.stores, sync: reading.names.syncs, report: undefined }[verb]
+  const known = {
+    pull: reading.names.stores,
+    sync: [...new Set([...reading.names.syncs, ...syncs.map(({ name }) => name)])],
+    report: undefined,
+  }[verb]
   if (known && !known.includes(target)) {
     reading.add(path, `there is no ${verb === 'pull' ? 'store' : 'sync'} "${target}".${suggestion(target, known)}`)
   }
-  return { verb, target }
+  const store = verb === 'sync' ? syncs.find(({ name }) => name === target)?.store : undefined
+  return { verb, target, ...(store === undefined ? {} : { store }) }
 }
 
 const isVerb = (word: string): word is Verb => (STEP_VERBS as readonly string[]).includes(word)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { type Catalog, UsageError } from '../../model/index.ts'
+import { derivedSyncs } from '../derived-syncs.ts'
 import { type Document, parseDocument } from './document.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { addIssues } from './issues.ts'
@@ -72,12 +73,14 @@ const readSections = (
     readSync(reading, name, raw, readStores, readSources),
   )
   refuseSharedFields(reading, readSyncs)
+  const derived = readSyncs.flatMap((one) => derivedSyncs(reading.catalog, one))
+  const toName = [...readSyncs, ...derived]
   return {
     stores: byName(readStores),
     sources: byName(readSources),
     tables: byName(readTables),
     syncs: readSyncs,
-    jobs: byName(sound('jobs', jobs.unwrap().valueType).map(([name, raw]) => readJob(reading, name, raw))),
+    jobs: byName(sound('jobs', jobs.unwrap().valueType).map(([name, raw]) => readJob(reading, name, raw, toName))),
     // A faulty section is told with the others, and nothing is done with its settings then.
     retention: readRetention(retention.safeParse(reading.document.at(['retention'])).data ?? retention.parse({})),
     notify: sound('notify', notify.unwrap().valueType).map(([name, raw]) => readNotifier(reading, name, raw)),

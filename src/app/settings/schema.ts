@@ -234,6 +234,12 @@ const chosenKeySchema = z.strictObject({
     .array(z.union([column.transform((value) => ({ called: value, value })), optionColumn]))
     .min(1, 'must name at least one column.')
     .describe('Columns of what each row chooses: the option’s name where both are the same, or as in "group".'),
+  by: column
+    .exactOptional()
+    .describe(
+      'Column whose cell neighbouring rows of one product share, where only the first of them names the product and its options; the column of the product when absent.',
+    ),
+  none: text.exactOptional().describe('The choice of a product without options, as in "group".'),
 })
 
 const shorthand = column.transform((from) => ruleSchema.parse({ from }))

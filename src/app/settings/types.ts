@@ -197,6 +197,8 @@ export const STEP_VERBS = ['pull', 'sync', 'report'] as const
 
 export interface Step {
   readonly verb: Verb
-  /** A store, a sync or a report. */
+  /** A store, a sync (also one that another brings with it) or a report. */
   readonly target: string
+  /** Of a sync. */
+  readonly store?: string
 }

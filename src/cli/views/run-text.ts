@@ -49,7 +49,7 @@ export const syncText = (report: SyncReport, screen: Screen, details = false, dr
   const speaking = report.guards.filter(({ verdict }) => verdict !== 'ok')
   return [
     outcome(report, `Sync ${report.sync} (store ${report.store}, plan ${report.plan})`, screen),
-    `pulled ${report.pull.resources.map(({ resource, rows }) => `${resource} ${count(rows)}`).join(', ')}`,
+    pulledLine(report),
     summaryLine(report, screen),
     verdicts(speaking, screen),
     report.rows.length > 0 ? countsLine(report, screen) : '',
@@ -64,6 +64,9 @@ export const syncText = (report: SyncReport, screen: Screen, details = false, dr
     .filter(Boolean)
     .join('\n')
 }
+
+const pulledLine = ({ pull }: SyncReport): string =>
+  pull ? `pulled ${pull.resources.map(({ resource, rows }) => `${resource} ${count(rows)}`).join(', ')}` : ''
 
 /** A plan that is worth a look is named; one that waits also with the word that carries it out. */
 const nextLine = ({ state, plan, summary }: SyncReport, { paint }: Screen, dryRun: boolean): string => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { type Since, type Source, SourceRefusedError } from '../../model/index.ts'
 import type { Mapping } from '../mapping.ts'
+import type { SharedReading } from '../shared-reading.ts'
 import type { Spool } from '../spool.ts'
 import { type TableReading, tableSource } from '../table-source.ts'
 import { cellOf } from './cells.ts'
@@ -47,6 +48,8 @@ export interface DatabaseSourceSpec {
   readonly signal?: AbortSignal
   /** Folder for the rows of a reading until it is complete; the system's temporary one when absent. */
   readonly scratch?: string
+  /** Other sources map the same reading. */
+  readonly shared?: SharedReading
 }
 
 /**
@@ -81,14 +84,16 @@ export interface DatabaseSourceParts {
   readonly rehearsed?: boolean
   readonly scratch?: string
   readonly spool?: () => Promise<Spool>
+  readonly shared?: SharedReading
 }
 
 /** A place in a database as a source. */
 export const databaseSource = (parts: DatabaseSourceParts): Source => {
-  const { place, table, outcome, watermark, identity = '', rehearsed = false, ...rest } = parts
+  const { place, table, outcome, watermark, identity = '', rehearsed = false, shared, ...rest } = parts
   const { mapping, name } = rest
   if (outcome !== undefined) refuseMapped(mapping, outcome, name)
-  const open = (since?: Since) => openTable(place, mapping, watermark, since)
+  const read = (since?: Since) => openTable(place, shared?.wanted ?? mapping, watermark, since)
+  const open = shared ? (since?: Since) => shared.open(since, () => read(since)) : read
   const source = {
     ...tableSource({ ...rest, origin: place.origin, open }),
     ...(watermark ? { watermark: { of: identity, wholeMs: watermark.wholeMs } } : {}),
@@ -132,7 +137,7 @@ const tableOf = (name: string): Sql => sql.id(...name.split('.'))
 
 const openTable = async (
   place: Place,
-  mapping: Mapping,
+  mapping: SharedReading['wanted'],
   watermark: Watermark | undefined,
   since: Since | undefined,
 ): Promise<TableReading> => {

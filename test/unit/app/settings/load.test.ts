@@ -129,7 +129,7 @@ describe('a sound configuration', () => {
     ]
     expect(job?.steps).toEqual([
       { verb: 'pull', target: 'main' },
-      { verb: 'sync', target: 'prices' },
+      { verb: 'sync', target: 'prices', store: 'main' },
       { verb: 'report', target: 'margins' },
     ])
     expect(job).toMatchObject({ timezone: 'UTC', approve: 'ask' })
