@@ -1,3 +1,5 @@
+import { planByMap } from './baselines/plan-by-map.ts'
+import { planInDuckDb } from './baselines/plan-in-duckdb.ts'
 import { countNaive } from './tasks/count-naive.ts'
 import { countPulls } from './tasks/count-pulls.ts'
 import { countPushes } from './tasks/count-pushes.ts'
@@ -13,7 +15,9 @@ const TASKS = {
   csvToNothing,
   fillMirror,
   makeFeed,
+  planByMap,
   planFeed,
+  planInDuckDb,
   pullBare,
   pullStore,
   recordPull,
