@@ -24,6 +24,13 @@ export const derive = (db: Db, catalog: Catalog): ReadonlyMap<string, Table> => 
     for (const sql of [...drop, ...create]) db.exec(sql)
     record.run(name, sha256)
   }
+  const triggers = db.prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?").pluck()
+  /** Its triggers go with a table; those that are there are left alone. */
+  const watch = (table: Table): void => {
+    const wanted = movedSql(table)
+    if (triggers.get(table.name) === wanted.length) return
+    for (const sql of wanted) db.exec(sql)
+  }
   const all = db.transaction(() => {
     for (const [name, table] of tables) {
       const drop = [`DROP TABLE IF EXISTS ${quoted(name)}`, `DROP TABLE IF EXISTS ${quoted(removedName(name))}`]
@@ -33,7 +40,7 @@ export const derive = (db: Db, catalog: Catalog): ReadonlyMap<string, Table> => 
         tableSql(table, catalog),
         readingFacts(table),
       )
-      for (const sql of movedSql(table)) db.exec(sql)
+      watch(table)
     }
     for (const [name, derived] of catalog.derived) {
       const view = viewSql(derived, tableNamed(tables, derived.parent), tableNamed(tables, derived.child))

@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3'
 import { firstBroken } from './chain.ts'
 import { type Db, damaged, isOfDisk } from './file.ts'
 import type { Mirror } from './types.ts'
@@ -12,8 +13,14 @@ export const refuseDamaged = (db: Db): void => {
 /** What SQLite finds wrong with its own file, at a look. */
 export const soundnessOf = (db: Db): Pick<Mirror, 'damage'> => ({
   damage: () => {
-    const verdict = String(db.pragma('quick_check(1)', { simple: true }))
-    return verdict === 'ok' ? null : verdict
+    try {
+      const verdict = String(db.pragma('quick_check(1)', { simple: true }))
+      return verdict === 'ok' ? null : verdict
+    } catch (error) {
+      // A definition that was damaged reads as one of a later SQLite, or names what is not there.
+      if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_ERROR')) return error.message
+      throw error
+    }
   },
 })
 
