@@ -44,6 +44,8 @@ export class FamiliarRows implements Familiar {
   #forgotten = false
   /** The row behind the one that was met last: in a file that is much as it was, the next one. */
   #next = 0
+  /** The same of rows that were told by what they say. */
+  #nextRow = 0
   /** Records that were not found there, one after the other. */
   #missed = 0
   #records: PrintIndex | undefined
@@ -71,6 +73,7 @@ export class FamiliarRows implements Familiar {
   }
 
   passRecord(a: number, b: number, line: number): boolean {
+    if (this.#missed >= HOPELESS) return false
     const row = this.#recordAhead(a, b)
     if (!this.#pass(row, line)) return false
     this.#next = row + 1
@@ -81,8 +84,9 @@ export class FamiliarRows implements Familiar {
   passRow(row: SourceRow, record: RecordPrint | undefined): boolean {
     if (this.#lines.length === 0 || this.#forgotten || !isPlain(row)) return false
     const key = this.#print.ofKey(matchText(row.key))
-    const found = this.#rowOfKey(key.a, key.b)
+    const found = this.#isKeyOf(this.#nextRow, key.a, key.b) ? this.#nextRow : this.#rowOfKey(key.a, key.b)
     if (found < 0) return false
+    this.#nextRow = found + 1
     const at = found * STRIDE
     const { a, b } = this.#print.ofRow(row)
     if (this.#words[at + ROW] !== a || this.#words[at + ROW + 1] !== b || !this.#pass(found, row.line)) return false
@@ -194,6 +198,7 @@ export class FamiliarRows implements Familiar {
   #restart(): void {
     this.passed = 0
     this.#next = 0
+    this.#nextRow = 0
     this.#missed = 0
     for (let row = 0; row < this.#lines.length; row += 1) if (this.#lines[row] !== GONE) this.#lines[row] = 0
   }
@@ -211,6 +216,10 @@ export class FamiliarRows implements Familiar {
     return this.#records.find(a, b)
   }
 
+  #isKeyOf(row: number, a: number, b: number): boolean {
+    return this.#words[row * STRIDE + KEY] === a && this.#words[row * STRIDE + KEY + 1] === b
+  }
+
   #rowOfKey(a: number, b: number): number {
     this.#keys ??= new PrintIndex(this.#words, STRIDE, KEY)
     return this.#keys.find(a, b)
@@ -226,6 +235,9 @@ export class FamiliarRows implements Familiar {
 
 /** Rows that are looked at before the next one is looked for: those between are other ones now, or gone. */
 const AHEAD = 8
+
+/** After so many in a row that are unknown the file is written in another way, and no record of it is looked for any more. */
+const HOPELESS = 20_000
 
 /** Words of a row: fingerprints of its key, of what it says and of its record's bytes, its store rows, and its facts. */
 const STRIDE = 9

@@ -66,11 +66,12 @@ export class Sieve {
     if (this.#state === 'lost') return records
     const pieces = this.#pieces
     let at = 0
-    const placed = records.map(({ line, cells }) => {
+    const placed = records.map(({ line, cells }): TableRecord => {
       while (at + 4 < pieces.length && (pieces[at + 4] ?? 0) <= line) at += 4
-      const [start = line, own = line, a = 0, b = 0] = [pieces[at], pieces[at + 1], pieces[at + 2], pieces[at + 3]]
-      const found = { line: own + line - start, cells }
-      return line === start && (a || b) ? { ...found, print: [a, b] as const } : found
+      const start = pieces[at] ?? line
+      const [a, b] = [pieces[at + 2] ?? 0, pieces[at + 3] ?? 0]
+      const own = (pieces[at + 1] ?? start) + line - start
+      return line === start && (a || b) ? { line: own, cells, print: [a, b] } : { line: own, cells }
     })
     if (at) this.#pieces = pieces.slice(at)
     return placed

@@ -140,29 +140,43 @@ const readRecords = async (
   const keys = keyRegister()
   const places = locateColumns(table, mapping, origin)
   let rows = 0
-  for await (const all of itemsOf(table, places, mapping, origin)) {
-    const items = familiar ? all.filter((item) => !('row' in item && familiar.passRow(item.row, item.record))) : all
+  let waiting: SourceItem[] = []
+  for await (const items of itemsOf(table, places, mapping, origin, familiar)) {
     for (const item of items) {
       const key = keyOf(item)
       if (key && mapping.key.length) keys.add(matchText(key), lineOf(item))
     }
     rows += items.length
-    if (items.length) await spool.write(items)
+    waiting = waiting.length ? [...waiting, ...items] : [...items]
+    if (waiting.length >= BATCH) await spool.write(waiting.splice(0))
   }
+  if (waiting.length) await spool.write(waiting)
   return { keys, rows }
 }
 
-/** What the records mean, in batches of theirs; neighbours that make one row become one item. */
+/** Items that are set aside at once, at least. */
+const BATCH = 500
+
+/** What the records mean, in batches of theirs, without rows that are familiar; neighbours that make one row become one item. */
 async function* itemsOf(
   { batches, columns }: Table,
   places: readonly number[],
   mapping: Mapping,
   origin: string,
+  familiar: Familiar | undefined,
 ): AsyncGenerator<readonly SourceItem[]> {
   const { group, inherited } = mapping
   const width = columns.length
   if (!group && !inherited) {
-    for await (const records of batches) yield records.map((record) => itemOf(record, width, places, mapping))
+    for await (const records of batches) {
+      const items: SourceItem[] = []
+      for (const record of records) {
+        const item = itemOf(record, width, places, mapping)
+        if ('row' in item && familiar?.passRow(item.row, record.print)) continue
+        items.push(record.print ? { ...item, record: record.print } : item)
+      }
+      yield items
+    }
     return
   }
   const mapped = async function* () {
@@ -201,12 +215,11 @@ const grouped = (
 const raggedReason = (cells: number, width: number): string => `a row of ${cells} cells where ${width} are expected`
 
 const itemOf = (record: TableRecord, width: number, places: readonly number[], mapping: Mapping): SourceItem => {
-  const { line, cells, print } = record
+  const { line, cells } = record
   if (cells.length !== width) {
     return { rejection: { row: line, column: '', value: '', reason: raggedReason(cells.length, width) } }
   }
-  const item = mapRow(mapping, line, cellsAt(cells, places))
-  return print ? { ...item, record: print } : item
+  return mapRow(mapping, line, cellsAt(cells, places))
 }
 
 const keyOf = (item: SourceItem) => ('row' in item ? item.row.key : item.rejection.key)
