@@ -3,27 +3,35 @@ import { planInDuckDb } from './baselines/plan-in-duckdb.ts'
 import { countNaive } from './tasks/count-naive.ts'
 import { countPulls } from './tasks/count-pulls.ts'
 import { countPushes } from './tasks/count-pushes.ts'
+import { countRemovals } from './tasks/count-removals.ts'
 import { csvToNothing } from './tasks/csv-to-nothing.ts'
 import { fillMirror } from './tasks/fill-mirror.ts'
+import { foretell } from './tasks/foretell.ts'
 import { makeFeed } from './tasks/make-feed.ts'
+import { pace } from './tasks/pace.ts'
 import { planFeed } from './tasks/plan-feed.ts'
 import { pullBare } from './tasks/pull-bare.ts'
+import { pullEndless } from './tasks/pull-endless.ts'
 import { pullStore } from './tasks/pull-store.ts'
 import { recordPull } from './tasks/record-pull.ts'
 
 const TASKS = {
+  countNaive,
+  countPulls,
+  countPushes,
+  countRemovals,
   csvToNothing,
   fillMirror,
+  foretell,
   makeFeed,
+  pace,
   planByMap,
   planFeed,
   planInDuckDb,
   pullBare,
+  pullEndless,
   pullStore,
   recordPull,
-  countNaive,
-  countPulls,
-  countPushes,
 }
 
 export type TaskName = keyof typeof TASKS

@@ -4,14 +4,16 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { beyondBudget } from './budgets.ts'
+import { growth } from './measurements/growth.ts'
 import type { Options } from './measurements/options.ts'
+import { pacing } from './measurements/pacing.ts'
 import { plan } from './measurements/plan.ts'
 import { pull } from './measurements/pull.ts'
 import { requests } from './measurements/requests.ts'
 import { startUp } from './measurements/start-up.ts'
 import type { Result } from './result.ts'
 
-const MEASUREMENTS = { pull, plan, requests, 'start-up': startUp } as const
+const MEASUREMENTS = { pull, growth, plan, requests, pacing, 'start-up': startUp } as const
 type Name = keyof typeof MEASUREMENTS
 
 const main = async (): Promise<void> => {

@@ -48,6 +48,12 @@ export const recordedUrls = (folder: string, ending: string): readonly string[] 
     .filter(({ pathname }) => pathname.endsWith(ending))
     .map(String)
 
+/** Answers of a recording to requests whose path ends so, as text. */
+export const recordedAnswers = (folder: string, ending: string): readonly string[] =>
+  recorded(folder).flatMap(({ target }, at) =>
+    new URL(target, 'http://127.0.0.1').pathname.endsWith(ending) ? [readFileSync(bodyFile(folder, at), 'utf8')] : [],
+  )
+
 const INDEX = 'answers.json'
 
 const recorded = (folder: string): readonly Recorded[] => JSON.parse(readFileSync(join(folder, INDEX), 'utf8'))

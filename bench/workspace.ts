@@ -5,7 +5,7 @@ import type { Fetch } from '../src/store/index.ts'
 import { catalog, loadSettings, openWorkspace } from './product.ts'
 
 /** A store of products and variants, a feed and a sync of prices, as a user's folder would have them; real time. */
-export const benchWorkspace = (folder: string, fetch: Fetch): Workspace => {
+export const benchWorkspace = (folder: string, fetch: Fetch, api = 'http://127.0.0.1:1'): Workspace => {
   const file = join(folder, 'sync.config.json')
   writeFileSync(
     file,
@@ -14,7 +14,7 @@ export const benchWorkspace = (folder: string, fetch: Fetch): Workspace => {
         main: {
           hash: STORE.storeHash,
           accessToken: 'env:BENCH_TOKEN',
-          api: 'http://127.0.0.1:1',
+          api,
           resources: ['products', 'variants'],
         },
       },

@@ -93,6 +93,16 @@ CREATE TABLE sync_conflict (
 
 CREATE UNIQUE INDEX sync_conflict_open ON sync_conflict (sync, match, field) WHERE settled IS NULL;
 
+CREATE TABLE sync_dated_edit (
+  resource TEXT NOT NULL,
+  field    TEXT NOT NULL,
+  dated    INTEGER NOT NULL,
+  undated  INTEGER NOT NULL,
+  -- When one was met last.
+  at       TEXT NOT NULL,
+  PRIMARY KEY (resource, field)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sync_familiar (
   sync   TEXT PRIMARY KEY,
   -- Hash of all that decides what the rows mean.
@@ -188,6 +198,15 @@ CREATE TABLE sync_lease (
   clean   INTEGER NOT NULL CHECK (clean IN (0, 1))
 ) STRICT;
 
+CREATE TABLE sync_look (
+  address  TEXT NOT NULL PRIMARY KEY,
+  sha256   TEXT NOT NULL,
+  -- What the server calls that version of it; null where it does not say.
+  etag     TEXT,
+  modified TEXT,
+  at       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sync_migration (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sync_missing (
@@ -247,7 +266,7 @@ CREATE TABLE sync_pull (
   run      TEXT NOT NULL,
   finished TEXT,
   complete INTEGER NOT NULL DEFAULT 0 CHECK (complete IN (0, 1)),
-  expected INTEGER,
+  expected INTEGER, open TEXT NOT NULL DEFAULT '[{"after":null,"upTo":null}]' CHECK (json_valid(open)),
   CHECK (finished IS NOT NULL OR complete = 0)
 ) STRICT;
 

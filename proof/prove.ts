@@ -42,6 +42,7 @@ const QUEUES: readonly (readonly Part[])[] = [
   [
     simulate(1 + half),
     { name: 'kills and cuts', script: 'proof/killtest/main.ts', args: ['--kills', String(FIGURES.kills)] },
+    { name: 'a million rows', script: 'proof/sources/main.ts', args: [] },
   ],
 ]
 

@@ -6,6 +6,8 @@ import type { Options } from './options.ts'
 export const requests = async ({ scale, say }: Options): Promise<readonly Result[]> => {
   say('requests: of pulls')
   const pulls = await inChild('countPulls', { scale })
+  say('requests: of finding removed products')
+  const removals = await inChild('countRemovals', { scale })
   say('requests: of pushes')
   const pushes = await inChild('countPushes', { scale })
   say('requests: of a script')
@@ -18,6 +20,9 @@ export const requests = async ({ scale, say }: Options): Promise<readonly Result
       if (kind === 'pull') return [least]
       return [least, result('requests', `${what}: checking / writing`, made.check / made.write, atMost(0.1), figures)]
     }),
+    ...removals.map(({ what, sweep, requests: made }) =>
+      result('requests', `${what}: finding / reading every key`, made / sweep, atMost(1), { sweep, requests: made }),
+    ),
     result(
       'requests',
       'nightly price feed, 1 % changed: script with node-bigcommerce / Skiff',

@@ -20,7 +20,7 @@ export const fillMirror = async ({ folder, skus }: { folder: string; skus: numbe
     const ids = Array.from({ length: Math.min(PAGE, count - first + 1) }, (_, index) => first + index)
     const rows = ids.map((id) => ({ body: bodyOf(id, Math.min(PER_PRODUCT, skus - (id - 1) * PER_PRODUCT)) }))
     const page = { resource: products, children: [variants], rows, at: AT, run: 'r1', last: first + PAGE > count }
-    pull = mirror.savePage(pull, page, rows.length + first - 1).pull
+    pull = mirror.savePage(pull, page, { cursor: rows.length + first - 1 }).pull
   }
   mirror.endPull(pull, { complete: true, expected: count, watermark: AT, at: AT })
   mirror.close()

@@ -79,7 +79,7 @@ const savePages = (mirror: Mirror): void => {
       const id = (page - 1) * ROWS + index + 1
       return { body: { id, name: `Brand ${id}` } }
     })
-    pull = mirror.savePage(pull, { resource, children: [], rows, at, run: 'r1' }, page).pull
+    pull = mirror.savePage(pull, { resource, children: [], rows, at, run: 'r1' }, { cursor: page }).pull
   }
 }
 

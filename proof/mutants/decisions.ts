@@ -21,6 +21,14 @@ export const DECISIONS: readonly Mutant[] = [
     caught: { by: 'test', file: 'test/property/match-sent.test.ts', title: 'memory of it was lost' },
   },
   {
+    name: 'silence-is-a-change',
+    removes: 'takes an address that says nothing of its content for the picture that it was sent as',
+    file: 'src/diff/stand-for.ts',
+    find: 'if (same === undefined || (webVersionOf(address) && webVersionOf(same))) continue',
+    put: 'if (same === undefined || webVersionOf(address) || webVersionOf(same)) continue',
+    caught: { by: 'test', file: 'test/property/stand-for.test.ts', title: 'say nothing of their content' },
+  },
+  {
     name: 'conflict-is-an-update',
     removes: 'asks when both sides changed a field differently',
     file: 'src/diff/decide.ts',

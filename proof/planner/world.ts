@@ -139,6 +139,7 @@ export const entityOf = ({ children }: World, variant: number): Values => ({
 export const writeContext = (one: World): WriteContext => ({
   location: 1,
   soleToChild: one.soleToChild,
+  row: () => undefined,
   family: (key) => {
     const parent = one.parents.get(Number(key))
     return parent && { parent, children: [...one.children.values()].filter((own) => own['product_id'] === key) }

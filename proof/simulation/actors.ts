@@ -1,6 +1,7 @@
 import { placeOrder } from '../../src/emulator/orders/index.ts'
 import { catalogTime, type ProductRow, type VariantRow } from '../../src/emulator/state.ts'
 import type { Dice } from './dice.ts'
+import { actOnExtras, dropExtras, hasExtras, reviseExtras } from './extras.ts'
 import { type Good, newGood } from './feeds.ts'
 import type { Actor } from './swarm.ts'
 import type { World } from './world.ts'
@@ -13,7 +14,9 @@ export const act = (world: World): void => {
   // What our own requests still had under way becomes visible first, under our name.
   emulator.state.timeline.catchUp()
   history.note('client')
-  const did = ACTS[actor](world, dice)
+  const { extras } = swarm
+  const isExtra = actor === 'merchant' && (extras.parts || extras.lists) && world.latest.chance(0.4)
+  const did = isExtra ? actOnExtras(extras, emulator.state, world.latest) : ACTS[actor](world, dice)
   history.note(actor)
   trace.add(`${actor} ${did}`)
 }
@@ -72,6 +75,8 @@ const ACTS: Readonly<Record<Actor, Act>> = {
     const changed = Array.from({ length: dice.between(1, 4) }, () => {
       const good = dice.pick(feed.goods)
       if (good) revise(world, dice, good)
+      if (good && hasExtras(world.swarm.extras))
+        reviseExtras(world.swarm.extras, good, world.emulator.state, world.latest)
       return good?.sku
     })
     feed.export(now)
@@ -84,6 +89,7 @@ const ACTS: Readonly<Record<Actor, Act>> = {
     const { state } = world.emulator
     const product = dice.pick(state.products.list())
     if (!product || state.products.list().length < 4) return 'spares them'
+    dropExtras(state, product.id)
     for (const { id } of state.variants.where('product', product.id)) state.variants.delete(id)
     state.products.delete(product.id)
     return `deletes ${product.id}`
@@ -94,7 +100,8 @@ const revise = (world: World, dice: Dice, good: Good): void => {
   switch (dice.between(1, 6)) {
     case 1:
     case 2:
-      good.price = String(near(Number(good.price), dice))
+      // A row that was added from the store has a price once the merchant knows one.
+      if (good.price !== '') good.price = String(near(Number(good.price), dice))
       break
     case 3:
       good.stock = String(dice.between(0, 30))

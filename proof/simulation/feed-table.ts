@@ -5,6 +5,8 @@ import { databaseSource } from '../../src/sources/databases/database-source.ts'
 import { refusal } from '../../src/sources/databases/refusal.ts'
 import { sqlite } from '../../src/sources/databases/sqlite.ts'
 import type { Mapping } from '../../src/sources/index.ts'
+import { CHANGED } from './extras.ts'
+import { COLUMNS, EXPORTED } from './feeds.ts'
 import { memorySpool } from './memory-spool.ts'
 
 type Row = Readonly<Record<string, string>>
@@ -21,14 +23,17 @@ export interface FeedTable {
   ): Source
 }
 
-export const emptyTable = (): FeedTable => {
+/**
+ * @param more Columns of text beside the usual ones.
+ * @param overlap Seconds that a reading goes back behind the greatest moment of change; null where none is told.
+ */
+export const emptyTable = (more: readonly string[], overlap: number | null): FeedTable => {
   const db = new Database(':memory:')
-  db.exec(
-    'create table goods (sku text, name text, type text, weight numeric, price numeric, stock integer, description text, exported_at text)',
-  )
-  const insert = db.prepare(
-    'insert into goods values (@sku, @name, @type, @weight, @price, @stock, @description, @exported_at)',
-  )
+  const usual =
+    'sku text, name text, type text, weight numeric, price numeric, stock integer, description text, exported_at text'
+  db.exec(`create table goods (${[usual, ...more.map((name) => `${name} text`)].join(', ')})`)
+  const names = [...COLUMNS, EXPORTED, ...more]
+  const insert = db.prepare(`insert into goods (${names}) values (${names.map((name) => `@${name}`)})`)
   const rows = () =>
     (db.prepare('select * from goods order by rowid').all() as Readonly<Record<string, unknown>>[]).map((row) =>
       Object.fromEntries(Object.entries(row).map(([column, value]) => [column, value === null ? '' : String(value)])),
@@ -48,6 +53,10 @@ export const emptyTable = (): FeedTable => {
         mapping,
         table: ['goods'],
         spool: memorySpool,
+        identity: 'goods',
+        ...(overlap === null
+          ? {}
+          : { watermark: { column: CHANGED, overlap: { ms: overlap * 1000 }, wholeMs: 24 * 3_600_000 } }),
         place: {
           engine: {
             ...sqlite(':memory:'),

@@ -6,6 +6,7 @@ import { fileSource } from '../../src/sources/file-source.ts'
 import type { Mapping } from '../../src/sources/index.ts'
 import type { Location } from '../../src/sources/location.ts'
 import type { Dice } from './dice.ts'
+import { CHANGED } from './extras.ts'
 import type { FeedTable } from './feed-table.ts'
 import { memorySpool } from './memory-spool.ts'
 
@@ -18,14 +19,18 @@ export interface Good {
   price: string
   stock: string
   description: string
+  shelf?: string
+  pictures?: string
+  listed?: string
+  [CHANGED]?: string
 }
 
 export const COLUMNS = ['sku', 'name', 'type', 'weight', 'price', 'stock', 'description'] as const
 /** Since when a row is true: the moment of the export, which is not that of the file. */
 export const EXPORTED = 'exported_at'
 
-/** Told around a write into the file; after it with the goods that got another description. */
-export type OnReplace = (when: 'before' | 'after', changed: readonly Good[]) => void
+/** Told around a write into the file; after it with the goods that got another description, and with those that are new. */
+export type OnReplace = (when: 'before' | 'after', changed: readonly Good[], added?: readonly Good[]) => void
 
 /** What a shopper bought; the other system learns of it with its next export. */
 export interface Sale {
@@ -38,6 +43,8 @@ export interface Sale {
 export class Feed {
   readonly goods: Good[]
   readonly #table: FeedTable | null
+  readonly #columns: readonly string[]
+  readonly #stamped = new Map<Good, string>()
   readonly sales: Sale[] = []
   #text = ''
   #changed = 0
@@ -49,8 +56,10 @@ export class Feed {
   /** The last file was spoiled: nothing of it may reach the store. */
   spoiled = false
 
-  constructor(goods: Good[], now: number, table: FeedTable | null = null) {
+  /** @param more Columns beside the usual ones. */
+  constructor(goods: Good[], now: number, more: readonly string[], table: FeedTable | null = null) {
     this.goods = goods
+    this.#columns = [...COLUMNS, EXPORTED, ...more]
     this.#table = table
     this.write(now)
   }
@@ -74,7 +83,27 @@ export class Feed {
       moment,
       new Map(this.goods.map(({ sku, stock }) => [sku, Math.max(Number(stock), before?.get(sku) ?? 0)])),
     )
-    this.#pending = textOf(this.goods, moment)
+    this.#pending = this.#textOf(this.goods, moment)
+  }
+
+  get #head(): string {
+    return this.#columns.join(',')
+  }
+
+  /** Rows that are others than with the last export were changed by this moment. */
+  #textOf(goods: readonly Good[], exported: string): string {
+    for (const good of this.#columns.includes(CHANGED) ? this.goods : []) {
+      const { [CHANGED]: _before, ...now } = good
+      const text = JSON.stringify(now)
+      if (this.#stamped.get(good) !== text) good[CHANGED] = exported
+      this.#stamped.set(good, text)
+    }
+    return this.#lines(goods.map((good) => ({ ...good, [EXPORTED]: exported })))
+  }
+
+  #lines(rows: readonly Readonly<Record<string, string>>[]): string {
+    const lines = rows.map((row) => this.#columns.map((name) => quoted(row[name] ?? '')).join(','))
+    return `${[this.#head, ...lines].join('\n')}\n`
   }
 
   /** The export arrives. */
@@ -106,7 +135,7 @@ export class Feed {
     this.#pending = null
     this.spoiled = true
     this.#set(
-      dice.pick(BLUNDERS)(good, (goods) => textOf(goods, isoTime(now)), this.goods, dice),
+      dice.pick(BLUNDERS)(good, (goods) => this.#textOf(goods, isoTime(now)), this.goods, dice, this.#head),
       now,
     )
   }
@@ -117,8 +146,8 @@ export class Feed {
 
   #set(text: string, now: number): void {
     // What cannot be imported leaves nothing in a table.
-    const isLost = this.#table !== null && !(text.startsWith(`${HEAD}\n`) && text.endsWith('\n'))
-    this.#text = isLost ? `${HEAD}\n` : text
+    const isLost = this.#table !== null && !(text.startsWith(`${this.#head}\n`) && text.endsWith('\n'))
+    this.#text = isLost ? `${this.#head}\n` : text
     this.#changed = now
     this.#table?.fill(parse(this.#text, { columns: true }))
   }
@@ -140,24 +169,29 @@ export class Feed {
       replace: async (before, after) => {
         onReplace('before', [])
         if (!Buffer.from(this.#text).equals(before)) throw new SourceRefusedError(`${origin} changed since it was read`)
-        const changed = this.#take(Buffer.from(after).toString())
+        const { changed } = this.#take(Buffer.from(after).toString())
         onReplace('after', changed)
       },
     }
   }
 
-  /** The other system reads back what was changed in its file. */
-  #take(text: string): readonly Good[] {
+  /** The other system reads back what was changed in its file, and which rows were added to it. */
+  #take(text: string): { readonly changed: readonly Good[]; readonly added: readonly Good[] } {
     const before = new Map(rowsOf(this.#text).map(({ sku, description }) => [sku, description]))
     this.#text = text
     const changed: Good[] = []
+    const added: Good[] = []
     for (const row of rowsOf(text)) {
       const good = this.goods.find(({ sku }) => sku === row.sku)
-      if (!good || before.get(row.sku) === row.description) continue
-      good.description = row.description
-      changed.push(good)
+      if (!before.has(row.sku)) {
+        added.push(row)
+        if (!good) this.goods.push({ ...row })
+      } else if (good && before.get(row.sku) !== row.description) {
+        good.description = row.description
+        changed.push(good)
+      }
     }
-    return changed
+    return { changed, added }
   }
 
   source(name: string, mapping: Mapping, onReplace: OnReplace): Source {
@@ -165,7 +199,10 @@ export class Feed {
     if (table) {
       return table.source(name, mapping, {
         before: () => onReplace('before', []),
-        after: (rows) => onReplace('after', this.#take(`${[HEAD, ...rows.map(lineOf)].join('\n')}\n`)),
+        after: (rows) => {
+          const { changed, added } = this.#take(this.#lines(rows))
+          onReplace('after', changed, added)
+        },
       })
     }
     const location = this.location(name, onReplace)
@@ -173,7 +210,7 @@ export class Feed {
   }
 }
 
-const rowsOf = (text: string): Good[] => parse(text, { columns: true })
+export const rowsOf = (text: string): Good[] => parse(text, { columns: true })
 
 /** Prices from here on come from a blunder only. */
 export const ABSURD_PRICE = 1000
@@ -202,29 +239,27 @@ export const newGood = (number: number, dice: Dice): Good => ({
   description: '',
 })
 
-const textOf = (goods: readonly Good[], exported: string): string =>
-  `${[HEAD, ...goods.map((good) => lineOf({ ...good, [EXPORTED]: exported }))].join('\n')}\n`
-
-const lineOf = (row: Readonly<Record<string, string>>): string =>
-  [...COLUMNS, EXPORTED].map((name) => quoted(row[name] ?? '')).join(',')
-
-const HEAD = [...COLUMNS, EXPORTED].join(',')
-
 const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
 /** New things that the shop of a seed lets pass at once. */
 export const MOST_CREATES = 4
 
-type Blunder = (good: string, text: (goods: readonly Good[]) => string, goods: readonly Good[], dice: Dice) => string
+type Blunder = (
+  good: string,
+  text: (goods: readonly Good[]) => string,
+  goods: readonly Good[],
+  dice: Dice,
+  head: string,
+) => string
 
 const BLUNDERS: readonly Blunder[] = [
   // Cut anywhere, most often inside a row.
   (good, _text, _goods, dice) => good.slice(0, dice.between(1, good.length - 2)),
   () => '',
-  () => `${HEAD}\n`,
-  (_good, text, goods) => text(goods.map((one) => ({ ...one, price: '0' }))),
+  (_good, _text, _goods, _dice, head) => `${head}\n`,
+  (_good, text, goods) => text(goods.map((one) => ({ ...one, price: '0', listed: '0' }))),
   (_good, text, goods) => text(goods.map((one) => ({ ...one, price: String(Number(one.price) * 1000) }))),
-  (_good, text, goods) => text(goods.map((one) => ({ ...one, price: '-1' }))),
+  (_good, text, goods) => text(goods.map((one) => ({ ...one, price: '-1', listed: '-1' }))),
   (_good, text, goods) => text(goods.map((one) => ({ ...one, price: 'N/A', stock: '#REF!', weight: '-' }))),
   // Another shop's file; so few rows that the shop lets them pass would be no fault of it.
   (_good, text, goods) =>

@@ -1,4 +1,5 @@
 import type { State } from '../../src/emulator/index.ts'
+import { type Extras, stemOf } from './extras.ts'
 
 /** One value of the store that became another one: what really happened, told by the store itself. */
 export interface Event {
@@ -16,12 +17,14 @@ export interface Event {
 export class History {
   readonly events: Event[] = []
   readonly #state: State
+  readonly #extras: Extras
   readonly #listeners: ((event: Event) => void)[] = []
   #known: Map<string, unknown>
 
-  constructor(state: State) {
+  constructor(state: State, extras: Extras) {
     this.#state = state
-    this.#known = pictureOf(state)
+    this.#extras = extras
+    this.#known = pictureOf(state, extras)
     const { log } = state
     const push = log.push.bind(log)
     log.push = (...records) => {
@@ -36,7 +39,7 @@ export class History {
 
   /** Takes note of what changed since the last time, as the work of `who`. */
   note(who: string): void {
-    const now = pictureOf(this.#state)
+    const now = pictureOf(this.#state, this.#extras)
     const at = this.#state.now()
     for (const place of new Set([...this.#known.keys(), ...now.keys()])) {
       const [from, to] = [this.#known.get(place), now.get(place)]
@@ -70,7 +73,7 @@ export class History {
 }
 
 /** Flat values by place; stock only where it is held, because the other figure is a sum. */
-const pictureOf = (state: State): Map<string, unknown> => {
+const pictureOf = (state: State, extras: Extras): Map<string, unknown> => {
   const picture = new Map<string, unknown>()
   for (const product of state.products.list()) {
     const place = `products/${product.id}`
@@ -83,8 +86,37 @@ const pictureOf = (state: State): Map<string, unknown> => {
       picture.set(`${child}.price`, variant.price)
       if (product.inventory_tracking === 'variant') picture.set(`${child}.inventory_level`, variant.inventory_level)
     }
+    if (extras.parts) addParts(picture, state, product.id)
+  }
+  for (const record of extras.lists ? state.priceRecords.list() : []) {
+    const place = recordPlace(record.price_list_id, state.variants.get(record.variant_id)?.sku ?? '', record.currency)
+    picture.set(`${place}.price`, record.price)
+    for (const name of ['sale_price', 'retail_price', 'map_price'] as const)
+      picture.set(`${place}.${name}`, record[name])
+    picture.set(`${place}.tiers`, JSON.stringify(record.bulk_pricing_tiers))
   }
   return picture
 }
+
+/** Custom fields by name, and how many pictures there are of one address, with how many of one name. */
+const addParts = (picture: Map<string, unknown>, state: State, product: number): void => {
+  for (const { name, value } of state.customFields.where('product', product)) {
+    const place = fieldPlace(product, String(name))
+    picture.set(`${place}.value`, value)
+    picture.set(`${place}.count`, Number(picture.get(`${place}.count`) ?? 0) + 1)
+  }
+  for (const { image_file } of state.images.where('product', product)) {
+    const place = `pictures/${product}:${stemOf(String(image_file))}.count`
+    picture.set(place, Number(picture.get(place) ?? 0) + 1)
+  }
+}
+
+/** Points stand before the field alone. */
+const bare = (text: string): string => text.toLowerCase().replaceAll('.', '~')
+
+export const fieldPlace = (product: number, name: string): string => `fields/${product}:${bare(name)}`
+
+export const recordPlace = (list: number, sku: string, currency: string): string =>
+  `records/${list}:${bare(sku)}:${currency.toLowerCase()}`
 
 const PRODUCT_FIELDS = ['sku', 'name', 'price', 'weight', 'description', 'is_visible'] as const

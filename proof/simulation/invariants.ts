@@ -1,8 +1,19 @@
-import type { Change, PullReport, PushReport, SyncReport, VerifyReport } from '../../src/model/index.ts'
+import type {
+  Change,
+  Plan,
+  PullReport,
+  PushReport,
+  SyncReport,
+  SyncSpec,
+  Values,
+  VerifyReport,
+} from '../../src/model/index.ts'
 import { matchText, pushable } from '../../src/model/index.ts'
 import { catalog } from '../../src/resources/index.ts'
+import { placesOf, same } from './contents.ts'
+import { CHANGED, CURRENCY, FIELD, LIST, stemOf, stemsIn } from './extras.ts'
+import { rowsOf } from './feeds.ts'
 import type { History } from './history.ts'
-import { placesOf, same } from './watch.ts'
 import { canaryFound, type World } from './world.ts'
 
 /** I11: what existed all through a complete pull is in the mirror. */
@@ -11,6 +22,39 @@ export const pulledEverything = (world: World, report: PullReport, began: number
   const products = resourceOf('products')
   for (const id of world.history.presentThroughout(began - world.swarm.staleMs - 2000, world.clock.now())) {
     if (!world.mirror.row(products, { id })) world.violate('I11', `a complete pull did not bring product ${id}`)
+  }
+}
+
+/** I3: a row that says when it was changed is not passed over: what it says is what was last agreed on. */
+export const nothingUnread = (world: World, { name, fields, partOf, keyRules }: SyncSpec): void => {
+  if (world.swarm.extras.overlap === null || partOf || keyRules) return
+  const seen = new Set<string>()
+  for (const row of rowsOf(world.feed.text)) {
+    const known = world.mirror.base(name).get(matchText({ sku: row.sku }))
+    const entity = known ? (JSON.parse(known.entity) as Values) : {}
+    // What was agreed on a product that is gone stays as it is.
+    if (!world.emulator.state.products.has(Number(entity['product_id'] ?? entity['id']))) continue
+    for (const [field, { from, owner, asOf }] of Object.entries(fields)) {
+      const agreed = known?.fields[field]
+      const told = (row as unknown as Record<string, string>)[from ?? ''] ?? ''
+      // Of a figure with a moment, orders are taken off.
+      if (
+        asOf ||
+        owner !== 'source' ||
+        !agreed ||
+        agreed.stands ||
+        agreed.kept ||
+        told.trim() === '' ||
+        seen.has(row.sku)
+      )
+        continue
+      if (!same(agreed.source, told.trim()))
+        world.violate(
+          'I3',
+          `${name}: ${row.sku} says ${field} ${told} since ${row[CHANGED]}, and ${String(agreed.source)} was read`,
+        )
+    }
+    seen.add(row.sku)
   }
 }
 
@@ -53,7 +97,7 @@ export const storyHolds = (world: World): void => {
 }
 
 const checkApplied = (world: World, change: Change, what: string): void => {
-  if (change.action === 'create') {
+  if (change.action === 'create' && change.resource === 'products') {
     const sku = String(change.key['sku'])
     if (!world.watch.created.has(sku) && !everHeld(world.history, 'sku', sku))
       world.violate('I8', `${what}, and ${sku} never was in the store`)
@@ -84,6 +128,10 @@ export const atRest = (world: World, reports: readonly SyncReport[]): void => {
     const spec = world.swarm.syncs.find(({ name }) => name === report.sync)
     const stored = world.mirror.plan(report.plan)?.plan
     if (!spec || !stored) continue
+    if (spec.partOf) {
+      partsAtRest(world, spec, stored)
+      continue
+    }
     const open = new Set(
       [...stored.changes, ...stored.held, ...stored.rejected].map(({ key }) => (key ? matchText(key) : '')),
     )
@@ -92,11 +140,12 @@ export const atRest = (world: World, reports: readonly SyncReport[]): void => {
       Object.keys(spec.key),
     )
     for (const good of world.feed.goods) {
-      const key = matchText({ sku: good.sku })
-      const [row, second] = lookup.find({ sku: good.sku })
+      const named = nameOf(spec, good.sku)
+      const key = matchText(named)
+      const [row, second] = lookup.find(named)
       if (open.has(key) || !row || second) continue
       for (const [field, rule] of Object.entries(spec.fields)) {
-        const wanted = good[rule.from as keyof typeof good]
+        const wanted = good[rule.from as keyof typeof good] ?? ''
         const held = row.values[field] ?? null
         const base = world.mirror.base(spec.name).get(key)?.fields[field]
         // What a person decided stands until its source moves.
@@ -112,6 +161,39 @@ export const atRest = (world: World, reports: readonly SyncReport[]): void => {
         }
       }
     }
+  }
+}
+
+const nameOf = ({ keyRules }: SyncSpec, sku: string): Values =>
+  keyRules ? { price_list_id: LIST, sku, currency: CURRENCY } : { sku }
+
+/** I3, I6: each product has its custom field and its pictures once, as the source says. */
+const partsAtRest = (
+  { emulator, feed, mirror, violate }: World,
+  { name, resource, images }: SyncSpec,
+  plan: Plan,
+): void => {
+  const open = new Set([...plan.changes, ...plan.held, ...plan.rejected].map(({ key }) => key?.['product_id']))
+  const undone = new Set<string>()
+  for (const { key, fields } of mirror.base(name).all())
+    if (Object.values(fields).some(({ stands }) => stands)) undone.add(key.split('\t')[0] ?? '')
+  for (const good of feed.goods) {
+    const [product, second] = emulator.state.products.where('sku', good.sku.toLowerCase())
+    if (!product || second || open.has(product.id) || undone.has(String(product.id))) continue
+    if (resource === 'product_custom_fields') {
+      const found = emulator.state.customFields.where('product', product.id).filter((one) => one['name'] === FIELD)
+      if (good.shelf && !(found.length === 1 && same(found[0]?.['value'], good.shelf)))
+        violate('I3', `${good.sku} has ${JSON.stringify(found.map(({ value }) => value))}, the source ${good.shelf}`)
+      continue
+    }
+    const stems = emulator.state.images.where('product', product.id).map((one) => stemOf(String(one['image_file'])))
+    const ours = stems.filter((stem) => stem.startsWith('feed'))
+    const wanted = stemsIn(good.pictures ?? '')
+    if (
+      wanted.some((stem) => !ours.includes(stem)) ||
+      (images?.remove && good.pictures && ours.length !== wanted.length)
+    )
+      violate('I3', `${good.sku} has the pictures ${ours.join(' ')}, the source ${wanted.join(' ')}`)
   }
 }
 
@@ -157,6 +239,16 @@ const mirrorIsStore = (world: World): void => {
     }
     const held = world.mirror.lookup(resource, ['id'], ['id']).count()
     if (held !== rows.length) world.violate('I7', `the mirror holds ${held} ${name}, the store ${rows.length}`)
+  }
+  const { parts, lists } = world.swarm.extras
+  for (const [name, rows, is] of [
+    ['product_custom_fields', state.customFields, parts],
+    ['product_images', state.images, parts],
+    ['price_list_records', state.priceRecords, lists],
+  ] as const) {
+    const held = is ? world.mirror.lookup(resourceOf(name), resourceOf(name).key, ['id']).count() : 0
+    if (is && held !== rows.list().length)
+      world.violate('I7', `the mirror holds ${held} ${name}, the store ${rows.list().length}`)
   }
 }
 

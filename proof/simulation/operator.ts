@@ -1,7 +1,7 @@
 import { parseAllow } from '../../src/diff/index.ts'
 import { resolve, undo, withRun } from '../../src/engine/index.ts'
 import { matchText, type Plan, type SyncSpec } from '../../src/model/index.ts'
-import { placesOf, same } from './watch.ts'
+import { placesOf, same } from './contents.ts'
 import type { Session, World } from './world.ts'
 
 /** What somebody lets pass who looks at a very small shop: there, few rows are many. */
@@ -77,6 +77,7 @@ export const judgeUndo = (world: World, { done, back }: Undone, began: number): 
         world.violate('I21', `${what} brings ${String(field.to)}; before ${done.plan} it was ${String(before.from)}`)
       if (change.side !== 'store' || states.get(change.id)?.state !== 'applied') continue
       const places = placesOf(change, field)
+      if (!places.length) continue
       const isHeld = places.some((place) => same(valueAt(world, place), field.to))
       const isDisturbed = places.some((place) =>
         history.of(...partsOf(place)).some(({ who, at }) => who !== 'client' && at >= began),

@@ -10,7 +10,8 @@ import {
   type VerifyReport,
 } from '../../src/model/index.ts'
 import { act } from './actors.ts'
-import { atRest, pulledEverything, reportAddsUp, storyHolds, verifiedAtRest } from './invariants.ts'
+import { isSimple } from './extras.ts'
+import { atRest, nothingUnread, pulledEverything, reportAddsUp, storyHolds, verifiedAtRest } from './invariants.ts'
 import { Crash } from './life.ts'
 import { judgeUndo, LOOKED_AT, resolveSome, undoable, undoRun } from './operator.ts'
 import { createWorld, emptyMirror, HORIZON_MS, type Session, startSession, type World } from './world.ts'
@@ -124,12 +125,20 @@ const syncBy =
   async (session) => {
     const { context, side } = session
     const began = world.clock.now()
-    const options = { approvedBy: 'cron', dryRun: false, allowed: parseAllow(allow), configHash: world.config }
+    const options = {
+      approvedBy: 'cron',
+      dryRun: false,
+      allowed: parseAllow(allow),
+      configHash: world.config,
+      full: world.calm,
+    }
+    const text = world.feed.text
     const report = await withRun(context, side, 'sync', spec.name, (run) =>
       sync(context, side, spec, session.source(spec), options, run),
     )
     if (report.pull) pulledEverything(world, report.pull, began)
     reportAddsUp(world, report)
+    if (report.state === 'complete' && text === world.feed.text) nothingUnread(world, spec)
     const blocks = report.guards
       .filter(({ verdict }) => verdict === 'blocked')
       .map(({ guard, detail }) => `${guard} (${detail})`)
@@ -262,6 +271,7 @@ const ALL_GUARDS = GUARD_NAMES.filter((name) => !NEVER_ALLOWED.has(name))
 const comeToRest = async (world: World): Promise<void> => {
   const { emulator, feed, swarm, clock } = world
   world.calm = true
+  for (const good of feed.goods) if (!isSimple(emulator.state, good.sku)) good.listed = ''
   const hits = emulator.faults.list().reduce((sum, one) => sum + one.hits, 0)
   world.counts.faults += hits
   emulator.faults.clear()

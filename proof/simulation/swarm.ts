@@ -1,6 +1,9 @@
 import type { Fault } from '../../src/emulator/index.ts'
+import { partSyncs } from '../../src/engine/index.ts'
 import type { FieldRule, GuardSettings, SyncSpec } from '../../src/model/index.ts'
+import { catalog } from '../../src/resources/index.ts'
 import type { Dice } from './dice.ts'
+import { drawExtras, type Extras, listed, needsTable, withParts } from './extras.ts'
 import { EXPORTED, MOST_CREATES } from './feeds.ts'
 
 /** What one seed's world is like. Which faults and actors exist is drawn too: rare combinations need the others to be silent. */
@@ -24,31 +27,35 @@ export interface Swarm {
   readonly actors: readonly Actor[]
   /** How far back a stale reading may look, ms. */
   readonly staleMs: number
+  readonly extras: Extras
   /** The guards let ordinary changes of a very small shop pass. */
   readonly open: boolean
 }
 
 export type Actor = 'merchant' | 'shopper' | 'erp' | 'deleter'
 
-/** @param late Draws what came to be later than others, so that a seed's world stays what it was. */
-export const drawSwarm = (dice: Dice, late: Dice): Swarm => {
+/** @param late, latest Draw what came to be later than others, so that a seed's world stays what it was. */
+export const drawSwarm = (dice: Dice, late: Dice, latest: Dice): Swarm => {
   const staleMs = dice.pick([0, 0, 2_000, 8_000])
   const open = dice.chance(0.9)
   const leases = late.chance(0.1)
+  const drawn = drawExtras(latest)
+  const extras = leases ? { ...drawn, overlap: null, insert: false } : drawn
   return {
     products: dice.between(5, 12),
     steps: dice.between(4, 10),
-    syncs: drawSyncs(dice, open ? OPEN : FEW_CREATES),
+    syncs: drawSyncs(dice, open ? OPEN : FEW_CREATES, extras, latest),
     faults: [...drawFaults(dice), ...(staleMs ? [{ kind: 'stale' as const, probability: 0.2, ms: staleMs }] : [])],
     partial: dice.pick([0, 0.2, 0.5]),
     acts: dice.pick([0, 0.02, 0.1]),
     crashes: dice.pick([0, 0.005, 0.02]),
-    table: !leases && late.chance(0.2),
+    table: (!leases && late.chance(0.2)) || needsTable(extras),
     leases,
     overtaking: leases ? late.pick([0, 0.005, 0.02]) : 0,
     blunders: dice.pick([0, 0, 0.1, 0.3]),
     actors: (['merchant', 'shopper', 'erp', 'deleter'] as const).filter((actor) => dice.chance(LIKELY[actor])),
     staleMs,
+    extras,
     open,
   }
 }
@@ -107,7 +114,7 @@ const rule = (from: string, more: Partial<FieldRule> = {}): FieldRule => ({
   ...more,
 })
 
-const drawSyncs = (dice: Dice, guards: GuardSettings): readonly SyncSpec[] => {
+const drawSyncs = (dice: Dice, guards: GuardSettings, extras: Extras, latest: Dice): readonly SyncSpec[] => {
   const spec = (
     name: string,
     resource: string,
@@ -153,5 +160,13 @@ const drawSyncs = (dice: Dice, guards: GuardSettings): readonly SyncSpec[] => {
     }),
   })
   const first = dice.chance(0.5) ? goods : prices
-  return [first, stock, texts].filter((_one, index) => index === 0 || dice.chance(0.5))
+  const usual = [first, stock, texts].filter((_one, index) => index === 0 || dice.chance(0.5))
+  const whole = extras.parts ? withParts(goods, rule, latest) : first
+  return [
+    whole,
+    ...partSyncs(catalog, whole),
+    ...usual.filter((one) => one !== first && !(one === texts && extras.insert)),
+    ...(extras.insert ? [{ ...texts, insert: true }] : []),
+    ...(extras.lists ? [listed(prices, rule, latest)] : []),
+  ]
 }

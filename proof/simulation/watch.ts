@@ -1,6 +1,7 @@
 import type { Change, FieldChange, Plan } from '../../src/model/index.ts'
+import { contentOf, partPlace, placesOf, type Row, same } from './contents.ts'
 import { ABSURD_PRICE } from './feeds.ts'
-import type { Event } from './history.ts'
+import { type Event, fieldPlace } from './history.ts'
 import type { Life } from './life.ts'
 import type { World } from './world.ts'
 
@@ -25,6 +26,8 @@ export interface Watch {
   leaving(life: Life, method: string, path: string, body: string | undefined): void
   /** The store's text is in the source now. */
   writtenBack(sku: string, text: string): void
+  /** The source has a row more, for a product of the store. */
+  added(sku: string): void
   answered(life: Life, status: number, headers: Headers): void
   /** The store's identity is not the mirror's: nothing may be written at all. */
   strange: boolean
@@ -75,6 +78,36 @@ export const watch = (world: World): Watch => {
     world.violate('I13', `${place} = ${String(value)} leaves without a durable intent of an approved plan`)
   }
 
+  /** A part goes as a whole, whatever it holds. */
+  const announceRemoval = (place: string): void => {
+    const found = intents().find(({ change }) => change.action === 'remove' && partPlace(change) === place)
+    if (!found) {
+      world.violate('I13', `${place} goes without a durable intent of an approved plan`)
+      return
+    }
+    const { plan, change, approvedAt } = found
+    const entry = { value: undefined, from: ANYTHING, plan: plan.plan, change: change.id, approvedAt }
+    for (const name of ['value', 'count'])
+      announced.set(`${place}.${name}`, [...(announced.get(`${place}.${name}`) ?? []), { place, ...entry }])
+  }
+
+  /** What is sent of a picture is what one change says of it. */
+  const announcePicture = (body: Row, isRemoval: boolean): void => {
+    const isMeant = ({ change: { resource, action, fields } }: { readonly change: Change }): boolean =>
+      resource === 'product_images' &&
+      (isRemoval
+        ? action === 'remove'
+        : Object.entries(body).every(([name, value]) =>
+            fields.some((one) => one.field === name && same(one.to, value)),
+          ))
+    const found = intents().find(isMeant)
+    if (!found) {
+      world.violate('I13', `a picture ${JSON.stringify(body)} leaves without a durable intent`)
+      return
+    }
+    for (const field of found.change.fields) judgePlan(world, found.plan, found.change, field)
+  }
+
   const announceCreate = (sku: string): void => {
     const found = intents().find(({ change }) => change.action === 'create' && same(change.key['sku'], sku))
     if (!found) {
@@ -91,6 +124,8 @@ export const watch = (world: World): Watch => {
     const sku = world.emulator.state.products.get(id)?.sku ?? ''
     newborn.add(entity)
     for (const { id: variant } of world.emulator.state.variants.where('product', id)) newborn.add(`variants/${variant}`)
+    for (const { name } of world.emulator.state.customFields.where('product', id))
+      newborn.add(fieldPlace(id, String(name)))
     const entry = announced.get(`new ${sku}`)?.at(-1)
     if (!entry) {
       world.violate('I1', `product ${sku} was created by nobody's plan`)
@@ -109,16 +144,23 @@ export const watch = (world: World): Watch => {
       else if (entity.startsWith('products/')) born(event)
       return
     }
+    if (field === 'count') {
+      if (Number(to ?? 0) > Math.max(1, Number(from ?? 0)))
+        world.violate('I6', `${entity} is there ${String(to)} times`)
+      return
+    }
     if (field === 'price' && to !== null && to !== undefined && Number(to) <= 0)
       world.violate('I10', `${place} became ${String(to)}`)
     if (field === 'price' && Number(to) >= ABSURD_PRICE) world.violate('I14', `${place} became ${String(to)}`)
     if (newborn.has(entity) && from === undefined) return
+    // What a new record leaves out is not set.
+    if (entity.startsWith('records/') && from === undefined && field !== 'price') return
     const entry = announced.get(place)?.findLast((one) => same(one.value, to))
     if (!entry) return world.violate('I1', `${place} became ${String(to)}, which no plan said`)
     effects.push({ ...entry, at })
     if (field === 'inventory_level') judgeOffer(world, entry, planOf(entry.plan), Number(to))
     judgeReturn(entry, to)
-    if (same(entry.from, from) || (place.startsWith('variants/') && from === null)) return
+    if (entry.from === ANYTHING || same(entry.from, from) || (place.startsWith('variants/') && from === null)) return
     const foreign = world.history.of(entity, field).findLast((one) => one.who !== 'client')
     const seen = entry.approvedAt - world.swarm.staleMs - 2000
     if (foreign && foreign.at >= seen) return
@@ -155,9 +197,11 @@ export const watch = (world: World): Watch => {
       if (method === 'GET') return
       if (this.strange) world.violate('I18', `${method} ${path} goes to a store that is not the mirror's`)
       const parsed: unknown = body ? JSON.parse(body) : {}
-      for (const one of contentOf(method, path, parsed)) {
+      for (const one of contentOf(world.emulator.state, method, path, parsed)) {
         if (one.kind === 'create') announceCreate(one.sku)
         else if (one.kind === 'value') announce(one.place, one.value)
+        else if (one.kind === 'removal') announceRemoval(one.place)
+        else if (one.kind === 'picture') announcePicture(one.body, method === 'DELETE')
         else world.violate('I1', `nobody expects ${method} ${path}`)
       }
     },
@@ -174,6 +218,13 @@ export const watch = (world: World): Watch => {
       // A new product begins with an empty text, which nobody sent.
       const isOurs = setter?.who === 'client' && setter.from !== undefined
       if (isOurs && !isDecided) world.violate('I9', `${sku}: our own text was written back`)
+    },
+    added(sku) {
+      const isKnown = world.history.events.some(
+        ({ field, to, from }) => field === 'sku' && (same(to, sku) || same(from, sku)),
+      )
+      const isThere = world.emulator.state.products.where('sku', sku.toLowerCase()).length > 0
+      if (!isKnown && !isThere) world.violate('I1', `a row for ${sku} was added, which never was in the store`)
     },
     answered(life, status, headers) {
       const reset = Number(headers.get('x-rate-limit-time-reset-ms') ?? Number.NaN)
@@ -206,49 +257,4 @@ const judgePlan = (world: World, plan: Plan, change: Change, { owner, base, fiel
     world.violate('I19', `${what} overwrites at first contact`)
 }
 
-type Content =
-  | { readonly kind: 'value'; readonly place: string; readonly value: unknown }
-  | { readonly kind: 'create'; readonly sku: string }
-  | { readonly kind: 'strange' }
-
-interface Row {
-  readonly [name: string]: unknown
-}
-
-const contentOf = (method: string, path: string, body: unknown): readonly Content[] => {
-  if (method === 'PUT' && path.startsWith('/v3/catalog/products'))
-    return (body as Row[]).flatMap((row) => valuesOf('products', row))
-  if (method === 'PUT' && path.startsWith('/v3/catalog/variants'))
-    return (body as Row[]).flatMap((row) => valuesOf('variants', row))
-  if (method === 'POST' && path.startsWith('/v3/catalog/products'))
-    return [{ kind: 'create', sku: String((body as Row)['sku']) }]
-  if (method === 'PUT' && path === '/v3/inventory/adjustments/absolute') {
-    return (body as { items: Row[] }).items.map(({ product_id: product, variant_id: variant, quantity }) => ({
-      kind: 'value',
-      place: `${variant === undefined ? `products/${String(product)}` : `variants/${String(variant)}`}.inventory_level`,
-      value: quantity,
-    }))
-  }
-  return [{ kind: 'strange' }]
-}
-
-const valuesOf = (table: string, row: Row): readonly Content[] =>
-  Object.entries(row)
-    .filter(([name]) => !['id', 'product_id', 'sku'].includes(name))
-    .map(([name, value]) => ({ kind: 'value', place: `${table}/${String(row['id'])}.${name}`, value }))
-
-/** Where in the store the new value of a change may show. */
-export const placesOf = ({ resource, entity }: Change, { field }: FieldChange): readonly string[] =>
-  resource === 'skus'
-    ? [`products/${String(entity['product_id'])}.${field}`, `variants/${String(entity['variant_id'])}.${field}`]
-    : [`${resource}/${String(entity['id'])}.${field}`]
-
-/** Whether a value of a plan and one of the store are the same: decimals are text here and numbers there. */
-export const same = (a: unknown, b: unknown): boolean => {
-  if (a === b) return true
-  if ((a === null || a === undefined) !== (b === null || b === undefined)) return false
-  const [x, y] = [Number(a), Number(b)]
-  return a !== '' && b !== '' && Number.isFinite(x) && Number.isFinite(y)
-    ? Math.abs(x - y) < 1e-9
-    : String(a ?? '') === String(b ?? '')
-}
+const ANYTHING = Symbol('anything')

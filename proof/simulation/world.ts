@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
-import { fieldsOf, targetOf } from '../../src/diff/index.ts'
+import { mappingOf } from '../../src/app/sources.ts'
 import { createEmulator, type Emulator } from '../../src/emulator/index.ts'
 import { type Context, DEFAULT_LOCATION, type StoreSide } from '../../src/engine/index.ts'
 import { type Holder, type Mirror, openMirror } from '../../src/mirror/index.ts'
@@ -11,6 +11,7 @@ import { openStore } from '../../src/store/index.ts'
 import { act } from './actors.ts'
 import { type SimClock, simClock } from './clock.ts'
 import { type Dice, diceOf } from './dice.ts'
+import { columnsOf } from './extras.ts'
 import { emptyTable } from './feed-table.ts'
 import { Feed, goodsOf } from './feeds.ts'
 import { History } from './history.ts'
@@ -24,6 +25,8 @@ import { wire } from './wire.ts'
 export interface World {
   readonly seed: number
   readonly dice: Dice
+  /** Chance of what came to be last, so that other seeds stay what they were. */
+  readonly latest: Dice
   readonly swarm: Swarm
   readonly clock: SimClock
   readonly emulator: Emulator
@@ -89,7 +92,9 @@ export const emptyMirror = (): Mirror =>
 export const createWorld = (seed: number, story: boolean): World => {
   const dice = diceOf(seeded(seed * 7919 + 13))
   const late = diceOf(seeded(seed * 6007 + 5))
-  const swarm = drawSwarm(dice, late)
+  const latest = diceOf(seeded(seed * 4517 + 1))
+  const swarm = drawSwarm(dice, late, latest)
+  const more = columnsOf(swarm.extras)
   const clock = simClock()
   const emulator = createEmulator({
     catalog,
@@ -101,7 +106,7 @@ export const createWorld = (seed: number, story: boolean): World => {
     plan: dice.pick(['standard', 'pro', 'unlimited']),
     settings: { partialVariantBatch: dice.chance(0.5), latencyMs: dice.pick([0, 40]) },
   })
-  const history = new History(emulator.state)
+  const history = new History(emulator.state, swarm.extras)
   const trace = new Trace(story)
   const violations: string[] = []
   const counts: Counts = { crashes: 0, requests: 0, faults: 0, acts: 0, runs: 0 }
@@ -118,11 +123,17 @@ export const createWorld = (seed: number, story: boolean): World => {
   const world: World = {
     seed,
     dice,
+    latest,
     swarm,
     clock,
     emulator,
     history,
-    feed: new Feed(goodsOf(emulator.state, dice), clock.now(), swarm.table ? emptyTable() : null),
+    feed: new Feed(
+      goodsOf(emulator.state, dice),
+      clock.now(),
+      more,
+      swarm.table ? emptyTable(more, swarm.extras.overlap) : null,
+    ),
     trace,
     counts,
     violations,
@@ -205,8 +216,16 @@ export const startSession = (world: World): Session & { close(): Promise<void> }
     store,
     mirror: life.mirror,
     files: pictureFiles('.'),
-    resources: world.swarm.syncs.some(isAged) ? ['products', 'variants', 'orders'] : ['products', 'variants'],
+    web: { look: async () => ({ reason: 'there is no web here' }) },
+    resources: [
+      'products',
+      'variants',
+      ...(world.swarm.syncs.some(isAged) ? ['orders'] : []),
+      ...(world.swarm.extras.parts ? ['product_custom_fields', 'product_images'] : []),
+      ...(world.swarm.extras.lists ? ['price_lists', 'price_list_records'] : []),
+    ],
     location: DEFAULT_LOCATION,
+    fullMs: 23 * 3_600_000,
     soleToChild: false,
     horizonMs: HORIZON_MS,
     settleMs: null,
@@ -217,9 +236,9 @@ export const startSession = (world: World): Session & { close(): Promise<void> }
     context,
     side,
     source: (spec) => {
-      const targetFields = fieldsOf(targetOf(catalog, spec.resource))
-      const mapping = compileMapping({ key: spec.key, fields: spec.fields, targetFields })
-      return world.feed.source(spec.source, mapping, (when, changed) => {
+      const mapping = compileMapping(mappingOf(spec, catalog))
+      return world.feed.source(spec.source, mapping, (when, changed, added = []) => {
+        for (const { sku } of added) world.watch.added(sku)
         for (const { sku, description } of changed) world.watch.writtenBack(sku, description)
         world.trace.add(`the source is written, ${when}: ${changed.map(({ sku }) => sku).join(' ')}`)
         life.check()

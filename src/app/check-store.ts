@@ -58,6 +58,7 @@ const checkApi = async (of: string, workspace: Workspace, store: StoreSettings, 
     checkClock(of, facts, clock.now()),
     checkQuota(of, store, api),
     ...(await lateSettles(of, workspace, store)),
+    ...(await undatedEdits(of, workspace, store)),
   ]
   const syncs = workspace.settings.syncs.filter((sync) => sync.store === store.name)
   for (const [root, users] of needs(workspace, store, syncs)) found.push(await checkReading(of, api, root, users))
@@ -109,6 +110,26 @@ const lateSettles = async (of: string, workspace: Workspace, { name }: StoreSett
       { of, what: 'settling' },
       `${resource} were seen ${seconds(lagMs)} s after a write; ${seconds(settleMs)} s are waited for since ${plan}`,
     ),
+  )
+}
+
+/** What pulls have met of edits that a pull of changes sees, or does not, because the store dates what they are in, or does not. */
+const undatedEdits = async (of: string, workspace: Workspace, { name }: StoreSettings): Promise<Finding[]> => {
+  if (!workspace.hasMirror(name)) return []
+  const { resources } = workspace.context.catalog
+  const riding = [...resources.values()].filter(({ api }) => resources.get(api.within?.parent ?? '')?.api.list?.since)
+  return workspace.withMirror(name, (mirror) =>
+    riding.flatMap((resource) => {
+      const met = mirror.datedEdits(resource.name)
+      if (!met.length) return []
+      const shares = met.map(({ field, dated, undated }) => `${field} ${dated} of ${dated + undated}`)
+      return [
+        note(
+          { of, what: 'dates' },
+          `edits of ${resource.name} that gave their ${resource.api.within?.parent} a new date: ${shares.join(', ')}`,
+        ),
+      ]
+    }),
   )
 }
 

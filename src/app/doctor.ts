@@ -187,7 +187,8 @@ const subjectOf = (catalog: Catalog, sync: SyncSpec, mirror: Mirror | null): Sub
   const uses = (bindings: typeof mapping.key, role: 'key' | 'field') =>
     bindings.flatMap(({ field, column, at, read }) => {
       const fact = at < 0 ? undefined : facts[field]
-      return fact ? [{ role, field, facts: fact, rule: sync.fields[field], column, read }] : []
+      const own = role === 'key' && isFirstOfSeveral(sync) ? orBlank(read) : read
+      return fact ? [{ role, field, facts: fact, rule: sync.fields[field], column, read: own }] : []
     })
   const subject = { keys: uses(mapping.key, 'key'), fields: uses(mapping.fields, 'field') }
   // What the mirror holds by ids, the file alone does not name.
@@ -208,6 +209,16 @@ const subjectOf = (catalog: Catalog, sync: SyncSpec, mirror: Mirror | null): Sub
         : undefined,
   }
 }
+
+/** Whether the key stands in the first row of a group alone. */
+const isFirstOfSeveral = ({ group }: SyncSpec): boolean => group !== undefined && 'neighbours' in group.by
+
+type Read = ReturnType<typeof compileMapping>['key'][number]['read']
+
+const orBlank =
+  (read: Read): Read =>
+  (text) =>
+    text.trim() === '' ? { value: undefined } : read(text)
 
 /** The doctor computes nothing. */
 const UNREAD = { value: '', read: async () => new Map() }

@@ -1,5 +1,5 @@
 import type { FeedFacts } from './init-feed.ts'
-import type { Preset, PresetProducts } from './presets.ts'
+import type { FoundPreset, PresetProducts } from './presets.ts'
 
 /** What a first configuration is made of. */
 export interface InitAnswers {
@@ -19,8 +19,10 @@ export interface InitFeed extends Pick<FeedFacts, 'delimiter' | 'encoding' | 'en
   readonly key: string
   readonly price: string | null
   readonly stock: string | null
+  /** What its pictures lie under: an address, or a folder; null where nobody said. */
+  readonly media?: string | null
   /** Of the program that wrote the file: which columns are read, and how. */
-  readonly preset?: Preset
+  readonly preset?: FoundPreset
 }
 
 /** Name of the variable in `.env` that holds the token. */
@@ -77,6 +79,7 @@ const feedLines = (answers: InitAnswers): string[] => {
     // The file was whole when it was looked at, so its writer never ends the last line.
     ...(feed.endsWithNewline && !feed.preset?.source.finalNewline ? [] : ['"finalNewline": "optional"']),
   ]
+  const { preset } = feed
   return [
     '',
     '  // Where the catalog really lives. Paths are relative to this file.',
@@ -85,52 +88,77 @@ const feedLines = (answers: InitAnswers): string[] => {
     '  },',
     '',
     '  // What is kept in step: store field on the left, column of the feed on the right.',
-    ...(feed.preset ? [`  // The columns are those of a ${feed.preset.about}.`] : []),
+    ...(preset ? [`  // The columns are those of a ${preset.about}.`] : []),
     '  "syncs": {',
+    ...(preset?.products ? productLines(preset.products, feed.media ?? null) : []),
     `    ${json(syncName(answers))}: {`,
     `      "store": ${json(STORE_NAME)},`,
     '      "resource": "skus", // one row per thing that can be bought',
     '      "source": "feed",',
-    `      "key": { "sku": ${json(feed.key)} },`,
-    ...fieldLines(feed),
-    ...(feed.preset?.products ? ['    },', ...productLines(feed.preset.products)] : []),
+    `      "key": ${pretty(preset?.key ?? { sku: feed.key }, '      ')},`,
+    ...(preset?.command ? [`      "command": ${pretty(preset.command, '      ')},`] : []),
+    `      "fields": ${pretty(fieldsOf(feed), '      ')}`,
     '    }',
     '  },',
   ]
 }
 
-/** New products are made when a person asks for it, so no job runs this sync. */
-const productLines = ({ key, fields, images, group, createDefaults }: PresetProducts): string[] => {
-  const sync = {
-    store: STORE_NAME,
-    resource: 'products',
-    source: 'feed',
-    key,
-    fields,
-    ...(images ? { images } : {}),
-    group,
-    create: true,
-    createDefaults,
-  }
-  const lines = Object.entries(sync).map(([name, value]) => `      ${json(name)}: ${json(value)}`)
+/** New products are made when a person asks for it, so no job runs this sync. It comes first: the other is about what is there. */
+const productLines = (products: PresetProducts, base: string | null): string[] => {
+  const { key, fields, group, createDefaults } = products
+  const lines = (part: object) =>
+    Object.entries(part).map(([name, value]) => `      ${json(name)}: ${pretty(value, '      ')},`)
   return [
-    '',
-    '    // New products with their variants, and what belongs to a product as a whole: skiff sync catalog',
+    '    // New products with their variants, and what belongs to a product as a whole.',
     '    "catalog": {',
-    lines.join(',\n'),
+    ...lines({ store: STORE_NAME, resource: 'products', source: 'feed', key, fields }),
+    ...pictureLines(products, base),
+    ...lines({ group, create: true }),
+    ...lines({ createDefaults }).map((line) => line.replace(/,$/, '')),
+    '    },',
+    '',
+    '    // Prices and stock of what the store has.',
   ]
 }
 
-const fieldLines = ({ preset, price, stock }: InitFeed): string[] => {
-  if (!preset) {
-    const fields = [
-      ...(price === null ? [] : [`"price": ${json(price)}`]),
-      ...(stock === null ? [] : [`"inventory_level": ${json(stock)}`]),
-    ]
-    return [`      "fields": { ${fields.join(', ')} }`]
+const pictureLines = ({ images, media }: PresetProducts, base: string | null): string[] => {
+  if (!images) return []
+  if (media === undefined || base !== null)
+    return [`      "images": ${pretty({ ...images, ...(base === null ? {} : { base }) }, '      ')},`]
+  return [
+    '      // The file names pictures by their paths alone. Put the address of the old shop, or a folder with a copy of',
+    '      // them, into "base", and take the // away:',
+    ...`"images": ${pretty({ ...images, base: `https://OLD-SHOP/${media}` }, '')},`
+      .split('\n')
+      .map((line) => `      // ${line}`),
+  ]
+}
+
+const fieldsOf = ({ preset, price, stock }: InitFeed): object =>
+  preset?.fields ?? {
+    ...(price === null ? {} : { price }),
+    ...(stock === null ? {} : { inventory_level: stock }),
   }
-  const fields = Object.entries(preset.fields).map(([field, rule]) => `        ${json(field)}: ${json(rule)}`)
-  return ['      "fields": {', fields.join(',\n'), '      }']
+
+/** On one line where it fits, else one entry a line. */
+const pretty = (value: unknown, indent: string): string => {
+  const flat = inline(value)
+  if (flat.length <= WIDTH - indent.length || typeof value !== 'object' || value === null) return flat
+  const isList = Array.isArray(value)
+  const inner = `${indent}  `
+  const entries = Object.entries(value).map(
+    ([name, one]) => `${inner}${isList ? '' : `${json(name)}: `}${pretty(one, inner)}`,
+  )
+  return [isList ? '[' : '{', entries.join(',\n'), `${indent}${isList ? ']' : '}'}`].join('\n')
+}
+
+const WIDTH = 96
+
+const inline = (value: unknown): string => {
+  if (typeof value !== 'object' || value === null) return json(value)
+  if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`
+  const entries = Object.entries(value).map(([name, one]) => `${json(name)}: ${inline(one)}`)
+  return entries.length ? `{ ${entries.join(', ')} }` : '{}'
 }
 
 const jobLines = (answers: InitAnswers): string[] => {

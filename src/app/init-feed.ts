@@ -11,6 +11,8 @@ export interface FeedFacts {
   readonly encoding: 'windows-1252' | null
   /** The last line has its end, so a file that lacks it was cut. */
   readonly endsWithNewline: boolean
+  /** Columns without any cell in the beginning of the file. */
+  readonly empty: readonly string[]
   /** Columns that by their names are the key, the price and the stock; null where none looks like it. */
   readonly guess: { readonly key: string | null; readonly price: string | null; readonly stock: string | null }
 }
@@ -25,10 +27,19 @@ export const lookAtFeed = (path: string): FeedFacts => {
   const encoding = marked || isUtf8(start) ? null : 'windows-1252'
   const text = new TextDecoder(marked ? 'utf-16le' : (encoding ?? 'utf-8')).decode(start)
   const delimiter = delimiterOf(text.split(/\r?\n|\r/, 1)[0] ?? '')
-  const [header = []] = parse(text, { delimiter, bom: true, to: 1, relax_quotes: true, relax_column_count: true })
+  const [header = [], ...rows] = parse(text, {
+    delimiter,
+    bom: true,
+    relax_quotes: true,
+    relax_column_count: true,
+    to: MOST_ROWS,
+    // Where the beginning was cut off, its last row may be half of one.
+    skip_records_with_error: true,
+  })
   const columns = header.map((name) => name.trim()).filter(Boolean)
   if (!columns.length)
     throw new SourceRefusedError('the file has no header', { where: path, hint: 'name its columns in the first line' })
+  const isEmpty = (at: number) => rows.every((cells) => !cells[at]?.trim())
   const like = (yes: RegExp, no?: RegExp) => columns.find((name) => yes.test(name) && !no?.test(name)) ?? null
   const price = like(
     /price|preis|prix|precio|prezzo/i,
@@ -36,6 +47,7 @@ export const lookAtFeed = (path: string): FeedFacts => {
   )
   return {
     columns,
+    empty: rows.length ? columns.filter((name) => isEmpty(header.findIndex((one) => one.trim() === name))) : [],
     delimiter,
     encoding,
     endsWithNewline: marked || endsWithNewline,
@@ -67,6 +79,7 @@ const readEnds = (path: string): { readonly start: Uint8Array; readonly endsWith
 }
 
 const ENOUGH = 1024 * 1024
+const MOST_ROWS = 1000
 
 const delimiterOf = (line: string): string => {
   const outside = line.replace(/"[^"]*"/g, '')

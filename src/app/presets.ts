@@ -12,8 +12,10 @@ export interface Preset {
   readonly header: readonly string[]
   readonly source: { readonly finalNewline?: 'optional' }
   readonly key: Readonly<Record<string, string>>
-  /** Store field to a column, or to a rule. */
-  readonly fields: Readonly<Record<string, string | PresetRule>>
+  /** Store field to a column or to a rule; of several, the first whose columns are there. */
+  readonly fields: Readonly<Record<string, PresetColumn | readonly PresetColumn[]>>
+  /** How things are told where no row has a cell for the key. */
+  readonly unnamed?: PresetUnnamed
   /** How new products are made of it, where the program tells enough of them. */
   readonly products?: PresetProducts
 }
@@ -27,14 +29,30 @@ export interface PresetProducts {
   /** Resources that its parts come from, beside those that are usual. */
   readonly needs?: readonly string[]
   readonly images?: Readonly<Record<string, unknown>>
+  /** Where pictures lie below the address of the shop, when the file names them by their paths alone. */
+  readonly media?: string
   readonly group: Readonly<Record<string, unknown>> & {
     readonly options?: readonly { readonly name: string; readonly value: string }[]
+    readonly variants: Readonly<Record<string, unknown>>
   }
   readonly createDefaults: Readonly<Record<string, unknown>>
 }
 
-export interface PresetRule {
-  readonly from: string
+type PresetColumn = string | PresetRule
+
+/** What takes the place of the key, with the columns that it needs, and of the same field of new variants. */
+interface PresetUnnamed {
+  readonly needs: readonly string[]
+  readonly key: Readonly<Record<string, unknown>>
+  readonly command: Readonly<Record<string, unknown>>
+  readonly variants: Readonly<Record<string, unknown>>
+}
+
+interface PresetRule {
+  readonly from?: string
+  /** Instead of a column, with the columns that it reads. */
+  readonly expr?: string
+  readonly reads?: readonly string[]
   readonly blank?: 'keep' | 'clear' | 'reject'
   readonly map?: Readonly<Record<string, string>>
   readonly format?: Partial<NumberFormat>
@@ -49,21 +67,48 @@ export const presets = (): readonly Preset[] =>
 /** Folder of the presets: beside `src` and beside `dist` alike. */
 const FOLDER = fileURLToPath(new URL('../../config/presets', import.meta.url))
 
-/** The preset of a file with these columns, with the fields whose columns are there; undefined when no program writes them. */
-export const presetOf = (columns: readonly string[]): Preset | undefined => {
-  const found = presets().find(({ header }) => header.every((name) => columns.includes(name)))
-  if (!found) return undefined
-  const fields = Object.entries(found.fields).filter(([, rule]) =>
-    columns.includes(typeof rule === 'string' ? rule : rule.from),
-  )
-  const { products, ...rest } = found
-  const isWhole = products?.header.every((name) => columns.includes(name))
-  return {
-    ...rest,
-    fields: Object.fromEntries(fields),
-    ...(products && isWhole ? { products: withOptions(products, columns) } : {}),
-  }
+/** A preset as it reads one file. */
+export interface FoundPreset extends Pick<Preset, 'name' | 'about' | 'source' | 'products'> {
+  readonly key: Readonly<Record<string, unknown>>
+  readonly fields: Readonly<Record<string, string | Omit<PresetRule, 'reads'>>>
+  readonly command?: Readonly<Record<string, unknown>>
 }
+
+/**
+ * The preset of a file with these columns, with the fields whose columns are there; undefined when no program writes them.
+ * @param empty Those of its columns that have no cell.
+ */
+export const presetOf = (columns: readonly string[], empty: readonly string[] = []): FoundPreset | undefined => {
+  const preset = presets().find(({ header }) => header.every((name) => columns.includes(name)))
+  if (!preset) return undefined
+  const { name, about, source, key, products, unnamed } = preset
+  const isThere = (column: PresetColumn) => readsOf(column).every((one) => columns.includes(one))
+  const fields = Object.entries(preset.fields).flatMap(([field, either]) => {
+    const found = [either].flat().find(isThere)
+    return found === undefined ? [] : [[field, ruleOf(found)] as const]
+  })
+  const whole = products?.header.every((one) => columns.includes(one)) ? withOptions(products, columns) : undefined
+  const found = { name, about, source, fields: Object.fromEntries(fields) }
+  const isNamed = Object.values(key).some((column) => !empty.includes(column))
+  if (isNamed || !unnamed?.needs.every((one) => columns.includes(one)))
+    return { ...found, key, ...(whole ? { products: whole } : {}) }
+  const { command, variants } = unnamed
+  return { ...found, key: unnamed.key, command, ...(whole ? { products: withVariants(whole, variants) } : {}) }
+}
+
+const readsOf = (column: PresetColumn): readonly string[] =>
+  typeof column === 'string' ? [column] : (column.reads ?? [column.from ?? ''])
+
+const ruleOf = (column: PresetColumn): string | Omit<PresetRule, 'reads'> => {
+  if (typeof column === 'string') return column
+  const { reads: _columns, ...rule } = column
+  return rule
+}
+
+const withVariants = (products: PresetProducts, variants: PresetUnnamed['variants']): PresetProducts => ({
+  ...products,
+  group: { ...products.group, variants: { ...products.group.variants, ...variants } },
+})
 
 /** A file has columns for as many options as its products choose among. */
 const withOptions = (products: PresetProducts, columns: readonly string[]): PresetProducts => {

@@ -95,7 +95,8 @@ const openMapped = (settings: SourceSettings, mapping: Mapping, place: Place, sh
   })
 }
 
-const mappingOf = (spec: SyncSpec, catalog: Catalog): MappingSpec => {
+/** How the rows of a sync's source are read. */
+export const mappingOf = (spec: SyncSpec, catalog: Catalog): MappingSpec => {
   const { namedBy } = spec
   if (namedBy) {
     const { from = '', trim, names, map } = namedBy
@@ -124,7 +125,9 @@ const partsOf = ({ parts = {} }: SyncSpec, catalog: Catalog): Pick<MappingSpec, 
 
 const imagesOf = ({ images, partOf, resource }: SyncSpec, catalog: Catalog): Pick<MappingSpec, 'images'> => {
   const child = sentPart(catalog, partOf?.resource ?? resource)
-  return images && child ? { images: { ...images, resource: child.name, field: child.sent.from } } : {}
+  return images && child
+    ? { images: { ...images, resource: child.name, field: child.sent.from, altField: child.sent.alt } }
+    : {}
 }
 
 const groupOf = ({ group, partOf, resource }: SyncSpec, { resources }: Catalog): Pick<MappingSpec, 'group'> => {

@@ -28,7 +28,7 @@ import {
   UsageError,
 } from '../model/index.ts'
 import { catalog as everything } from '../resources/index.ts'
-import { type HttpRequest, nearest, pictureFiles } from '../sources/index.ts'
+import { type HttpRequest, nearest, pictureFiles, webPictures } from '../sources/index.ts'
 import { type Fetch, openStore, type Store, type StoreOptions } from '../store/index.ts'
 import { derivedSyncs } from './derived-syncs.ts'
 import { copyFile, type Surroundings } from './files.ts'
@@ -115,7 +115,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     signal: options.signal,
     request: options.request ?? systemRequest,
   }
-  const files = pictureFiles(settings.dir)
+  const pictures = { files: pictureFiles(settings.dir), web: webPictures(around) }
   const context: Context = { catalog, clock, random, signal: options.signal, progress: options.progress, tool: VERSION }
   const storeOf = (name: string): StoreSettings =>
     settings.stores[name] ?? unknown('store', name, Object.keys(settings.stores))
@@ -198,7 +198,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
         const mirror = await open()
         const api = apiOf(wholeQuota ? { ...store, quotaShare: 1 } : store, auth)
         try {
-          return await use(sideOf(store, api, mirror, files))
+          return await use(sideOf(store, api, mirror, pictures))
         } finally {
           await api.close()
           mirror.close()
@@ -277,15 +277,16 @@ const sideOf = (
   store: StoreSettings,
   api: StoreSide['store'],
   mirror: Mirror,
-  files: StoreSide['files'],
+  pictures: Pick<StoreSide, 'files' | 'web'>,
 ): StoreSide => ({
   name: store.name,
   hash: store.hash,
   store: api,
   mirror,
-  files,
+  ...pictures,
   resources: store.resources,
   location: store.location ?? DEFAULT_LOCATION,
+  fullMs: store.fullMs,
   soleToChild: store.simplePrices === 'variant',
   horizonMs: store.settleMs ?? LATE_APPLY_MS,
   settleMs: store.settleMs,

@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { hashIn, type InitAnswers, type InitFeed, lookAtFeed, presetOf, presets } from '../app/index.ts'
 import { type Catalog, suggestion, UsageError } from '../model/index.ts'
@@ -31,7 +32,10 @@ export const answersFromFlags = (args: InitArgs, place: InitPlace): InitAnswers 
 }
 
 const fileFrom = (args: InitArgs, place: InitPlace): InitFeed | null => {
-  if (args.from !== undefined) return exportFrom(args.from, place)
+  if (args.from !== undefined) {
+    const found = exportFrom(args.from, place)
+    return args.media === undefined ? found : { ...found, media: mediaFrom(args.media, found, place) }
+  }
   return args.csv === undefined ? null : feedFrom(args.csv, args, place)
 }
 
@@ -80,8 +84,8 @@ export const feedFrom = (path: string, { key, price, stock }: InitArgs, { dir }:
  */
 export const exportFrom = (path: string, { dir }: InitPlace): InitFeed => {
   const file = resolve(dir, path)
-  const { columns, delimiter, encoding, endsWithNewline } = lookAtFeed(file)
-  const preset = presetOf(columns)
+  const { columns, empty, delimiter, encoding, endsWithNewline } = lookAtFeed(file)
+  const preset = presetOf(columns, empty)
   if (!preset) {
     const known = presets().map(({ name }) => name)
     throw new UsageError(`${path} is no export whose columns are known`, {
@@ -89,12 +93,31 @@ export const exportFrom = (path: string, { dir }: InitPlace): InitFeed => {
       hint: `known: ${known.join(', ')}; name the file with --csv instead, or ask \`skiff map\` later`,
     })
   }
-  const columnOf = (field: string): string | null => {
-    const rule = preset.fields[field]
-    return rule === undefined ? null : typeof rule === 'string' ? rule : rule.from
-  }
-  const facts = { key: preset.key['sku'] ?? '', price: columnOf('price'), stock: columnOf('inventory_level') }
+  // Which columns these are, the preset says; here they tell only that there are some.
+  const columnOf = (field: string): string | null => (field in preset.fields ? field : null)
+  const facts = { key: '', price: columnOf('price'), stock: columnOf('inventory_level') }
   return { ...facts, path: pathFrom(dir, file), delimiter, encoding, endsWithNewline, preset }
+}
+
+/**
+ * What the pictures of an export lie under: the address of the shop with the path that its program has them at, another address as
+ * it is, or a folder.
+ * @throws {UsageError} when it is neither, or when the export needs none.
+ */
+export const mediaFrom = (text: string, { preset }: InitFeed, { dir }: InitPlace): string => {
+  const { media } = preset?.products ?? {}
+  if (media === undefined) {
+    throw new UsageError('the export does not ask where its pictures lie', { hint: 'leave --media out' })
+  }
+  if (/^https?:/i.test(text) && URL.canParse(text)) {
+    const { origin, pathname } = new URL(text)
+    return pathname === '/' ? `${origin}/${media}` : text
+  }
+  if (existsSync(resolve(dir, text)) && statSync(resolve(dir, text)).isDirectory())
+    return pathFrom(dir, resolve(dir, text))
+  throw new UsageError(`${text} is neither an address that begins with https:// nor a folder`, {
+    hint: `name the old shop, such as https://OLD-SHOP, or a folder with a copy of its ${media}`,
+  })
 }
 
 /** As the configuration should have it: relative where the file lies below it. */

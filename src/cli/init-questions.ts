@@ -2,7 +2,15 @@ import { resolve } from 'node:path'
 import { hashIn, type InitAnswers, type InitFeed, lookAtFeed, type NeededScope, neededScopes } from '../app/index.ts'
 import { AuthError, SkiffError } from '../model/index.ts'
 import type { InitArgs } from './init.ts'
-import { EVERY_NIGHT, exportFrom, type InitPlace, pathFrom, resourcesFrom, tokenFrom } from './init-answers.ts'
+import {
+  EVERY_NIGHT,
+  exportFrom,
+  type InitPlace,
+  mediaFrom,
+  pathFrom,
+  resourcesFrom,
+  tokenFrom,
+} from './init-answers.ts'
 import type { Prompts } from './prompts.ts'
 import { scopeLines } from './views/init-text.ts'
 
@@ -19,7 +27,8 @@ export const askAnswers = async (
   })
   const store = { hash: hashIn(pasted), api: args.api ?? null }
   const resources = await askResources(prompts, args, place)
-  const feed = args.from === undefined ? await askFeed(prompts, args, place) : exportFrom(args.from, place)
+  const feed =
+    args.from === undefined ? await askFeed(prompts, args, place) : await askExport(prompts, args.from, args, place)
   const token =
     tokenFrom(args) ?? (await askToken(prompts, store, neededScopes(place.catalog, { resources, feed }), accepts))
   return { ...store, token, resources, feed, schedule: await askSchedule(prompts, args, place) }
@@ -46,6 +55,20 @@ const askFeed = async (prompts: Prompts, args: InitArgs, { dir }: InitPlace): Pr
   if (price === NONE && stock === NONE) return null
   const chosen = { key, price: price === NONE ? null : price, stock: stock === NONE ? null : stock }
   return { ...chosen, path: pathFrom(dir, file), delimiter, encoding, endsWithNewline }
+}
+
+/** The export itself tells everything but where its pictures lie, in some programs. */
+const askExport = async (prompts: Prompts, from: string, args: InitArgs, place: InitPlace): Promise<InitFeed> => {
+  const found = exportFrom(from, place)
+  if (found.preset?.products?.media === undefined) return found
+  const answer = await prompts.text(
+    'The file names pictures by their paths alone. Address of the old shop, or folder with a copy of them (empty for none)',
+    {
+      initial: args.media,
+      refuse: (text) => (text ? reasonOf(() => mediaFrom(text, found, place)) : undefined),
+    },
+  )
+  return answer ? { ...found, media: mediaFrom(answer, found, place) } : found
 }
 
 /** No column can be called that: names lose their blanks. */

@@ -27,6 +27,7 @@ export interface InitArgs {
   readonly resources: readonly string[] | undefined
   readonly csv: string | undefined
   readonly from: string | undefined
+  readonly media: string | undefined
   readonly key: string | undefined
   readonly price: string | undefined
   readonly stock: string | undefined
@@ -51,7 +52,7 @@ export const run = async (args: InitArgs, face: Face): Promise<Exit> => {
     cron: schedule && cronLine(file, schedule.cron),
     systemd: schedule && systemdUnit(file),
   }
-  face.report(document, (screen) => initText(document, screen))
+  face.report(document, (screen) => initText(document, screen, answers.feed?.preset?.products !== undefined))
   return EXIT.done
 }
 

@@ -20,6 +20,10 @@ export const verbs: readonly Verb[] = [
         .option('resources', { ...list, describe: 'What the mirror holds, separated by commas' })
         .option('csv', { ...word, describe: 'CSV file with prices or stock' })
         .option('from', { ...word, describe: 'Product export of a shop program, whose columns are known' })
+        .option('media', {
+          ...word,
+          describe: 'Where the pictures of that export lie: the old shop’s address, or a folder',
+        })
         .option('key', { ...word, describe: 'Its column with the SKU' })
         .option('price', { ...word, describe: 'Its column with the price' })
         .option('stock', { ...word, describe: 'Its column with the stock' })

@@ -45,7 +45,9 @@ export const oneByOne = async <T>(
       const result = await work(target)
       exits.push(result.exit)
       documents.push(result.document)
-      if (!face.common.json) face.report(result.document, result.view)
+      // A report of many lines is told from the one before it.
+      const gap = documents.length > 1 ? '\n' : ''
+      if (!face.common.json) face.report(result.document, (screen) => `${gap}${result.view(screen)}`)
     } catch (error) {
       const fault = faultOf(error)
       exits.push(fault.exit)

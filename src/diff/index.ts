@@ -23,6 +23,7 @@ export { type Applied, childKey, withApplied } from './overlay.ts'
 export { keepPossible } from './possible.ts'
 export { type Batch, canWrite, costOf, routeWrites, type Stage } from './route.ts'
 export { SharedStock } from './shared-stock.ts'
+export { standFor } from './stand-for.ts'
 export { judgeStock, MARGIN_MS, type StockVerdict } from './stock-age.ts'
 export { stockPlace } from './stock-place.ts'
 export {

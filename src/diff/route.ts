@@ -1,4 +1,13 @@
-import { type Catalog, pathFields, type Resource, type Route, routeName, UsageError } from '../model/index.ts'
+import {
+  type Catalog,
+  carries,
+  pathFields,
+  type Resource,
+  type Route,
+  routeName,
+  UsageError,
+  updateRoute,
+} from '../model/index.ts'
 import type { Write } from './writes.ts'
 
 /** One request of a push. */
@@ -63,15 +72,14 @@ export const canWrite = (resource: Resource, verb: Write['verb']): boolean =>
   verb === 'create' ? !!resource.api.create : verb === 'delete' ? !!resource.api.delete : !!resource.api.update?.length
 
 const routeOf = (resource: Resource, { verb, set }: Write): Route => {
-  const { create, createOther, update = [], delete: remove } = resource.api
+  const { create, createOther, delete: remove } = resource.api
   const fields = Object.keys(set)
-  const carries = (one: Route): boolean => !one.fields || fields.every((field) => one.fields?.includes(field))
   const route =
     verb === 'create'
-      ? [create, createOther].find((one) => one && carries(one))
+      ? [create, createOther].find((one) => one && carries(one, fields))
       : verb === 'delete'
         ? remove
-        : update.find(carries)
+        : updateRoute(resource.api, fields)
   if (!route) throw new UsageError(`${resource.name}: the API has no way to ${verb} ${fields.join(', ')}`)
   return route
 }

@@ -80,7 +80,7 @@ export const refuse = (target: Target, row: Values, name: string, to: Value): st
   if (facts?.of === 'parent' && !isSole(row)) {
     return `held by the product, which has several variants; use resource ${JSON.stringify(target.parent.name)}`
   }
-  if (facts?.of === 'stock' && heldBy(facts, row) === 'none') return 'not tracked'
+  if (facts?.of === 'stock' && heldBy(facts, row) === 'none') return 'its stock is not tracked in the store'
   return undefined
 }
 

@@ -5,6 +5,7 @@ import {
   pathFields,
   type Resource,
   sameValue,
+  updateRoute,
   type Value,
   type Values,
 } from '../model/index.ts'
@@ -45,6 +46,8 @@ export interface Family {
 }
 
 export interface WriteContext {
+  /** A row of a plain target as the store holds it, by its key; undefined when it is gone. */
+  row(entity: Values): Values | undefined
   /** The parent and all its children, by the parent's key; undefined when it is gone. */
   family(parentKey: Value): Family | undefined
   /** Location that stock is written to. */
@@ -63,7 +66,7 @@ export interface Derivation {
 
 /** The rows to write for some changes of a target. A create whose row is named is made already, and only what follows it is left. */
 export const deriveWrites = (target: Target, changes: readonly Change[], context: WriteContext): Derivation =>
-  target.kind === 'plain' ? plainWrites(target, changes) : familyWrites(target, changes, context)
+  target.kind === 'plain' ? plainWrites(target, changes, context) : familyWrites(target, changes, context)
 
 /** The fields of a family's rows that say where its values are written. */
 export const placingFields = ({
@@ -80,7 +83,11 @@ export const placingFields = ({
   }
 }
 
-const plainWrites = (target: Extract<Target, { kind: 'plain' }>, changes: readonly Change[]): Derivation => {
+const plainWrites = (
+  target: Extract<Target, { kind: 'plain' }>,
+  changes: readonly Change[],
+  context: WriteContext,
+): Derivation => {
   const unit = target.resource.unit ?? target.resource.key[0] ?? 'id'
   const writes = changes.flatMap((change): Write[] => {
     const following = followWrites(target, change)
@@ -99,7 +106,26 @@ const plainWrites = (target: Extract<Target, { kind: 'plain' }>, changes: readon
     }
     return [write, ...following]
   })
-  return { writes, impossible: [], notes: new Map() }
+  const impossible = changes.flatMap((change) => {
+    const [first] = change.fields
+    const lacking = first ? lackingFor(target.resource, change, context) : []
+    const reason = `the API changes it only in rows that hold ${lacking.join(' and ')}; delete the row and make it again`
+    return first && lacking.length ? [{ change: change.id, field: first.field, reason }] : []
+  })
+  return { writes, impossible, notes: new Map() }
+}
+
+/** Fields without a value in a row, without which the store does not take a change of it. */
+const lackingFor = (
+  { api }: Resource,
+  { action, entity, fields }: Change,
+  context: WriteContext,
+): readonly string[] => {
+  const names = fields.map(({ field }) => field)
+  const route = action === 'create' ? undefined : updateRoute(api, names)
+  if (!route?.needs) return []
+  const row = context.row(entity)
+  return row ? route.needs.filter((name) => (row[name] ?? null) === null) : []
 }
 
 /** What a request that makes a row names it by, where that is not left to the store: the list it goes to, and what tells it there. */
@@ -301,7 +327,7 @@ const placeStock = (
   to: Value,
 ): Placement => {
   const holder = heldBy(facts, family.parent)
-  if (holder === 'none') return { reason: 'not tracked' }
+  if (holder === 'none') return { reason: 'its stock is not tracked in the store' }
   const { resource, field, parentKey, childKey: childName, location } = facts.writes
   const id = {
     [location]: context.location,

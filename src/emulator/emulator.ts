@@ -4,6 +4,7 @@ import { type Controls, control, isControl } from './control.ts'
 import { seedStore } from './data/index.ts'
 import { endpointsFor } from './endpoints.ts'
 import { type Fault, Faults } from './faults.ts'
+import { HourlyQuota } from './hourly-quota.ts'
 import { type Incoming, incomingOf, type Reply, responseOf } from './message.ts'
 import { type OtherApp, PLANS, type Plan, Quota, type Window } from './quota.ts'
 import { createServer, type SeenRequest } from './server.ts'
@@ -77,7 +78,7 @@ export const createEmulator = (options: EmulatorOptions): Emulator => {
   const elapsed = () => clock.elapsed()
   const { requests: most, windowMs } = typeof plan === 'string' ? { requests: PLANS[plan], windowMs: 30_000 } : plan
   const quota = new Quota(most, windowMs, elapsed, options.otherApp?.requestsPerSecond)
-  const legacyQuota = new Quota(20_000, 3_600_000, elapsed)
+  const legacyQuota = new HourlyQuota(elapsed)
   const server = createServer({
     endpoints,
     state,

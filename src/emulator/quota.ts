@@ -45,11 +45,6 @@ export class Quota {
     return true
   }
 
-  get left(): number {
-    this.#roll()
-    return this.#most - this.#used
-  }
-
   headers(): Record<string, string> {
     this.#roll()
     const reset = this.#start === undefined ? this.#windowMs : this.#start + this.#windowMs - this.#elapsed()

@@ -2,6 +2,7 @@ import type { Clock, Random } from '../model/index.ts'
 import { problem, Refusal, refuse, v2Error } from './answers.ts'
 import { authenticate, type Caller, type Credentials, checkScope, isV2, noRoute } from './auth.ts'
 import { type Faults, type Strike, strikesFirst } from './faults.ts'
+import type { HourlyQuota } from './hourly-quota.ts'
 import type { Incoming, Reply } from './message.ts'
 import type { Quota } from './quota.ts'
 import { createRouter } from './router.ts'
@@ -14,7 +15,7 @@ export interface ServerParts {
   readonly credentials: Credentials
   readonly quota: Quota
   /** Of Basic auth, which counts by the hour. */
-  readonly legacyQuota: Quota
+  readonly legacyQuota: HourlyQuota
   readonly faults: Faults
   readonly settings: Settings
   readonly clock: Clock
@@ -47,10 +48,10 @@ export const createServer = (parts: ServerParts): Server => {
   const answer = async (incoming: Incoming): Promise<Reply> => {
     const { method, url, headers } = incoming
     parts.state.timeline.catchUp()
-    let quota = parts.quota
+    let quota: Quota | HourlyQuota = parts.quota
     let path = url.pathname
     const finish = (given: Answer, strike?: Strike): Reply => {
-      const reply = replyOf(given, quotaHeaders(quota, parts), parts.state.now(), strike)
+      const reply = replyOf(given, quota.headers(), parts.state.now(), strike)
       seen.push({
         at: parts.state.now(),
         method,
@@ -159,9 +160,6 @@ const overQuota = ({ legacy, path }: Caller): Answer =>
 
 const tooMany = (path: string): Answer =>
   isV2(path) ? v2Error(429, 'Too many requests') : problem(429, 'Too many requests', {})
-
-const quotaHeaders = (quota: Quota, { legacyQuota }: ServerParts): Record<string, string> =>
-  quota === legacyQuota ? { 'X-BC-ApiLimit-Remaining': String(quota.left) } : quota.headers()
 
 const checkMedia = ({ method, headers, body }: Incoming, path: string): void => {
   const accept = headers.get('accept') ?? '*/*'

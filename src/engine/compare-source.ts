@@ -26,6 +26,7 @@ import { creations } from './creations.ts'
 import { type Learnt, type Memory, NOTHING_LEFT_OUT, ownersOf, recall, setAside } from './familiar-book.ts'
 import type { RowFacts } from './familiar-rows.ts'
 import { labelOf } from './label.ts'
+import { looksBehind } from './look-behind.ts'
 import { modifiedField, newerSide } from './newer-side.ts'
 import { readResolved } from './references.ts'
 import { commandedRemoval, removals } from './removals.ts'
@@ -127,7 +128,8 @@ const compareRows = async (comparison: Comparison, memory: Memory | undefined): 
 
   const unreadable = new Set<number>()
   const read = { ...source, read: () => source.read(recent?.since, memory?.rows) }
-  for await (const items of readResolved({ catalog: context.catalog, mirror: side.mirror, asOf }, spec, target, read)) {
+  const known = { catalog: context.catalog, mirror: side.mirror, asOf, look: looksBehind(context, side) }
+  for await (const items of readResolved(known, spec, target, read)) {
     stopIfAsked(context, `the plan of ${spec.name}`)
     for (const item of items) {
       if ('rejection' in item) {
@@ -169,7 +171,8 @@ const compareRows = async (comparison: Comparison, memory: Memory | undefined): 
       kind: 'advance',
       what: `compare ${spec.name}`,
       done,
-      total: recent ? null : (last?.rows ?? null),
+      // The last reading had so many; a source that grew says nothing of its end.
+      total: recent || !last || last.rows < done ? null : last.rows,
       eta: null,
     })
   }
@@ -298,9 +301,7 @@ const compareRows = async (comparison: Comparison, memory: Memory | undefined): 
       ...unknownNotes(spec, unknown),
       ...restingNotes(spec, resting),
       ...(moved.length ? [`${moved.length} keys moved to another row (renamed?): ${examples(moved)}`] : []),
-      ...(recognised.length
-        ? [`${recognised.length} of the store were recognised by their files, and are not sent again`]
-        : []),
+      ...recognisedNotes(recognised),
       ...(keys.outside ? [`${keys.outside} keys are outside the filter`] : []),
       ...removed.notes,
       ...added.notes,
@@ -356,6 +357,17 @@ const unknownNotes = (spec: SyncSpec, unknown: readonly SourceRow[]): readonly s
   spec.create || !unknown.length
     ? []
     : [`${unknown.length} keys of the source are not in the store and "create" is off: ${examples(unknown)}`]
+
+const recognisedNotes = (recognised: readonly Recognised[]): readonly string[] => {
+  const byFile = recognised.filter(({ isByFile }) => isByFile).length
+  const seen = recognised.length - byFile
+  return [
+    ...(byFile ? [`${byFile} of the store were recognised by their files, and are not sent again`] : []),
+    ...(seen
+      ? [`${seen} were looked at behind their addresses for the first time: what lies there now counts as sent`]
+      : []),
+  ]
+}
 
 /** Rows that take no part because of what they say, by what that is. */
 const restingNotes = ({ partOf }: SyncSpec, resting: readonly SourceRow[]): readonly string[] =>

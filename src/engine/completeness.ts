@@ -1,7 +1,7 @@
 import type { Resource } from '../model/index.ts'
 import type { Context, StoreSide } from './context.ts'
 import { totalOf } from './lists-of.ts'
-import type { ListingReading } from './read-listing.ts'
+import type { ListingReading } from './reading-book.ts'
 
 /** Whether a reading met everything, as far as the store tells, and how many rows the store says there are. */
 export interface Proof {

@@ -1,7 +1,7 @@
 import type { Mirror } from '../mirror/index.ts'
 import type { Catalog, Clock, OnProgress, Random } from '../model/index.ts'
 import { InterruptedError } from '../model/index.ts'
-import type { PictureFiles } from '../sources/index.ts'
+import type { PictureFiles, WebPictures } from '../sources/index.ts'
 import type { Store } from '../store/index.ts'
 
 /** What every verb needs from outside: time, chance, the way to stop it and somewhere to tell how it goes. */
@@ -23,8 +23,12 @@ export interface StoreSide {
   readonly mirror: Mirror
   /** Files that rows are made from. */
   readonly files: Pick<PictureFiles, 'read'>
+  /** Addresses that rows are made from. */
+  readonly web: WebPictures
   /** Resources that a pull brings up to date. */
   readonly resources: readonly string[]
+  /** How old the last pull of everything may be, ms. */
+  readonly fullMs: number
   /** Location that stock is written to. */
   readonly location: number
   /** Prices of simple products go to their base variant. */

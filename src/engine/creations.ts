@@ -47,8 +47,11 @@ export const creations = (
       })
       continue
     }
-    const values: Values = { ...spec.createDefaults, ...row.initial, ...writableOnly(row.key, fields), ...row.values }
-    const missing = Object.keys(fields).filter((name) => isWanted(name) && (values[name] ?? null) === null)
+    const values: Values = { ...spec.createDefaults, ...row.initial, ...settable(row.key, fields), ...row.values }
+    const isMissing = (name: string): boolean => (values[name] ?? null) === null
+    const either = target.kind === 'plain' ? (target.resource.oneOf ?? []) : []
+    const neither = either.length && either.every(isMissing) ? [either.join(' or ')] : []
+    const missing = [...Object.keys(fields).filter((name) => isWanted(name) && isMissing(name)), ...neither]
     if (missing.length) {
       rejected.push({
         row: row.line,
@@ -101,5 +104,6 @@ const priceless = (catalog: Catalog, nested: Nested): { column: string; value: s
   return undefined
 }
 
-const writableOnly = (values: Values, fields: Readonly<Record<string, Field>>): Values =>
-  Object.fromEntries(Object.entries(values).filter(([name]) => !fields[name]?.readOnly))
+/** What of a key a create sets. */
+const settable = (key: Values, fields: Readonly<Record<string, Field>>): Values =>
+  Object.fromEntries(Object.entries(key).filter(([name]) => !fields[name]?.readOnly || fields[name]?.atCreate))

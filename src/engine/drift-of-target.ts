@@ -45,8 +45,12 @@ export const driftOfTarget = async (
   { target, sync }: Compared,
 ): Promise<readonly string[]> => {
   const keyFields = Object.keys(sync?.spec.key ?? {})
-  const mapped = Object.keys(sync?.spec.fields ?? {}).filter((name) => !fieldsOf(target)[name]?.untold)
-  const names = sync ? [...keyFields, ...mapped] : comparable(target)
+  // A reading knows nothing of what the API does not tell.
+  const mapped = Object.entries(sync?.spec.fields ?? {}).filter(([name]) => !fieldsOf(target)[name]?.untold)
+  const names = sync ? [...keyFields, ...mapped.map(([name]) => name)] : comparable(target)
+  const sent = target.kind === 'plain' ? target.resource.sent : undefined
+  // Others that come or go move them: of one that the source says nothing of, they are nobody's edit.
+  const yielding = sent ? [sent.place, sent.first] : []
   const what = target.kind === 'plain' ? target.resource : target.derived
   const named = keyFields.length || target.kind === 'family' ? keyFields : target.resource.key
   const only = sync ? neededFields(target, sync.spec, names) : undefined
@@ -110,10 +114,11 @@ export const driftOfTarget = async (
       if (!store || !isIn(row.entity, row.values)) return
       const known = base.get(key)
       const own = known?.entity === stableJson(row.entity) ? known.fields : undefined
-      for (const [field, rule] of Object.entries(spec.fields)) {
+      for (const [field, rule] of mapped) {
         const now = agreed(row, store, field)
         if (now === undefined) continue
         const said = values?.[field]
+        if (said === undefined && yielding.includes(field)) continue
         const cause = driftOfSides(rule, now, said, own?.[field])
         if (!cause) continue
         const last = own?.[field]

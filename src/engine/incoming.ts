@@ -1,10 +1,12 @@
 import type { Incoming } from '../mirror/index.ts'
 import { type Body, bodiesAt, lookUp, type Resource } from '../model/index.ts'
+import type { Page } from '../store/index.ts'
 
 /** The rows in the elements of an answer: one each, or several where the listing says so. */
-export const rowsOf = ({ api }: Resource, bodies: readonly Body[]): readonly Incoming[] => {
+export const rowsOf = ({ api }: Resource, { bodies, texts }: Pick<Page, 'bodies' | 'texts'>): readonly Incoming[] => {
   const path = api.list?.rows
-  return path ? bodies.flatMap((body) => bodiesAt(body, path)) : bodies.map((body) => ({ body }))
+  if (path) return bodies.flatMap((body) => bodiesAt(body, path))
+  return texts ? bodies.map((body, at) => ({ body, text: texts[at] as string })) : bodies.map((body) => ({ body }))
 }
 
 /** What a row holds in a field that names it. */

@@ -29,8 +29,10 @@ export const innerSyncs = (catalog: Catalog, spec: SyncSpec): readonly SyncSpec[
   if (!nest || !spec.group || !spec.create || spec.partOf) return []
   const { parts: _parts, ...rest } = spec
   const { resource, key: parentKey, keyRules, filter } = spec
-  // A source that is wrong as a whole is the business of the sync of its rows, and these have no rows when nothing is lacking.
-  const { sentinels: _ofParents, ...guards } = { ...spec.guards, maxSourceDrop: false as const }
+  const moot = {
+    moot: `it has rows only where some are lacking; a source that is wrong as a whole is seen by ${spec.name}`,
+  }
+  const { sentinels: _ofParents, ...guards } = { ...spec.guards, maxSourceDrop: moot }
   return [nest.values.resource, nest.resource].map((name) => {
     const { link = '', key = [] } = catalog.resources.get(name)?.part ?? {}
     return {

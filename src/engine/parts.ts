@@ -7,15 +7,18 @@ import {
   type PartFacts,
   type Rejection,
   type Resource,
+  type SentPart,
   type Source,
   type SourceItem,
   type SourceRow,
   type SyncSpec,
   sentPart,
   UsageError,
+  type Value,
   type Values,
 } from '../model/index.ts'
 import { passesFilter } from './filter.ts'
+import type { looksBehind } from './look-behind.ts'
 import { isYoungSent, sentAsRows } from './sent.ts'
 
 /**
@@ -32,10 +35,11 @@ export const partSyncs = (catalog: Catalog, spec: SyncSpec): readonly SyncSpec[]
   })
   const child = images && sentPart(catalog, spec.resource)
   if (!child) return columns
-  const { from, place, first } = child.sent
-  const made = partSync(catalog, { ...rest, images }, child.name, [from, place, ...(images.thumbnail ? [first] : [])])
-  // Its rows are told by what the store holds, so neither their keys nor the look of their columns say anything of the source.
-  return [...columns, { ...made, guards: { ...made.guards, maxSourceDrop: false, columnShape: false } }]
+  const { from, place, first, alt } = child.sent
+  const fields = [from, place, ...(images.thumbnail ? [first] : []), ...(images.alt ? [alt] : [])]
+  const made = partSync(catalog, { ...rest, images }, child.name, fields)
+  const moot = { moot: 'its rows are told by what the store holds, which says nothing of the source' }
+  return [...columns, { ...made, guards: { ...made.guards, maxSourceDrop: moot, columnShape: moot } }]
 }
 
 const partSync = (catalog: Catalog, spec: SyncSpec, name: string, fields: readonly string[]): SyncSpec => {
@@ -65,11 +69,11 @@ const OF_SOURCE = { owner: 'source', conflict: 'ask', blank: 'keep', writeBack: 
 /**
  * The parts in the rows of a source, as rows of their own. Those of a row that the store does not have are passed over, because they
  * come with it; those of one whose parts were written a moment ago are named and left alone, because the mirror cannot know them yet.
- * @param asOf Moment since which the mirror is true.
+ * @param known `asOf` is the moment since which the mirror is true; `look` looks behind addresses where the sync asks for that.
  */
 export async function* partsAsRows(
   source: Source,
-  { catalog, mirror, asOf }: { readonly catalog: Catalog; readonly mirror: Mirror; readonly asOf: string },
+  { catalog, mirror, asOf, look }: KnownOfParts,
   spec: SyncSpec,
 ): AsyncGenerator<readonly SourceItem[]> {
   const { partOf, resource } = spec
@@ -81,22 +85,43 @@ export async function* partsAsRows(
   const id = parent.key[0] ?? 'id'
   const lookup = mirror.lookup(parent, Object.keys(partOf.key))
   const young = isInside ? youngParents(mirror, parent, asOf) : NONE
-  for await (const items of source.read()) {
-    yield items.flatMap((item): readonly SourceItem[] => {
-      if ('rejection' in item) return [{ rejection: keyless(item.rejection) }]
-      const { row } = item
-      const parts = row.parts?.[resource] ?? []
-      if (!parts.length || (row.command !== undefined && row.command !== 'update')) return []
-      const found = parentOf(row, lookup)
-      if ('rejection' in found) return [found]
-      if (!found.values || !passesFilter(partOf.filter, found.values)) return []
-      const key = found.values[id] ?? null
-      const isSent = child !== undefined && isSentPart(child)
-      const isYoung = young.has(String(key)) && (!isSent || isYoungSent(mirror, child, key, asOf))
-      if (isSent && !isYoung) return sentAsRows(mirror, child, spec, row, key, parts)
-      return parts.map((part) => ({ row: rowOf(row, { [link]: key }, part, isYoung) }))
-    })
+  const rowsOf = (item: SourceItem): readonly SourceItem[] | SentOf => {
+    if ('rejection' in item) return [{ rejection: keyless(item.rejection) }]
+    const { row } = item
+    const parts = row.parts?.[resource] ?? []
+    if (!parts.length || (row.command !== undefined && row.command !== 'update')) return []
+    const found = parentOf(row, lookup)
+    if ('rejection' in found) return [found]
+    if (!found.values || !passesFilter(partOf.filter, found.values)) return []
+    const key = found.values[id] ?? null
+    const isSent = child !== undefined && isSentPart(child)
+    const isYoung = young.has(String(key)) && (!isSent || isYoungSent(mirror, child, key, asOf))
+    if (isSent && !isYoung) return { child, row, key, parts }
+    return parts.map((part) => ({ row: rowOf(row, { [link]: key }, part, isYoung) }))
   }
+  const looked = async (one: readonly SourceItem[] | SentOf): Promise<readonly SourceItem[]> => {
+    if (!('child' in one)) return one
+    const { row, key, parts } = one
+    const seen = look && spec.images?.check === 'content' ? await look(one.child, parts) : parts
+    return sentAsRows(mirror, one.child, spec, row, key, seen)
+  }
+  for await (const items of source.read()) yield (await Promise.all(items.map(rowsOf).map(looked))).flat()
+}
+
+/** What is known as the parts of rows are read. */
+interface KnownOfParts {
+  readonly catalog: Catalog
+  readonly mirror: Mirror
+  readonly asOf: string
+  readonly look?: ReturnType<typeof looksBehind>
+}
+
+/** Parts that are sent, of a row whose parent is in the store. */
+interface SentOf {
+  readonly child: SentPart
+  readonly row: SourceRow
+  readonly key: Value
+  readonly parts: readonly Part[]
 }
 
 /** What a create brings along: the rows of its source row that are part of it, of resources that its request can carry. */

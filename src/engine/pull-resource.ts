@@ -3,7 +3,8 @@ import { isoTime, type ResourcePull, UnexpectedAnswerError } from '../model/inde
 import { isSteady, proofOf } from './completeness.ts'
 import { confirmApplied } from './confirm-applied.ts'
 import type { Context, StoreSide } from './context.ts'
-import { type ListingReading, readListing } from './read-listing.ts'
+import { readListing } from './read-listing.ts'
+import type { ListingReading } from './reading-book.ts'
 import { confirmMissing, type Reconciled, reconcile } from './reconcile.ts'
 import type { PullTask } from './scope-of-pull.ts'
 import { sinceOf } from './since-of-pull.ts'
@@ -33,7 +34,7 @@ export const pullTask = async (
   const { state } = reading
   refuseManyBad(context, side, reading)
   const proof = await proofOf(context, side, resource, reading)
-  const mended = proof.complete ? await mend(context, side, task, state, run) : NOTHING_MENDED
+  const mended = proof.complete ? await mend(context, side, task, reading, run) : NOTHING_MENDED
   const complete = proof.complete && mended.complete
   if (complete) {
     await confirmApplied(context, side, task, { started: state.started, full: state.full, keys: reading.keys, run })
@@ -89,10 +90,10 @@ const mend = async (
   context: Context,
   side: StoreSide,
   task: PullTask,
-  state: PullState,
+  { state, totalOfAll }: ListingReading,
   run: string,
 ): Promise<Reconciled> => {
-  if (state.since !== null) return reconcile(context, side, task, state.since, run)
+  if (state.since !== null) return reconcile(context, side, task, { since: state.since, told: totalOfAll, run })
   return { ...NOTHING_MENDED, removed: await confirmMissing(context, side, task, side.mirror.missing(state), run) }
 }
 

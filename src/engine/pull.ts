@@ -10,6 +10,7 @@ import {
 import type { Context, StoreSide } from './context.ts'
 import { linkStore } from './identity.ts'
 import { totalOf } from './lists-of.ts'
+import { nextFull } from './next-full.ts'
 import { pullTask } from './pull-resource.ts'
 import { rememberPace } from './remember-pace.ts'
 import { requestsSince } from './run.ts'
@@ -58,6 +59,7 @@ export const pull = async (
     store: side.name,
     full: results.every(({ full }) => full),
     resources,
+    nextFull: tasks.flatMap((task) => nextFull(context, side, task)),
     requests: requestsSince(side, before),
     ...(!complete
       ? { state: 'partial' as const, exit: EXIT.failed }

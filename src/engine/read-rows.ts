@@ -57,7 +57,7 @@ const readByIds = async (
       const part = wanted.slice(start, start + chunk)
       const ids = [...new Set(part.map((key) => Number(key[field] ?? soleKey(key))))]
       await readPages(context, side, reading, { ...list, ids }, (page) => {
-        for (const row of rowsOf(resource, page.bodies))
+        for (const row of rowsOf(resource, page))
           found.add(names.map((name) => fieldOf(resource, row, name)).join('\t'))
       })
       done += part.length
@@ -165,7 +165,7 @@ const save = (context: Context, side: StoreSide, { task, run }: Reading, bodies:
   if (!bodies.length) return
   const { resource, children } = task
   const at = isoTime(context.clock.now())
-  side.mirror.saveRows({ resource, children, rows: rowsOf(resource, bodies), at, run })
+  side.mirror.saveRows({ resource, children, rows: rowsOf(resource, { bodies }), at, run })
 }
 
 const readOne = async (side: StoreSide, path: string, key: Values, purpose: Purpose): Promise<Body | undefined> => {

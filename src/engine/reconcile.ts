@@ -1,7 +1,9 @@
 import type { BadRow, Lookup } from '../mirror/index.ts'
-import { isoTime, keyText, type Resource, type Values } from '../model/index.ts'
+import { isoTime, keyText, type Resource, UnexpectedAnswerError, type Values } from '../model/index.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
+import { type CountSearch, countSearch } from './count-search.ts'
 import { keyInBody } from './incoming.ts'
+import { boundsOf } from './key-range.ts'
 import { totalOf } from './lists-of.ts'
 import { readByKeys, readSince, soleKey } from './read-rows.ts'
 import type { PullTask } from './scope-of-pull.ts'
@@ -17,22 +19,22 @@ export interface Reconciled {
 }
 
 /**
- * After an incremental pull: the store's total against the mirror's tells whether rows went or are missing, and only then all
- * keys are read, without the rows, to find out which.
+ * After an incremental pull: the store's total against the mirror's tells whether rows went or are missing, and only then counts of
+ * ever smaller ranges of keys find out which.
+ * @param told the total, where the reading has told it already
  */
 export const reconcile = async (
   context: Context,
   side: StoreSide,
   task: PullTask,
-  since: string,
-  run: string,
+  { since, told, run }: { readonly since: string; readonly told: number | null; readonly run: string },
 ): Promise<Reconciled> => {
   const { resource } = task
   const held = side.mirror.lookup(resource, resource.key, [])
   if (resource.api.list?.rows) return AS_IT_IS
-  const total = await totalOf(context, side, resource, 'read')
+  const total = told ?? (await totalOf(context, side, resource, 'read'))
   if (total === null || total === held.count()) return AS_IT_IS
-  if (canSweep(resource)) return sweep(context, side, task, held, run)
+  if (isCountable(resource)) return settle(context, side, task, await search(context, side, resource, held, total), run)
   if (total < held.count()) return AS_IT_IS
   // Rows that came while the pull was under way are no gap.
   await readSince(context, side, { task, purpose: 'read', run }, Date.parse(since))
@@ -58,44 +60,56 @@ export const confirmMissing = async (
   return side.mirror.remove(task.resource, gone ?? missing, run, isoTime(context.clock.now()))
 }
 
-const canSweep = ({ key, api: { list } }: Resource): boolean =>
-  list?.keyset !== undefined && list.only !== undefined && key.length === 1
+/** Ranges of its keys can be counted, with a page of them alone. */
+const isCountable = ({ key, api: { list } }: Resource): boolean =>
+  list?.keyset?.upTo !== undefined && list.only !== undefined && key.length === 1
 
-const sweep = async (
+const search = async (
+  context: Context,
+  side: StoreSide,
+  resource: Resource,
+  held: Lookup,
+  total: number,
+): Promise<CountSearch> => {
+  const keys: number[] = []
+  for (const { entity } of held.all()) keys.push(soleKey(entity))
+  const found = countSearch(keys, total, resource.api.list?.pageSize ?? 1)
+  for (let range = found.next(); range; range = found.next()) {
+    stopIfAsked(context, `the pull of ${resource.name}`)
+    const { bodies, total: count } = await side.store.page(resource, { ...boundsOf(range), only: resource.key })
+    if (count === null || (count > 0 && !bodies.length)) throw uncounted(resource)
+    found.learn(
+      bodies.map((body) => keyInBody(resource, body)),
+      count,
+    )
+  }
+  return found
+}
+
+const uncounted = ({ name }: Resource): UnexpectedAnswerError =>
+  new UnexpectedAnswerError(`${name}: the store no longer says how many there are`, {
+    hint: 'nothing was removed; run the pull again',
+  })
+
+const settle = async (
   context: Context,
   side: StoreSide,
   task: PullTask,
-  held: Lookup,
+  found: CountSearch,
   run: string,
 ): Promise<Reconciled> => {
   const { resource } = task
-  const unknown = await liveKeys(context, side, resource)
-  const missing: Values[] = []
-  for (const { entity } of held.all()) if (!unknown.delete(soleKey(entity))) missing.push(entity)
-  const removed = await confirmMissing(context, side, task, missing, run)
   const [name = ''] = resource.key
-  const keys = [...unknown].map((key) => ({ [name]: key }))
-  const gone = await confirmMissing(context, side, task, keys, run)
-  const unread = keys.filter((key) => side.mirror.row(resource, key) === undefined)
+  const entities = (keys: readonly number[]): readonly Values[] => keys.map((key) => ({ [name]: key }))
+  const removed = await confirmMissing(context, side, task, entities(found.missing), run)
+  const unknown = entities(found.unknown)
+  const gone = await confirmMissing(context, side, task, unknown, run)
+  const unread = unknown.filter((key) => side.mirror.row(resource, key) === undefined)
   return {
     removed,
-    added: keys.length - unread.length,
+    added: unknown.length - unread.length,
     // One that was gone again by the time it was asked for is not missing.
     bad: gone ? [] : unread.map((key) => ({ resource: resource.name, key: keyText(key), reason: 'it cannot be read' })),
     complete: true,
   }
-}
-
-const liveKeys = async (context: Context, side: StoreSide, resource: Resource): Promise<Set<number>> => {
-  const live = new Set<number>()
-  let after: number | undefined
-  for (let last = false; !last; ) {
-    stopIfAsked(context, `the pull of ${resource.name}`)
-    const page = await side.store.page(resource, { ...(after === undefined ? {} : { after }), only: resource.key })
-    for (const body of page.bodies) live.add(keyInBody(resource, body))
-    const tail = page.bodies.at(-1)
-    after = tail ? keyInBody(resource, tail) : after
-    last = page.last
-  }
-  return live
 }

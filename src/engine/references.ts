@@ -20,10 +20,10 @@ import { partsAsRows } from './parts.ts'
  * Reads a source with names of other rows (a brand, a category by its path) replaced by the ids that the mirror knows them under.
  * A row that names what is not there, or what two rows are called, is rejected. Of a sync of names or parts, what its source's rows
  * name or hold; rows with parts are found by keys as they are read, because none of those can name another row.
- * @param known `asOf` is the moment since which the mirror is true.
+ * @param known `asOf` is the moment since which the mirror is true. Without `look` nobody looks behind addresses.
  */
 export const readResolved = (
-  known: { readonly catalog: Catalog; readonly mirror: Mirror; readonly asOf: string },
+  known: Known,
   spec: SyncSpec,
   target: Target,
   source: Source,
@@ -41,6 +41,8 @@ export const readResolved = (
   const chosen = chosenResolver(catalog, mirror, spec)
   return named.length || keys.length || chosen ? resolved(source, named, keys, mirror, chosen) : source.read()
 }
+
+type Known = Parameters<typeof partsAsRows>[1]
 
 /** The parts of the key that name rows of other resources. */
 const keyNames = (catalog: Catalog, { key, keyRules = {} }: SyncSpec, target: Target): readonly KeyName[] =>

@@ -215,7 +215,7 @@ const accept = (
     }
     const saved = savedValues(resource, echo ?? {}, write.set)
     const asSent = Object.keys(saved).every((name) => sameValue(saved[name], write.set[name]))
-    const isProof = route.echo === 'none' || (echo && (outcome.kind === 'yes' || asSent))
+    const isProof = outcome.kind === 'yes' ? route.echo === 'none' || echo : echo && asSent
     if (isProof) written.push({ write, resource, echo: echo ?? null, saved, at: context.clock.now() })
     else lost.push(write)
   })

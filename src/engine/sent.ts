@@ -1,4 +1,4 @@
-import { isFileOf, matchSent } from '../diff/index.ts'
+import { isFileOf, matchSent, standFor } from '../diff/index.ts'
 import type { Mirror, SentRow } from '../mirror/index.ts'
 import {
   type Change,
@@ -16,6 +16,7 @@ import {
   type SyncSpec,
   type Value,
   type Values,
+  webVersionOf,
 } from '../model/index.ts'
 import type { Written } from './keep-written.ts'
 import type { Writing } from './pushing.ts'
@@ -38,6 +39,7 @@ export const sentAsRows = (
   const [id = 'id'] = resource.key
   const link = { [part.link]: parent }
   const addresses = new Map(parts.map(({ key, column }) => [String(key[sent.from]), column]))
+  const alts = new Map(parts.map(({ key, values }) => [String(key[sent.from]), values?.[sent.alt]]))
   const faults = new Map(
     parts.flatMap(({ key, fault }) => (fault === undefined ? [] : [[String(key[sent.from]), fault]])),
   )
@@ -45,7 +47,7 @@ export const sentAsRows = (
     rejection: {
       row: line,
       column: addresses.get(address) ?? '',
-      value: faults.get(address)?.value ?? fileOf(address)?.path ?? address,
+      value: faults.get(address)?.value ?? fileOf(address)?.path ?? webVersionOf(address)?.address ?? address,
       reason,
       key: { ...link, [sent.from]: address },
     },
@@ -55,15 +57,21 @@ export const sentAsRows = (
       if (faults.has(address)) return []
       const reason =
         REACHABLE.test(address) || fileOf(address)
-          ? refusal(fields[sent.from] ?? { kind: 'text' }, address)
+          ? refusal(fields[sent.from] ?? { kind: 'text' }, webVersionOf(address)?.address ?? address)
           : 'no address that a store can fetch'
       return reason === undefined ? [] : [[address, reason] as const]
     }),
   )
   const rows = mirror.rowsWhere(resource, part.link, parent)
   const remembered = mirror.sent(resource, parent)
+  const wanted = [...addresses.keys()].filter((address) => !reasons.has(address))
+  const known = standFor(
+    wanted,
+    remembered.map(({ address }) => address),
+  )
+  const spoken = new Map(wanted.map((address) => [known.get(address) ?? address, address]))
   const matches = matchSent(
-    [...addresses.keys()].filter((address) => !reasons.has(address)),
+    [...spoken.keys()],
     rows.map((row) => ({ id: Number(row[id]), file: String(row[sent.file]), place: Number(row[sent.place] ?? 0) })),
     remembered.map(({ key, address }) => ({ id: Number(key), address })),
     images?.beside ?? false,
@@ -72,7 +80,7 @@ export const sentAsRows = (
   const made: SourceItem[] = []
   const left: SourceItem[] = [...reasons].map(([address, reason]) => rejected(address, reason))
   for (const match of matches) {
-    const { address } = match
+    const address = spoken.get(match.address) ?? match.address
     const fault = faults.get(address)
     if (fault !== undefined) {
       left.push(rejected(address, fault.reason))
@@ -83,15 +91,27 @@ export const sentAsRows = (
       continue
     }
     const about = { line, of, column: addresses.get(address) ?? '' }
+    const alt = alts.get(address)
+    const row = 'id' in match ? rows.find((one) => one[id] === match.id) : undefined
+    // It says less, or more, than what is remembered of the same address, and nothing else.
+    const isSame = address !== match.address && row?.[sent.from] === match.address
     const values: Values = {
-      ...(match.isRecognised ? {} : { [sent.from]: address }),
+      ...(match.isRecognised || isSame ? {} : { [sent.from]: address }),
       [sent.place]: match.place,
       ...(match.isFirst && images?.thumbnail ? { [sent.first]: true } : {}),
+      ...(alt === undefined ? {} : { [sent.alt]: alt }),
     }
     if (match.id === null) made.push({ row: { ...about, key: { ...link, [sent.from]: address }, values } })
     else {
-      const file = String(rows.find((row) => row[id] === match.id)?.[sent.file])
-      const recognised = match.isRecognised ? { recognised: { parent, key: String(match.id), address, file } } : {}
+      const isNews = match.isRecognised || (isSame && webVersionOf(address) !== undefined)
+      const news = {
+        parent,
+        key: String(match.id),
+        address,
+        file: String(row?.[sent.file]),
+        isByFile: match.isRecognised,
+      }
+      const recognised = isNews ? { recognised: news } : {}
       there.push({ row: { ...about, key: { ...link, [id]: match.id }, values, ...recognised } })
     }
   }
@@ -135,7 +155,7 @@ export const rememberRecognised = (
   found: readonly Recognised[],
   at: string,
 ): void => {
-  for (const { parent, ...row } of found) mirror.saveSent(resource, parent, [{ ...row, at }])
+  for (const { parent, isByFile: _told, ...row } of found) mirror.saveSent(resource, parent, [{ ...row, at }])
 }
 
 /** Remembers what written rows were made from. A row that was changed otherwise stays what it is, whatever its file is now. */

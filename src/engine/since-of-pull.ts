@@ -3,13 +3,13 @@ import type { Context, StoreSide } from './context.ts'
 import type { PullTask } from './scope-of-pull.ts'
 
 /**
- * The moment since which a listing and all that rides inside it is to be read; null asks for everything. Once a day everything is
- * read, because some changes are not dated by the store.
+ * The moment since which a listing and all that rides inside it is to be read; null asks for everything. Once in a while, a day
+ * unless the config says otherwise, everything is read, because some changes are not dated by the store.
  */
 export const sinceOf = (context: Context, side: StoreSide, { resource, children }: PullTask): string | null => {
   if (!resource.api.list?.since) return null
   const lastFull = side.mirror.freshness(resource.name)?.fullAsOf
-  if (!lastFull || context.clock.now() - Date.parse(lastFull) >= A_DAY_MS) return null
+  if (!lastFull || context.clock.now() - Date.parse(lastFull) >= side.fullMs) return null
   let oldest = Number.POSITIVE_INFINITY
   for (const { name } of [resource, ...children]) {
     const known = side.mirror.freshness(name)
@@ -18,9 +18,6 @@ export const sinceOf = (context: Context, side: StoreSide, { resource, children 
   }
   return isoTime(oldest - OVERLAP_MS)
 }
-
-/** A day, less what a nightly job may begin earlier than the night before. */
-const A_DAY_MS = 23 * 3_600_000
 
 /** Rows changed within this time before the last pull are read again: clocks differ, and stamps have whole seconds only. */
 const OVERLAP_MS = 10 * 60_000

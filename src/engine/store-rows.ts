@@ -37,7 +37,9 @@ export const currentValues = (target: Target, row: MirrorRow, fields: readonly s
 export const writeContext = (side: StoreSide, target: Target): WriteContext => {
   const cache = new Map<Value, Family | undefined>()
   const only = target.kind === 'plain' ? undefined : placingFields(target)
+  const find = target.kind === 'plain' ? rowFinder(side.mirror, target) : undefined
   return {
+    row: (entity) => find?.(entity)?.values,
     location: side.location,
     soleToChild: side.soleToChild,
     family: (parentKey) => {

@@ -160,7 +160,8 @@ const hidden = (looker: Looker, change: Change): Reversed => {
   if (!visible) return left(change, '', `rows of ${change.resource} cannot be hidden`)
   if (!entity || !now) return left(change, '', 'gone from the store')
   if (now[visible] !== true) return { change: undefined, left: [] }
-  const { id: _id, floor: _floor, paid: _paid, ...row } = change
+  // What was made with it is there already, and is not made again.
+  const { id: _id, floor: _floor, paid: _paid, nested: _nested, follow: _follow, ...row } = change
   const agreed = looker.base(change.key, visible)
   const field: FieldChange = {
     field: visible,

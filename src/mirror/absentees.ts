@@ -13,7 +13,7 @@ type Key = string | number
  */
 export interface Absentees {
   /** Keys that the mirror holds in the range of a page; empty where a page proves nothing by itself. */
-  expected(pull: PullState, page: PageWrite, cursor: number): readonly Key[]
+  expected(pull: PullState, page: PageWrite): readonly Key[]
   compare(pull: PullState, page: PageWrite, expected: readonly Key[], met: ReadonlySet<Key>): void
   /** Rows that turned up outside a pull. */
   found(resource: Resource, met: ReadonlySet<Key>): void
@@ -51,14 +51,13 @@ export const absenteesOf = (db: Db, tables: ReadonlyMap<string, Table>): Absente
   }
 
   return {
-    expected: (pull, { resource, last }, cursor) => {
-      if (!pull.full || !provesRanges(resource)) return []
+    expected: (pull, { resource, covers }) => {
+      if (!pull.full || !provesRanges(resource) || !covers) return []
       const key = quoted(resource.key[0] ?? '')
-      const end = last ? Number.MAX_SAFE_INTEGER : cursor
       return db
         .prepare(`SELECT ${key} FROM ${quoted(resource.name)} WHERE ${key} > ? AND ${key} <= ?`)
         .pluck()
-        .all(pull.cursor ?? Number.MIN_SAFE_INTEGER, end) as Key[]
+        .all(covers.after ?? Number.MIN_SAFE_INTEGER, covers.upTo ?? Number.MAX_SAFE_INTEGER) as Key[]
     },
     compare: (pull, { resource }, expected, met) => {
       found(resource, met)

@@ -20,6 +20,7 @@ export interface ControlTables {
     full: number
     since: string | null
     cursor: number | null
+    open: string
     counts: string
     started: string
     run: string
@@ -147,6 +148,7 @@ export interface ControlTables {
     at: string
   }
   sync_sent: { resource: string; key: string; parent: string; address: string; file: string; at: string }
+  sync_look: { address: string; sha256: string; etag: string | null; modified: string | null; at: string }
   sync_open_row: { sync: string; key: string; state: string; reason: string; since: string }
   sync_watermark: {
     sync: string

@@ -5,7 +5,7 @@ import { foldedName, quoted, searchedFields, type Table } from './table.ts'
 export const tableSql = (table: Table, catalog: Catalog): readonly string[] => [
   `CREATE TABLE ${quoted(table.name)} (\n  ${columnsSql(table, []).join(',\n  ')}\n)`,
   `CREATE TABLE ${quoted(removedName(table.name))} (\n  ${columnsSql(table, ['"removed_at" TEXT NOT NULL', '"removed_by" TEXT NOT NULL']).join(',\n  ')}\n)`,
-  ...indexesSql(table, catalog),
+  ...indexesOf(table, catalog).values(),
 ]
 
 /** What takes down that a row was written or removed, for those who keep what they found out about it. */
@@ -107,7 +107,11 @@ const columnsSql = ({ resource, columns, folded }: Table, more: readonly string[
   ]
 }
 
-const indexesSql = ({ resource, columns, column, folded, link }: Table, catalog: Catalog): string[] => {
+/** The statements that make a table's indexes, by their names. */
+export const indexesOf = (
+  { resource, columns, column, folded, link }: Table,
+  catalog: Catalog,
+): ReadonlyMap<string, string> => {
   const wanted = new Map<string, string>()
   const add = (names: readonly string[], sql: string): void => {
     const label = `${resource.name}_by_${names.join('_')}`
@@ -116,8 +120,9 @@ const indexesSql = ({ resource, columns, column, folded, link }: Table, catalog:
     }
   }
   for (const name of searchedFields(resource, catalog)) {
-    const collate = column.get(name)?.field.kind === 'text' ? ' COLLATE NOCASE' : ''
-    add([name], `(${quoted(name)}${collate}) WHERE ${quoted(name)} IS NOT NULL`)
+    const field = column.get(name)?.field
+    const collate = field?.kind === 'text' ? ' COLLATE NOCASE' : ''
+    add([name], `(${quoted(name)}${collate})${field?.blankKey ? '' : ` WHERE ${quoted(name)} IS NOT NULL`}`)
   }
   for (const at of folded) {
     const name = foldedName(columns[at]?.name ?? '')
@@ -127,5 +132,5 @@ const indexesSql = ({ resource, columns, column, folded, link }: Table, catalog:
     if (at === link || (field.ref && field.kind === 'integer')) add([name], `(${quoted(name)})`)
   }
   for (const names of resource.indexes ?? []) add(names, `(${names.map(quoted).join(', ')})`)
-  return [...wanted.values()]
+  return wanted
 }

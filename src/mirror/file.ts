@@ -83,6 +83,9 @@ export const isOfDisk = (cause: unknown): boolean => OF_DISK.test(codeOf(cause))
 
 const OF_DISK = /^SQLITE_(NOTADB|CORRUPT|FULL|IOERR|READONLY|CANTOPEN|PERM|BUSY)/
 
+/** Whether SQLite could not carry out a statement by the schema that it found. */
+export const isOfSchema = (cause: unknown): boolean => codeOf(cause) === 'SQLITE_ERROR'
+
 /** What a failure of the file means, and what to do about it. */
 export const unusable = (path: string, cause: unknown): MirrorError => {
   const code = codeOf(cause)

@@ -45,7 +45,7 @@ export const lookupOf = (
   return {
     find: (key) => {
       const wanted = keys.map((column) => searchCell(column, key[column.name] ?? null))
-      if (wanted.includes(null)) return []
+      if (wanted.includes(undefined)) return []
       return (find.all(Object.fromEntries(wanted.map((cell, at) => [`key${at}`, cell]))) as Cell[][]).map(toRow)
     },
     count: () => db.prepare(`SELECT count(*) FROM ${shape.from}`).pluck().get() as number,
@@ -96,14 +96,14 @@ const branches = (keys: readonly Sought[]): readonly string[] =>
       [''],
     )
 
-/** What to look for; null when no row can hold the value. */
-const searchCell = ({ field }: Column, value: Value): Cell => {
-  if (value === null) return null
+/** What to look for; undefined when no row can hold the value, or when nothing cannot be looked for. */
+const searchCell = ({ field }: Column, value: Value): Cell | undefined => {
+  if (value === null) return field.blankKey ? null : undefined
   if (field.kind === 'text') return matchText({ value })
   try {
     return toCell(field, canonical(field, value))
   } catch (cause) {
-    if (cause instanceof TypeError) return null
+    if (cause instanceof TypeError) return undefined
     throw cause
   }
 }

@@ -7,12 +7,15 @@ import { conflictsOf } from './conflicts.ts'
 import { controlOf } from './control.ts'
 import { type Copies, copyPath, newestGoodCopy } from './copies.ts'
 import { copyMirror } from './copy.ts'
+import { datedEditsOf } from './dated-edits.ts'
 import { derive } from './derive.ts'
 import { familiarsOf } from './familiar.ts'
 import { fenceOf } from './fence.ts'
-import { DamagedError, type Db, isOfDisk, openFile, unusable } from './file.ts'
+import { DamagedError, type Db, damaged, isOfDisk, isOfSchema, openFile, unusable } from './file.ts'
 import { journalOf } from './journal.ts'
+import { lateIndexes } from './late-indexes.ts'
 import { endedCleanly, endLease, takeLease } from './lease.ts'
+import { looksOf } from './look.ts'
 import { lookupOf } from './lookup.ts'
 import { migrate, migrationsOf } from './migrate.ts'
 import { openRowsOf } from './open-rows.ts'
@@ -48,6 +51,9 @@ export const openMirror = (options: MirrorOptions): Mirror => {
       const tables = derive(db, catalog)
       const control = controlOf(db, epoch, fenceOf(db, path, epoch))
       const agreement = agreementOf(control)
+      const datedEdits = datedEditsOf(db)
+      const indexes = lateIndexes(db, catalog, tables)
+      if (writer) indexes.make()
       const lookups = new Map<string, Lookup>()
       return {
         path,
@@ -55,7 +61,9 @@ export const openMirror = (options: MirrorOptions): Mirror => {
         ...paceOf(control),
         ...settleOf(control),
         ...sentOf(control, tables),
-        ...pullsOf(control, tables, pageWriter(db, catalog, tables)),
+        ...looksOf(control),
+        ...pullsOf(control, tables, pageWriter(db, catalog, tables, datedEdits), indexes),
+        datedEdits: datedEdits.of,
         ...readingOf(db, tables),
         ...stockOf(db, tables),
         lookup: (target, keyFields, only) => {
@@ -80,7 +88,9 @@ export const openMirror = (options: MirrorOptions): Mirror => {
       }
     } catch (cause) {
       db.close()
-      throw isOfDisk(cause) ? unusable(path, cause) : cause
+      if (isOfDisk(cause)) throw unusable(path, cause)
+      // A schema that does not take our own statements is not the one that we wrote.
+      throw isOfSchema(cause) ? damaged(path, cause) : cause
     }
   })
 }

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { type Body, type Catalog, type Enclosing, lookUp, type Resource, stableJson } from '../model/index.ts'
 import { compileInner } from './children.ts'
 import type { Cell } from './column.ts'
+import type { DatedEditsBook } from './dated-edits.ts'
 import type { Db } from './file.ts'
 import { compileReader, keyOnly } from './reader.ts'
 import { type Mark, type RowStore, rowStore } from './row-store.ts'
@@ -24,7 +25,12 @@ export interface PageWriter {
   remove(resource: Resource, key: readonly Cell[], mark: Mark): number
 }
 
-export const pageWriter = (db: Db, catalog: Catalog, tables: ReadonlyMap<string, Table>): PageWriter => {
+export const pageWriter = (
+  db: Db,
+  catalog: Catalog,
+  tables: ReadonlyMap<string, Table>,
+  datedEdits: DatedEditsBook,
+): PageWriter => {
   const scribes = new Map<string, Scribe>()
   const log = db.prepare(
     `INSERT INTO sync_change_log (resource, key, field, from_value, to_value, at, run) VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -45,7 +51,7 @@ export const pageWriter = (db: Db, catalog: Catalog, tables: ReadonlyMap<string,
         for (const { field, from, to } of changes) {
           log.run(table.name, key, field, JSON.stringify(from), JSON.stringify(to), at, run)
         }
-        return changes.length > 0
+        return changes.map(({ field }) => field)
       },
     }
     scribes.set(name, made)
@@ -62,7 +68,8 @@ export const pageWriter = (db: Db, catalog: Catalog, tables: ReadonlyMap<string,
   return {
     write: (page, partial = false) => {
       const parent = begin(scribe(page.resource.name), partial)
-      const children = page.children.map(({ name }) => begin(scribe(name), partial))
+      const span = spanOf(parent.rows.table, page)
+      const children = page.children.map(({ name }) => begin(scribe(name), partial, span))
       const riders = page.children.map(({ name }) => name).join()
       const { table } = parent.rows
       const bad: BadRow[] = []
@@ -84,6 +91,12 @@ export const pageWriter = (db: Db, catalog: Catalog, tables: ReadonlyMap<string,
         const readFrom = bad.length === faults ? origin : null
         if (writeCells(parent, { cells, body, enclosing }, stored, readFrom, page)) forgetParent(parent, cells)
         else if (origin !== null || isMoved) parent.rows.remember(key, readFrom)
+        const edited = editedIn(children)
+        if (edited.length && stored && !partial && table.stamp >= 0) {
+          const isDated = stored[table.stamp] !== cells[table.stamp]
+          datedEdits.learn({ isDated, isOwn: parent.edited.size > 0, edited }, page.at)
+        }
+        for (const session of [parent, ...children]) session.edited.clear()
       }
       return { counts: [parent, ...children].map(({ count }) => ({ ...count })), bad, met }
     },
@@ -105,8 +118,8 @@ interface Scribe {
   /** Adds what the API does not tell. */
   readonly recall: (cells: Cell[]) => void
   readonly inner: ReturnType<typeof compileInner>
-  /** Records how a stored row is about to change; false when nothing of it is worth recording. */
-  readonly log: (before: readonly Cell[], cells: readonly Cell[], mark: Mark) => boolean
+  /** Records how a stored row is about to change; the fields of which that is worth recording. */
+  readonly log: (before: readonly Cell[], cells: readonly Cell[], mark: Mark) => readonly string[]
 }
 
 /** A scribe at work on one page. */
@@ -114,18 +127,39 @@ interface Session extends Scribe {
   readonly count: { -readonly [K in keyof PageCounts]: PageCounts[K] }
   readonly hasRemoved: boolean
   readonly partial: boolean
+  /** No row is stored of any parent on the page, as in a first pull. */
+  readonly isBare: boolean
+  /** Fields that were met edited in rows of the parent at hand, or in itself. */
+  readonly edited: Set<string>
 }
 
-const begin = (scribe: Scribe, partial: boolean): Session => ({
+const begin = (scribe: Scribe, partial: boolean, parents?: Span): Session => ({
   ...scribe,
   partial,
+  edited: new Set(),
+  isBare: parents !== undefined && !scribe.rows.hasOfParents(parents.from, parents.to),
   count: { resource: scribe.rows.table.name, rows: 0, added: 0, changed: 0, removed: 0 },
   hasRemoved: scribe.rows.hasRemoved(),
 })
 
+const editedIn = (children: readonly Session[]) =>
+  children.flatMap(({ edited, rows }) => [...edited].map((field) => ({ resource: rows.table.name, field })))
+
+interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** From the smallest key of a page to its greatest; undefined where keys are no numbers, or cannot be read. */
+const spanOf = (table: Table, { rows }: PageWrite): Span | undefined => {
+  const keys = rows.map(({ body, enclosing }) => keyOnly(table, body, enclosing)?.[table.key[0] ?? 0])
+  if (table.key.length !== 1 || !keys.every((key) => typeof key === 'number')) return undefined
+  return { from: Math.min(...keys), to: Math.max(...keys) }
+}
+
 /** Tells apart what a row and the rows inside it were read from; a body that is the same again has nothing to write. */
-const originOf = (riders: string, { body, enclosing = [] }: Incoming): string =>
-  hash('sha1', JSON.stringify([riders, body, ...enclosing]), 'base64')
+const originOf = (riders: string, { body, text, enclosing = [] }: Incoming): string =>
+  hash('sha1', riders + (text ?? JSON.stringify([body, ...enclosing])), 'base64')
 
 const isAsBefore = (
   parent: Session,
@@ -162,7 +196,7 @@ const writeCells = (
   origin: string | null,
   mark: Mark,
 ): boolean => {
-  const { rows, log, count, hasRemoved, partial, recall } = session
+  const { rows, log, count, hasRemoved, partial, recall, edited } = session
   const { cells } = row
   if (partial && stored) keepAbsent(rows.table, row, stored)
   recall(cells)
@@ -170,8 +204,10 @@ const writeCells = (
   if (!stored) {
     count.added += 1
     if (hasRemoved) rows.revive(keyOf(rows.table, cells))
-  } else if (log(stored, cells, mark)) {
-    count.changed += 1
+  } else {
+    const fields = log(stored, cells, mark)
+    if (fields.length) count.changed += 1
+    for (const field of fields) edited.add(field)
   }
   rows.put(cells, origin, mark)
   return true
@@ -197,7 +233,7 @@ const writeChildren = (session: Session, body: Body, parent: Cell, mark: Mark, b
   if (!inner) return false
   const { rows, count } = session
   const { link } = rows.table
-  const left = rows.ofParent(parent)
+  const left = session.isBare ? new Map<string | number, readonly Cell[]>() : rows.ofParent(parent)
   const met = new Set<string | number>()
   let unread = 0
   let isMoved = false

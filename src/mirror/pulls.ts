@@ -2,6 +2,7 @@ import { MirrorError } from '../model/index.ts'
 import { absenteesOf } from './absentees.ts'
 import { type Control, tables as sql } from './control.ts'
 import { freshnessOf } from './freshness.ts'
+import type { LateIndexes } from './late-indexes.ts'
 import type { PageWriter } from './page-writer.ts'
 import type { Table } from './table.ts'
 import type { Mirror, PageCounts, PullState } from './types.ts'
@@ -12,7 +13,12 @@ type Pulls = Pick<
 >
 
 /** Pulls: rows, cursor and counters go together in one transaction, so a pull goes on after any crash. */
-export const pullsOf = (control: Control, tables: ReadonlyMap<string, Table>, writer: PageWriter): Pulls => {
+export const pullsOf = (
+  control: Control,
+  tables: ReadonlyMap<string, Table>,
+  writer: PageWriter,
+  indexes: LateIndexes,
+): Pulls => {
   const absentees = absenteesOf(control.db, tables)
   const freshness = freshnessOf(control, tables)
   return {
@@ -21,21 +27,23 @@ export const pullsOf = (control: Control, tables: ReadonlyMap<string, Table>, wr
         const open = openPull(control, resource.name, full)
         if (open) return open
         absentees.forget(resource)
+        if (full) indexes.drop(resource)
         const pull = newPull(control, { resource: resource.name, full, since, started: at }, run)
         freshness.begun(pull, resource.name)
         return pull
       }),
 
-    savePage: (pull, page, cursor) =>
+    savePage: (pull, page, place) =>
       control.atOnce(() => {
-        const expected = absentees.expected(pull, page, cursor)
+        const expected = absentees.expected(pull, page)
         const { counts, bad, met } = writer.write(page)
         absentees.compare(pull, page, expected, met)
         for (const { resource } of counts) {
           if (!pull.counts.some((one) => one.resource === resource)) freshness.begun(pull, resource)
         }
-        const next = { ...pull, cursor, counts: addUp(pull.counts, counts) }
-        update(control, pull, { cursor, counts: JSON.stringify(next.counts) })
+        const next = { ...pull, ...place, counts: addUp(pull.counts, counts) }
+        const { cursor, open } = next
+        update(control, pull, { cursor, open: JSON.stringify(open), counts: JSON.stringify(next.counts) })
         return { pull: next, bad }
       }),
 
@@ -58,6 +66,7 @@ export const pullsOf = (control: Control, tables: ReadonlyMap<string, Table>, wr
     endPull: (pull, { complete, expected, watermark, at }) =>
       control.atOnce(() => {
         update(control, pull, { finished: at, complete: complete ? 1 : 0, expected })
+        if (pull.full) indexes.make()
         absentees.settle(pull, complete)
         if (!complete) return
         const proven = new Set([pull.resource, ...pull.counts.map(({ resource }) => resource)])
@@ -75,16 +84,18 @@ interface StoredPull {
   readonly full: number
   readonly since: string | null
   readonly cursor: number | null
+  readonly open: string
   readonly started: string
   readonly counts: string
 }
 
-const stateOf = ({ pull, resource, full, since, cursor, started, counts }: StoredPull): PullState => ({
+const stateOf = ({ pull, resource, full, since, cursor, open, started, counts }: StoredPull): PullState => ({
   pull,
   resource,
   full: full === 1,
   since,
   cursor,
+  open: JSON.parse(open),
   started,
   counts: JSON.parse(counts),
 })
@@ -93,7 +104,7 @@ const openPull = (control: Control, resource: string, full: boolean): PullState 
   const row = control.first(
     sql
       .selectFrom('sync_pull')
-      .select(['pull', 'resource', 'full', 'since', 'cursor', 'started', 'counts'])
+      .select(['pull', 'resource', 'full', 'since', 'cursor', 'open', 'started', 'counts'])
       .where('resource', '=', resource)
       .where('full', '=', full ? 1 : 0)
       .where('finished', 'is', null),
@@ -109,16 +120,25 @@ const newPull = (
   const added = control.first(
     sql
       .insertInto('sync_pull')
-      .values({ resource, full: full ? 1 : 0, since, counts: '[]', started, run })
+      .values({ resource, full: full ? 1 : 0, since, open: JSON.stringify(EVERY_KEY), counts: '[]', started, run })
       .returning('pull'),
   )
-  return { pull: added?.pull ?? 0, resource, full, since, cursor: null, started, counts: [] }
+  return { pull: added?.pull ?? 0, resource, full, since, cursor: null, open: EVERY_KEY, started, counts: [] }
 }
+
+const EVERY_KEY = [{ after: null, upTo: null }] as const
 
 const update = (
   control: Control,
   { pull, resource }: PullState,
-  set: { cursor?: number; counts?: string; finished?: string; complete?: number; expected?: number | null },
+  set: {
+    cursor?: number | null
+    open?: string
+    counts?: string
+    finished?: string
+    complete?: number
+    expected?: number | null
+  },
 ): void => {
   const query = sql.updateTable('sync_pull').set(set).where('pull', '=', pull).where('finished', 'is', null)
   if (control.run(query) > 0) return

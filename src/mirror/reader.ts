@@ -31,9 +31,9 @@ export const compileReader = (
   }
 }
 
-/** The cells of a body's key, the others empty; undefined when the key itself cannot be read. */
+/** The cells of a body's key, at their places; undefined when the key itself cannot be read. */
 export const keyOnly = (table: Table, body: Body, enclosing: Enclosing | undefined): Cell[] | undefined => {
-  const cells: Cell[] = table.columns.map(() => null)
+  const cells: Cell[] = []
   for (const at of table.key) {
     const column = table.columns[at]
     if (!column) return undefined

@@ -28,6 +28,8 @@ export interface RowStore {
   stored(key: readonly Cell[]): readonly Cell[] | undefined
   /** The stored cells of every row of one parent, by key. */
   ofParent(parent: Cell): Map<string | number, readonly Cell[]>
+  /** Whether any parent whose key lies from one to another has a row. */
+  hasOfParents(from: number, to: number): boolean
   /** Adds the row or writes over it. */
   put(cells: readonly Cell[], origin: string | null, mark: Mark): void
   /** Notes what an unchanged row was read from, or with null that nobody knows any more. */
@@ -54,6 +56,9 @@ export const rowStore = (db: Db, table: Table): RowStore => {
 
   const find = db.prepare(`SELECT row_hash FROM ${name} WHERE ${byKey}`).pluck()
   const siblings = byLink ? db.prepare(`SELECT ${cellNames} FROM ${name} WHERE ${byLink}`).raw() : null
+  const anySibling = byLink
+    ? db.prepare(`SELECT 1 FROM ${name} WHERE ${quoted(columns[link]?.name ?? '')} BETWEEN ? AND ? LIMIT 1`).pluck()
+    : null
   const whole = db.prepare(`SELECT ${cellNames} FROM ${name} WHERE ${byKey}`).raw()
   const note = db.prepare(`UPDATE ${name} SET row_hash = ? WHERE ${byKey}`)
   const upsert = db.prepare(
@@ -87,6 +92,7 @@ export const rowStore = (db: Db, table: Table): RowStore => {
       const rows = (siblings?.all(parent) ?? []) as Cell[][]
       return new Map(rows.map((cells) => [keyOf(cells), cells]))
     },
+    hasOfParents: (from, to) => anySibling?.get(from, to) !== undefined,
     put: (cells, origin, { at }) => {
       const bound = [...cells, at, origin]
       for (const position of folded) bound.push(foldedCell(cells[position] ?? null))

@@ -105,9 +105,10 @@ const derivedWays = (
 
 /** SQLite folds ASCII; a text with anything else is found by its companion column. */
 const ways =
-  (alias: string, name: string, folded: boolean, { kind }: Field): Sought['ways'] =>
+  (alias: string, name: string, folded: boolean, { kind, blankKey }: Field): Sought['ways'] =>
   (parameter) => {
     const column = `${alias}${quoted(name)}`
+    if (blankKey) return [`${column} IS ${parameter}`]
     if (!folded || kind !== 'text') return [`${column} = ${parameter}`]
     const companion = `${alias}${quoted(foldedName(name))}`
     return [`(${column} = ${parameter} COLLATE NOCASE AND ${companion} IS NULL)`, `${companion} = ${parameter}`]

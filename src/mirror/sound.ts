@@ -13,23 +13,27 @@ export const refuseDamaged = (db: Db): void => {
 /** What SQLite finds wrong with its own file, at a look. */
 export const soundnessOf = (db: Db): Pick<Mirror, 'damage'> => ({
   damage: () => {
-    try {
-      const verdict = String(db.pragma('quick_check(1)', { simple: true }))
-      return verdict === 'ok' ? null : verdict
-    } catch (error) {
-      // A definition that was damaged reads as one of a later SQLite, or names what is not there.
-      if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_ERROR')) return error.message
-      throw error
-    }
+    const verdict = verdictOf(db, 'quick_check(1)')
+    return verdict === 'ok' ? null : verdict
   },
 })
+
+/** What a check says. A table that is described by damaged words fails it before it begins, with the code of any other bad statement. */
+const verdictOf = (db: Db, check: string): string => {
+  try {
+    return String(db.pragma(check, { simple: true }))
+  } catch (error) {
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_ERROR')) return error.message
+    throw error
+  }
+}
 
 /**
  * Follows the journal's chain of hashes, and looks whether its indexes lead to what is there: the chain is read without them.
  * @throws {MirrorError} when an entry is not what was written.
  */
 export const refuseBrokenJournal = (db: Db): void => {
-  const verdict = String(db.pragma("integrity_check('sync_journal')", { simple: true }))
+  const verdict = verdictOf(db, "integrity_check('sync_journal')")
   if (verdict !== 'ok') throw damaged(db.name, new Error(verdict))
   const broken = brokenAt(db)
   if (broken !== null) throw damaged(db.name, new Error(`the journal is not what was written: entry ${broken}`))
@@ -38,7 +42,7 @@ export const refuseBrokenJournal = (db: Db): void => {
 /** What is wrong with a file as a whole, thoroughly; null when it is sound. */
 export const faultIn = (db: Db): string | null => {
   try {
-    const verdict = String(db.pragma('integrity_check(1)', { simple: true }))
+    const verdict = verdictOf(db, 'integrity_check(1)')
     if (verdict !== 'ok') return verdict
     const [lost] = db.pragma('foreign_key_check') as readonly { readonly table: string }[]
     if (lost) return `a row of ${lost.table} refers to one that is not there`

@@ -25,6 +25,8 @@ export interface Lineage {
 /** One parent row as it came in a page, with the children that came inside it. */
 export interface Incoming {
   readonly body: Body
+  /** The body as it was written, which tells one that is the same again. */
+  readonly text?: string
   /** Enclosing bodies where a listing holds several rows in one element. */
   readonly enclosing?: readonly Body[]
 }
@@ -37,8 +39,14 @@ export interface PageWrite {
   /** Moment of the reading, UTC ISO-8601. */
   readonly at: string
   readonly run: string
-  /** No further page follows: in a full keyset pull, keys beyond this page are missing. */
-  readonly last?: boolean
+  /** Of a listing by keys: all rows with these keys are in the page; what the mirror holds beside them is missing in the store. */
+  readonly covers?: KeyRange
+}
+
+/** Keys beyond one, up to another; null where that side is open. */
+export interface KeyRange {
+  readonly after: number | null
+  readonly upTo: number | null
 }
 
 export interface PageCounts {
@@ -65,8 +73,10 @@ export interface PullState {
   readonly full: boolean
   /** Lower bound of an incremental pull, UTC ISO-8601. */
   readonly since: string | null
-  /** Last key (keyset) or last page number done; null before the first page. */
+  /** Last page number done, or of many lists the last one read to its end; null before the first. */
   readonly cursor: number | null
+  /** Of a listing by keys: those still to be read. */
+  readonly open: readonly KeyRange[]
   readonly started: string
   readonly counts: readonly PageCounts[]
 }
@@ -293,6 +303,15 @@ export interface LateSettle {
   readonly at: string
 }
 
+/** How often edits of a field of rows inside others were met with a new date of the row that they ride in, and without one. */
+export interface DatedEdits {
+  readonly field: string
+  readonly dated: number
+  readonly undated: number
+  /** When one was met last, UTC ISO-8601. */
+  readonly at: string
+}
+
 /** What one row of the store was made from. */
 export interface SentRow {
   /** The row's own key, as `keyText` makes it. */
@@ -300,6 +319,18 @@ export interface SentRow {
   readonly address: string
   /** The store's file of it at that time. */
   readonly file: string
+  /** UTC ISO-8601. */
+  readonly at: string
+}
+
+/** What lay behind an address of the web. */
+export interface LookRow {
+  readonly address: string
+  /** Hash of the bytes, in hex. */
+  readonly sha256: string
+  /** What the server calls that version of it; null where it does not say. */
+  readonly etag: string | null
+  readonly modified: string | null
   /** UTC ISO-8601. */
   readonly at: string
 }
@@ -347,11 +378,11 @@ export interface Mirror {
 
   /** Resumes the unfinished pull of the same resource and kind, or begins one. */
   beginPull(resource: Resource, options: { full: boolean; since: string | null; at: string; run: string }): PullState
-  /** Rows, children, removals seen inside the page, cursor and counters in one transaction. */
+  /** Rows, children, removals seen inside the page, the place to go on from and counters in one transaction. */
   savePage(
     pull: PullState,
     page: PageWrite,
-    cursor: number,
+    place: Partial<Pick<PullState, 'cursor' | 'open'>>,
   ): { readonly pull: PullState; readonly bad: readonly BadRow[] }
   /** Keys that the mirror holds and a full pull did not meet, in key order. */
   missing(pull: PullState): readonly Values[]
@@ -410,6 +441,10 @@ export interface Mirror {
   /** Takes the place of what was known of the same rows; a row whose file is the one named shows it from now on. */
   saveSent(resource: Resource, parent: Value, rows: readonly SentRow[]): void
 
+  /** What lay behind an address of the web when it was last looked at. */
+  look(address: string): LookRow | null
+  saveLooks(rows: readonly LookRow[]): void
+
   acceptedSnapshot(sync: string): SnapshotRecord | null
   saveSnapshot(record: SnapshotRecord): void
 
@@ -467,6 +502,9 @@ export interface Mirror {
 
   /** Every time a write was seen late, the oldest first. */
   lateSettles(): readonly LateSettle[]
+
+  /** Whether the store dates the parent when rows of a resource that ride inside it are edited, as pulls have met it. */
+  datedEdits(resource: string): readonly DatedEdits[]
   saveLateSettle(late: LateSettle): void
 
   /** Rows that a sync left open, the oldest first. */

@@ -16,6 +16,8 @@ export interface Field {
   readonly readOnly?: true
   /** Read-only, but for a create: it sets what nothing changes afterwards. */
   readonly atCreate?: true
+  /** As a part of a key it may hold nothing, which names another row than any value does. */
+  readonly blankKey?: true
   /** Read-only and changing by itself (statistics, dates): a change of it counts as none and is not logged. */
   readonly noise?: true
   /** A create without it is refused. */

@@ -42,6 +42,17 @@ export interface PullReport extends RunReport {
   /** Everything was read, because that was asked for or is due once a day, not only what changed. */
   readonly full: boolean
   readonly resources: readonly ResourcePull[]
+  /** When everything is to be read again, to meet the edits that the store does not date. */
+  readonly nextFull: readonly NextFull[]
+}
+
+/** The next full pull of a listing that is pulled by changes in between. */
+export interface NextFull {
+  readonly resource: string
+  /** The first pull from then on is a full one, UTC ISO-8601. */
+  readonly due: string
+  /** Requests that it takes, at the number of rows there are now. */
+  readonly requests: number
 }
 
 export interface PlanReport extends RunReport {

@@ -13,6 +13,8 @@ export interface Resource {
   readonly key: readonly string[]
   /** Fields that people may use to name a row from outside, best first. */
   readonly match: readonly string[]
+  /** A new row needs a value in one of these at least. */
+  readonly oneOf?: readonly string[]
   /** Field that names the entity which one request at a time may touch; the first key field when absent. */
   readonly unit?: string
   readonly fields: Readonly<Record<string, Field>>
@@ -60,6 +62,8 @@ export interface Sent {
   readonly place: string
   /** Which of them stands for all: exactly one does. */
   readonly first: string
+  /** Told to who cannot see it. */
+  readonly alt: string
   /** The field of a form that takes a file instead of the address. */
   readonly upload: string
 }
@@ -134,10 +138,20 @@ export interface Listing {
   readonly pageSize: number
   /** Parameters of every list request, such as the sort that keyset paging needs. */
   readonly query?: Readonly<Record<string, string>>
-  /** How to ask for keys beyond the last; `inclusive` when the parameter means "from this key on". */
-  readonly keyset?: { readonly param: string; readonly inclusive?: true }
-  /** How to ask for rows changed since a moment, and the field that holds the moment. */
-  readonly since?: { readonly param: string; readonly field: string }
+  /**
+   * How to ask for keys beyond the last; `inclusive` when the parameter means "from this key on". With `upTo`, the parameter that
+   * bounds keys from above, the listing can be read and counted in ranges: it needs a total that comes with each page.
+   */
+  readonly keyset?: { readonly param: string; readonly inclusive?: true; readonly upTo?: string }
+  /**
+   * How to ask for rows changed since a moment, and the field that holds the moment. `newest` are the parameters with which the rows
+   * changed last come first.
+   */
+  readonly since?: {
+    readonly param: string
+    readonly field: string
+    readonly newest?: Readonly<Record<string, string>>
+  }
   /** Parameter that asks for a comma-separated list of keys. */
   readonly ids?: string
   /** Path of one row by its key, where no list of keys can be asked for. */
@@ -166,7 +180,7 @@ export interface Embedded {
 
 export interface Route {
   readonly verb: 'POST' | 'PUT' | 'DELETE'
-  /** `{name}` is filled from the row. */
+  /** `{name}` is filled from the row: from what names it, or else from what is set in it. */
   readonly path: string
   /** Most rows a request. */
   readonly batch: number
@@ -185,6 +199,8 @@ export interface Route {
    * with it writes over a row that is there already.
    */
   readonly whole?: readonly string[]
+  /** The store takes it only for rows that hold a value in each of these. */
+  readonly needs?: readonly string[]
   /** `rows` or `row`: the answer holds what was saved. `none`: nothing can be learnt from it. */
   readonly echo: 'rows' | 'row' | 'none'
   /** Requests of two groups never run at the same time (catalog against inventory). */
@@ -294,6 +310,14 @@ export const deleteOne = (path: string, group: string): Route => ({
 /** The fields of a row that fill a path. */
 export const pathFields = (path: string): readonly string[] =>
   [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? [])
+
+/** Whether a route can set all of some fields. */
+export const carries = (route: Route, fields: readonly string[]): boolean =>
+  !route.fields || fields.every((field) => route.fields?.includes(field))
+
+/** The cheapest route for a change of some fields; undefined where none carries them all. */
+export const updateRoute = ({ update = [] }: Api, fields: readonly string[]): Route | undefined =>
+  update.find((route) => carries(route, fields))
 
 /** How a route is named in plans, costs and reports: `PUT /v3/catalog/variants`. */
 export const routeName = (route: Route): string => `${route.verb} ${route.path}`

@@ -20,7 +20,7 @@ export interface SourceRow {
   readonly parts?: Readonly<Record<string, readonly Part[]>>
   /** The key of the row that it is a part of, as people write it. */
   readonly of?: Values
-  /** What the store's row turns out to be made from, told by its file alone; to be remembered. */
+  /** What the store's row turns out to be made from; to be remembered. */
   readonly recognised?: Recognised
   /** The column that it was made of, where that differs from row to row. */
   readonly column?: string
@@ -32,6 +32,8 @@ export interface Recognised {
   readonly key: string
   readonly address: string
   readonly file: string
+  /** Its file alone told; else it was known, and what lies behind its address is seen for the first time. */
+  readonly isByFile: boolean
 }
 
 /** `create`: never changed. `update`: never made. `delete`: taken out of the store. `skip`: left alone. */

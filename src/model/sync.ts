@@ -56,6 +56,8 @@ export interface KeyRule {
   readonly expr?: string
   /** What is found so names the row that the field refers to instead of holding its id. */
   readonly names?: Naming
+  /** A blank cell names the rows that hold nothing there; its row is rejected when absent. */
+  readonly blank?: 'none'
   /** The row is known by its parent and by what it chooses, and the key is the store's own. */
   readonly chosen?: ChosenKey
 }
@@ -125,6 +127,8 @@ export interface Pictures {
   readonly base?: string
   /** The column with the place of a picture among those of its product; absent takes them as they come. */
   readonly position?: string
+  /** A column for each of `from` with the alternative texts of its pictures; a blank cell says nothing. */
+  readonly alt?: readonly string[]
   /** A source without the columns says nothing about pictures; refused when absent. */
   readonly absent?: 'ignore'
   /** The first stands for the product. */
@@ -133,6 +137,8 @@ export interface Pictures {
   readonly remove: boolean
   /** Pictures of the store that are not recognised are others for certain. */
   readonly beside: boolean
+  /** What tells that a picture of the web is another one: its address alone, or what lies behind it. */
+  readonly check: 'address' | 'content'
 }
 
 /** A column that is one row of a child resource for each row of the source. */
@@ -214,10 +220,13 @@ export interface Filter {
   readonly sku?: string
 }
 
-/** Thresholds as written in the config, by guard name; absent keeps the default, `false` switches the guard off. */
+/**
+ * Thresholds as written in the config, by guard name; absent keeps the default, `false` switches the guard off. One that says nothing
+ * of a sync has the reason.
+ */
 export type GuardSettings = Readonly<Partial<Record<GuardName, GuardSetting>>>
 /** A share such as `"30%"`, a number of rows, keys...; which of them a guard takes is in the guide. */
-export type GuardSetting = false | number | string | readonly string[]
+export type GuardSetting = false | number | string | readonly string[] | { readonly moot: string }
 export type GuardName = (typeof GUARD_NAMES)[number]
 
 export const GUARD_NAMES = [

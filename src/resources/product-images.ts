@@ -33,7 +33,14 @@ export const productImages = defineResource({
     date_modified: noise(timestamp()),
   },
   part: { parent: 'products', link: 'product_id', key: ['id'], initial: {} },
-  sent: { from: 'image_url', file: 'image_file', place: 'sort_order', first: 'is_thumbnail', upload: 'image_file' },
+  sent: {
+    from: 'image_url',
+    file: 'image_file',
+    place: 'sort_order',
+    first: 'is_thumbnail',
+    alt: 'description',
+    upload: 'image_file',
+  },
   api: {
     within: { parent: 'products', include: 'images', at: 'images[]', link: 'product_id' },
     create: saveOne('POST', '/v3/catalog/products/{product_id}/images', 'catalog'),

@@ -1,4 +1,12 @@
-import { canonical, type Field, type FieldRule, type Naming, refusal, type Value } from '../model/index.ts'
+import {
+  canonical,
+  type Field,
+  type FieldRule,
+  type KeyRule,
+  type Naming,
+  refusal,
+  type Value,
+} from '../model/index.ts'
 import { readMoment } from './moment.ts'
 import { numberReader } from './number.ts'
 import { unfit } from './unfit.ts'
@@ -44,11 +52,11 @@ const blank = (field: Field, rule: FieldRule): Cell => {
 }
 
 /** Reader of the cells of a key field: blanks around it are dropped, and anything that a person cannot see refuses it. */
-export const keyReader = (field: Field, names?: Naming): CellReader => {
+export const keyReader = (field: Field, { names, blank: meant }: Pick<KeyRule, 'names' | 'blank'> = {}): CellReader => {
   const parse = names ? namesReader(field, names) : parser(field, undefined)
   return (raw) => {
     const text = withoutBlanks(raw)
-    if (text === '') return { reason: 'a blank key' }
+    if (text === '') return meant === 'none' ? { value: null } : { reason: 'a blank key' }
     const reason = unfit(text, 'key')
     return reason === undefined ? parse(text) : { reason }
   }

@@ -143,8 +143,8 @@ export const compileMapping = (spec: MappingSpec): Mapping => {
     typeof asOf === 'object' ? [{ field, column: asOf.column }] : [],
   )
   const keys = Object.entries(key).map(([name, column]) => {
-    const { value, expr, names, chosen } = keyRules[name] ?? {}
-    const read = keyReader(fieldOf(name), names)
+    const { value, expr, chosen, ...meaning } = keyRules[name] ?? {}
+    const read = keyReader(fieldOf(name), meaning)
     const computed = expr === undefined ? null : computeText<Cell>(`key.${name}`, expr, read, tables)
     const plain = value === undefined ? [column] : []
     const reads = chosen ? chosenColumns(chosen) : (computed?.columns ?? plain)

@@ -67,7 +67,12 @@ export const withPictureFiles = (
     if (HAS_SCHEME.test(path)) return part
     const { address, fault: reason } = await files.look(path)
     const named = { [field]: address }
-    return { ...part, key: named, values: named, ...(reason === undefined ? {} : { fault: { value: path, reason } }) }
+    return {
+      ...part,
+      key: named,
+      values: { ...part.values, ...named },
+      ...(reason === undefined ? {} : { fault: { value: path, reason } }),
+    }
   }
   const lookedItem = async (item: SourceItem): Promise<SourceItem> => {
     const parts = 'row' in item ? item.row.parts?.[resource] : undefined
@@ -92,11 +97,11 @@ export const withPictureFiles = (
 const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i
 
 /** Most bytes of a picture (docs/bigcommerce.md, Images). */
-const MOST_BYTES = 8 * 1024 * 1024
+export const MOST_BYTES = 8 * 1024 * 1024
 
 const OUTSIDE = 'not below the folder of the configuration'
-const NO_PICTURE = 'no picture that a store takes: BMP, GIF, JPEG, PNG, WBMP, XBM or WEBP, told by what is in it'
-const TOO_LARGE = 'larger than the 8 MB that a store takes'
+export const NO_PICTURE = 'no picture that a store takes: BMP, GIF, JPEG, PNG, WBMP, XBM or WEBP, told by what is in it'
+export const TOO_LARGE = 'larger than the 8 MB that a store takes'
 
 /** The path below the folder; undefined where it leads outside. */
 const within = (folder: string, path: string): string | undefined => {

@@ -2,6 +2,8 @@ import { UsageError } from '../model/index.ts'
 import type { StoreOptions } from './types.ts'
 
 export interface Address {
+  /** What its requests count for: the store, or the legacy account of it. */
+  readonly limit: string
   /** Headers that every request carries, the credentials among them. */
   readonly headers: Readonly<Record<string, string>>
   /** @throws {UsageError} for a path of neither v2 nor v3, and for v3 on a store that is reached with Basic auth. */
@@ -27,6 +29,7 @@ export const addressOf = ({ hash, origin, auth }: StoreOptions): Address => {
   }
   const secrets = basic ? [secret, auth.basic.token] : [secret]
   return {
+    limit: `${root} ${hash}${basic ? ` ${auth.basic.user}` : ''}`,
     headers: { ...COMMON_HEADERS, ...(basic ? { authorization: `Basic ${secret}` } : { 'x-auth-token': secret }) },
     url: (path) => {
       if (!/^\/v[23]\//.test(path)) throw new UsageError(`${path} is no path of the API`, { hint: PATH_HINT })

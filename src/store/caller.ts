@@ -7,10 +7,10 @@ import {
   type Values,
 } from '../model/index.ts'
 import type { Address } from './address.ts'
+import type { QuotaFacts, Told } from './budget.ts'
 import type { Gate } from './gate.ts'
 import type { Content as Sent } from './multipart.ts'
-import type { Pacer, Told } from './pacer.ts'
-import type { QuotaFacts } from './quota-window.ts'
+import type { Pacer } from './pacer.ts'
 import { delayBefore } from './retry.ts'
 import { exchange, type Fetch, type Reply } from './transport.ts'
 import type { Trips } from './trips.ts'
@@ -65,12 +65,18 @@ export const createCaller = (parts: Parts): Caller => {
     let refusal: Refusal | null = null
     for (let tried = 1; ; tried += 1) {
       const verdict = await gate.pass(request.group, async (): Promise<Verdict<T>> => {
-        if (request.isTimely?.() === false) {
-          pacer.ended(clock.elapsed(), clock.elapsed(), null)
-          return heldBack(request.path, refusal)
+        const leftAt = clock.elapsed()
+        let told: Told | null = null
+        try {
+          if (request.isTimely?.() === false) return heldBack(request.path, refusal)
+          made[request.purpose] += 1
+          const answered = await attempt(request, url, parts)
+          told = answered.told
+          return answered.verdict
+        } finally {
+          // Others go on with the same pacer, whatever became of this one.
+          pacer.ended(leftAt, clock.elapsed(), told)
         }
-        made[request.purpose] += 1
-        return attempt(request, url, parts)
       })
       const delayMs = nextDelay(request, verdict, tried, random)
       if (verdict.kind === 'yes' || delayMs === null) return verdict
@@ -103,17 +109,16 @@ const heldBack = <T>(path: string, refusal: Refusal | null): Verdict<T> => ({
 const attempt = async <T>(
   { verb, path, body, scope, sent, read }: Call<T>,
   url: string,
-  { address, pacer, trips, fetch, clock, timeoutMs }: Parts,
-): Promise<Verdict<T>> => {
+  { address, trips, fetch, clock, timeoutMs }: Parts,
+): Promise<{ readonly verdict: Verdict<T>; readonly told: Told | null }> => {
   const leftAt = clock.elapsed()
   const bare = { method: verb, url, headers: address.headers }
   const request =
     body === undefined ? bare : { ...bare, headers: { ...bare.headers, 'content-type': body.type }, body: body.bytes }
   const reply = clean(await exchange(request, { fetch, clock, timeoutMs }), address)
   const verdict = judge({ where: `${verb} ${path.slice(0, 200)}`, scope, sent, read }, reply)
-  pacer.ended(leftAt, clock.elapsed(), toldBy(reply, verdict))
   if (reply.kind === 'answer') trips.ended(clock.elapsed() - leftAt)
-  return verdict
+  return { verdict, told: toldBy(reply, verdict) }
 }
 
 /** A write is repeated only when it was certainly not carried out, a row that is locked too; a read whenever another try may help. */
@@ -131,7 +136,11 @@ const clean = (reply: Reply, { redact }: Address): Reply =>
 const toldBy = <T>(reply: Reply, verdict: Verdict<T>): Told | null => {
   if (reply.kind !== 'answer') return null
   const isRefusal = reply.status === 429 || reply.status === 509
-  return { facts: factsOf(reply.header), refusedMs: isRefusal && 'waitMs' in verdict ? verdict.waitMs : null }
+  return {
+    facts: factsOf(reply.header),
+    hourLeft: number(reply.header('x-bc-apilimit-remaining')),
+    refusedMs: isRefusal && 'waitMs' in verdict ? verdict.waitMs : null,
+  }
 }
 
 /** The rate headers, where an answer carries them (docs/bigcommerce.md, Quotas). */

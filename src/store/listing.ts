@@ -16,13 +16,14 @@ export const pageRequest = (resource: Resource, request: PageRequest): ListingRe
   const include = request.include ?? []
   const limit = Math.min(request.limit ?? listing.pageSize, listing.pageSize, ...include.map(sizeOf))
   const since = sinceFilter(resource, listing, request.since)
-  const query: Query = { ...listing.query, ...since, ...includeQuery(include) }
+  const query: Query = { ...listing.query, ...since, ...newestQuery(resource, request), ...includeQuery(include) }
   if (request.only?.length && listing.only) query[listing.only] = request.only.join(',')
   if (request.ids) query[asked(listing.ids, resource, 'ids')] = request.ids.join(',')
   if (request.after !== undefined) {
     const { param, inclusive } = asked(listing.keyset, resource, 'keys beyond another')
     query[param] = String(inclusive ? request.after + 1 : request.after)
   }
+  if (request.upTo !== undefined) query[asked(listing.keyset?.upTo, resource, 'keys up to one')] = String(request.upTo)
   if (request.cursor !== undefined) query['after'] = request.cursor
   const isPaged = listing.paging === 'keyset' || listing.paging === 'cursor' || listing.paging === 'page'
   if (isPaged) query['limit'] = String(limit)
@@ -64,6 +65,9 @@ const includeQuery = (include: readonly Embedded[]): Query => {
   const included = new Set(include.flatMap((one) => one.include ?? []))
   return included.size ? { ...query, include: [...included].join(',') } : query
 }
+
+const newestQuery = (resource: Resource, { newest }: PageRequest): Query =>
+  newest ? asked(listingOf(resource).since?.newest, resource, 'what changed last') : {}
 
 const sizeOf = ({ pageSize }: Embedded): number => pageSize ?? Number.POSITIVE_INFINITY
 

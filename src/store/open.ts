@@ -5,7 +5,7 @@ import { createCaller, type Log } from './caller.ts'
 import { inOneLine, readComplaint } from './complaint.ts'
 import { createGate, LANES } from './gate.ts'
 import { jsonContent, multipart } from './multipart.ts'
-import { createPacer } from './pacer.ts'
+import { paceOf } from './paces.ts'
 import { createReads } from './reads.ts'
 import type { Fetch } from './transport.ts'
 import { createTrips } from './trips.ts'
@@ -31,7 +31,7 @@ export const openStore = (options: StoreOptions, deps: StoreDeps): Store => {
   const { quotaShare, timeoutMs = 60_000 } = options
   if (!(quotaShare > 0 && quotaShare <= 1)) throw new UsageError('quotaShare is not above 0 and up to 1')
   const address = addressOf(options)
-  const pacer = createPacer({ share: quotaShare, lanes: LANES })
+  const pacer = paceOf(clock, address.limit, { share: quotaShare, lanes: LANES, legacy: 'basic' in options.auth })
   const closing = new AbortController()
   const { signal } = closing
   // Every request that waits listens to it.

@@ -1,14 +1,9 @@
-import { createQuotaWindow, type QuotaFacts, type QuotaWindow } from './quota-window.ts'
+import type { Told } from './budget.ts'
+import { createDemand } from './demand.ts'
+import { createHour } from './hour.ts'
+import { createQuotaWindow } from './quota-window.ts'
 import { createRate } from './rate.ts'
 import type { Quota } from './types.ts'
-
-/** What an answer tells the pacer. */
-export interface Told {
-  /** Its rate headers, null when it had none. */
-  readonly facts: QuotaFacts | null
-  /** It was a refusal for too many requests, and the store asks to wait that long (0 when it does not say), ms. */
-  readonly refusedMs: number | null
-}
 
 /**
  * Decides when the next request of a store may leave: arithmetic over moments that the caller takes from one monotonic clock,
@@ -27,13 +22,20 @@ export interface Pacer {
   eta(requests: number, now: number): number | null
 }
 
-/**
- * @param share part of the quota to use, above 0 and up to 1
- * @param lanes most requests in flight at once
- */
-export const createPacer = ({ share, lanes }: { readonly share: number; readonly lanes: number }): Pacer => {
-  const rate = createRate()
-  let window: QuotaWindow | null = null
+export interface PacerOptions {
+  /** Part of the quota to use, above 0 and up to 1. */
+  readonly share: number
+  /** Most requests in flight at once. */
+  readonly lanes: number
+  /** A legacy account, which has a limit an hour. */
+  readonly legacy?: boolean
+}
+
+export const createPacer = ({ share, lanes, legacy = false }: PacerOptions): Pacer => {
+  const demand = createDemand()
+  const firstPauseMs = legacy ? MINUTE_MS : FIRST_PAUSE_MS
+  let budget = legacy ? createHour(share) : createRate(share)
+  let isTold = false
   let inFlight = 0
   let lastLeft = Number.NEGATIVE_INFINITY
   let heldUntil = Number.NEGATIVE_INFINITY
@@ -43,44 +45,46 @@ export const createPacer = ({ share, lanes }: { readonly share: number; readonly
   const refused = (now: number, told: Told, askedMs: number): void => {
     // Requests that were in flight together are refused together: that is one refusal.
     if (now >= heldUntil) refusals += 1
-    if (!told.facts) rate.refused()
-    const pause = told.facts ? told.facts.resetMs : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (refusals - 1))
+    const pause = told.facts ? told.facts.resetMs : Math.min(LONGEST_PAUSE_MS, firstPauseMs * 2 ** (refusals - 1))
     heldUntil = Math.max(heldUntil, now + Math.max(pause, askedMs) + MARGIN_MS)
   }
 
   return {
     wait: (now) => {
+      demand.asks(now)
       if (now < heldUntil) return heldUntil - now
-      const next = window ? window.next(now, lastLeft, inFlight) : lastLeft + rate.intervalMs()
-      return Math.max(0, next - now)
+      return Math.max(0, budget.next(now, lastLeft, inFlight) - now)
     },
     leave: (now) => {
+      demand.leaves(now)
       inFlight += 1
       lastLeft = now
-      window?.leave()
+      budget.leave(now)
     },
     ended: (leftAt, now, told) => {
+      demand.ended(now)
       inFlight -= 1
-      const facts = told?.facts ?? null
       const trip = { leftAt, backAt: now, inFlight }
-      if (window) window.ended(trip, facts)
-      else if (facts) window = createQuotaWindow(share, trip, facts)
+      if (told?.facts && !isTold) {
+        budget = createQuotaWindow(share, trip, told.facts)
+        isTold = true
+      } else budget.ended(trip, told)
       if (!told) return
       tripMs = tripMs === null ? now - leftAt : tripMs + (now - leftAt - tripMs) / 8
       if (told.refusedMs !== null) return refused(now, told, told.refusedMs)
       refusals = 0
-      if (!facts) rate.succeeded()
     },
-    quota: (now) => window?.quota(now) ?? { quota: null, left: null, windowMs: null, resetMs: null },
+    quota: (now) => budget.quota(now),
     eta: (requests, now) => {
       if (tripMs === null) return null
-      const paced = window ? window.timeFor(requests, now, inFlight) : requests * rate.intervalMs()
-      return Math.ceil(Math.max(paced, (requests * tripMs) / lanes) + Math.max(0, heldUntil - now))
+      const unpacedMs = Math.max(1, demand.intervalMs() ?? tripMs / lanes)
+      return Math.ceil(budget.timeFor(requests, now, inFlight, unpacedMs) + Math.max(0, heldUntil - now))
     },
   }
 }
 
 /** The store's clock and ours do not tick together. */
 const MARGIN_MS = 20
+const MINUTE_MS = 60_000
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 300_000

@@ -1,4 +1,5 @@
 import { type Body, isoTime, lookUp, type Resource, UnexpectedAnswerError } from '../model/index.ts'
+import { elementTexts } from './element-texts.ts'
 import { listingOf } from './listing.ts'
 import type { Page, PageRequest } from './types.ts'
 import type { Content } from './verdict.ts'
@@ -9,19 +10,32 @@ import type { Content } from './verdict.ts'
  * @throws {UnexpectedAnswerError}
  */
 export const readPage = (resource: Resource, request: PageRequest, limit: number, content: Content): Page => {
+  const page = pageOf(resource, request, limit, content)
+  const texts = elementTexts(content.text)
+  return texts?.length === page.bodies.length ? { ...page, texts } : page
+}
+
+const pageOf = (resource: Resource, request: PageRequest, limit: number, content: Content): Page => {
   const { paging, path } = listingOf(resource)
   const serverTime = timeOf(content.header('date'))
   if (paging === 'single') return readOne(resource, content)
   const bodies = rowsOf(resource, path, content)
   if (paging === 'whole') return { bodies, total: bodies.length, last: true, serverTime }
-  if (paging === 'keyset') checkOrder(resource, request, bodies)
+  if (paging === 'keyset' && !request.newest) checkOrder(resource, request, bodies)
   if (paging === 'cursor') return { ...cursorPage(path, request, bodies, limit, content), serverTime }
   const { total, perPage, before } = paginationOf(content.json)
   const isShort = bodies.length < Math.min(limit, perPage ?? limit)
   // A page can be shorter than asked for because the store caps it: then the total tells of more.
-  const isFurther = total !== null && total > before + bodies.length
-  return { bodies, total, last: bodies.length === 0 || (isShort && !isFurther), serverTime }
+  const isFurther = total === null ? !isShort : total > before + bodies.length
+  const last = bodies.length === 0 || (!isFurther && (isShort || isLater(request)))
+  return { bodies, total, last, serverTime }
 }
+
+/**
+ * A full page ends the list when its total says so, but for the first: a store that gave the length of each page for the total would
+ * be believed there, while later its totals do not add up.
+ */
+const isLater = ({ after, page = 1 }: PageRequest): boolean => after !== undefined || page > 1
 
 /**
  * Reads an answer that is the one row.
@@ -81,7 +95,7 @@ const rowsOf = (resource: Resource, path: string, { status, json }: Content): re
 }
 
 /** Guards against a listing that ignores the filter or the sort: its pages would go round in a circle or leave rows out. */
-const checkOrder = (resource: Resource, { after }: PageRequest, bodies: readonly Body[]): void => {
+const checkOrder = (resource: Resource, { after, upTo }: PageRequest, bodies: readonly Body[]): void => {
   const name = resource.key[0] ?? ''
   let last = after ?? Number.NEGATIVE_INFINITY
   for (const body of bodies) {
@@ -90,6 +104,9 @@ const checkOrder = (resource: Resource, { after }: PageRequest, bodies: readonly
       throw unexpected(listingOf(resource).path, `${name} ${JSON.stringify(key)} where one beyond ${last} was due`)
     }
     last = key
+  }
+  if (upTo !== undefined && last > upTo) {
+    throw unexpected(listingOf(resource).path, `${name} ${last} where none beyond ${upTo} was due`)
   }
 }
 

@@ -9,6 +9,10 @@ export interface PageRequest {
   readonly of?: number
   /** Keyset paging: the last key seen; rows beyond it are asked for. */
   readonly after?: number
+  /** Keys up to this one; only with a listing that can be bounded. */
+  readonly upTo?: number
+  /** The rows changed last come first, instead of in the order of their keys. */
+  readonly newest?: true
   /** Cursor paging: where the last page said that it ended. */
   readonly cursor?: string
   /** Page-number paging, from 1. */
@@ -29,6 +33,8 @@ export interface PageRequest {
 export interface Page {
   /** Elements of the answer, unparsed. */
   readonly bodies: readonly Body[]
+  /** Each element as it was written; absent where the answer does not begin with the list. */
+  readonly texts?: readonly string[]
   /** How many rows match in all, where the store tells it with the page. */
   readonly total: number | null
   /** No further page follows. */

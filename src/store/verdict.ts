@@ -18,6 +18,7 @@ export interface Content {
   readonly status: number
   /** Parsed; undefined when the answer has no body. */
   readonly json: unknown
+  readonly text: string
   readonly header: (name: string) => string | null
 }
 
@@ -88,7 +89,7 @@ export const judge = <T>(question: Question<T>, reply: Reply): Verdict<T> => {
   const said = `${where} answered ${status}${complaint.title ? `: ${inOneLine(complaint)}` : ''}`
   if (status === 429 || status === 509) {
     const error = new RateLimitedError(said, { where, hint: 'Other apps share the store’s quota; try again later.' })
-    const told = header('x-rate-limit-time-reset-ms') !== null
+    const told = (header('x-rate-limit-time-reset-ms') ?? header('x-bc-apilimit-remaining')) !== null
     return { kind: told ? 'throttled' : 'unsure', error, patience: told ? 'throttled' : 'long', waitMs }
   }
   if (isDefiniteNo(status, json, reply.text)) return refused(question, status, said, complaint)
@@ -117,10 +118,10 @@ const redirected = <T>({ where }: Question<T>, status: number, location: string 
   return { kind: 'unsure', error, patience: 'none', waitMs: 0 }
 }
 
-/** A batch that is refused in part says in `meta` how many rows went through. */
+/** A batch that is refused in part says in `meta` how many rows went through, by one of two names. */
 const savedSome = (json: unknown): boolean => {
-  const success = (json as { meta?: { success?: unknown } | null } | null | undefined)?.meta?.success
-  return typeof success === 'number' && success > 0
+  const meta = (json as { meta?: Readonly<Record<string, unknown>> | null } | null | undefined)?.meta
+  return [meta?.['success'], meta?.['saved_records']].some((count) => typeof count === 'number' && count > 0)
 }
 
 const carriedOut = <T>(question: Question<T>, reply: Reply & { kind: 'answer' }, json: unknown): Verdict<T> => {
@@ -130,7 +131,7 @@ const carriedOut = <T>(question: Question<T>, reply: Reply & { kind: 'answer' },
       const what = reply.short ? 'fewer bytes than its length says' : readComplaint(undefined, reply.text).title
       throw new UnexpectedAnswerError(`${where} answered ${reply.status} with ${what.slice(0, 80)}`, { where })
     }
-    return { kind: 'yes', value: question.read({ status: reply.status, json, header: reply.header }) }
+    return { kind: 'yes', value: question.read({ status: reply.status, json, text: reply.text, header: reply.header }) }
   } catch (error) {
     if (!(error instanceof UnexpectedAnswerError)) throw error
     return { kind: 'unsure', error, patience: 'few', waitMs: 0 }

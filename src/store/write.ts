@@ -67,8 +67,8 @@ type Carried = Extract<Outcome, { kind: 'yes' | 'partial' }>
 const misuse = (route: Route, what: string): UsageError =>
   new UsageError(`${routeName(route)} was given ${what}`, { where: route.path })
 
-const idOf = (route: Route, { id }: WriteRow, name: string): Value => {
-  const value = id[name]
+const idOf = (route: Route, { id, set }: WriteRow, name: string): Value => {
+  const value = id[name] ?? set[name]
   if (value === undefined || value === null) throw misuse(route, `a row without ${name}`)
   // As a part of a path it would name the whole collection, and a delete would empty it.
   if (/^\.{0,2}$/.test(String(value))) throw misuse(route, `a row whose ${name} is ${JSON.stringify(value)}`)
@@ -84,7 +84,9 @@ const rowBody = (resource: Resource, route: Route, row: WriteRow): Body => {
     place(body, pathOf(name, field), sent(field, value))
   }
   for (const name of namesOf(route, row)) put(name, idOf(route, row, name))
+  const told = pathFields(route.path).filter((name) => row.id[name] === undefined)
   for (const [name, value] of Object.entries(row.set)) {
+    if (told.includes(name)) continue
     const { readOnly, atCreate } = resource.fields[name] ?? {}
     if (readOnly && !(atCreate && isCreate(resource, route)))
       throw misuse(route, `${resource.name}.${name}, which is read-only`)

@@ -38,7 +38,17 @@ describe('the bench', () => {
     expect(beyond).toEqual([])
   })
 
+  it('paces without a refusal where it is alone or among its own', { timeout: 180_000 }, async () => {
+    const json = join(folder, 'pacing.json')
+    await bench('pacing', '--scale', '0.03', '--json', json)
+
+    const { results } = JSON.parse(readFileSync(json, 'utf8')) as { results: Result[] }
+    const refused = results.filter(({ what, goal }) => what.endsWith('of ours in 100 windows') && goal?.value === 0)
+    expect(refused).toHaveLength(3)
+    expect(refused.filter(({ met }) => !met)).toEqual([])
+  })
+
   it('names the measurements there are when it is asked for another', async () => {
-    await expect(bench('speed')).rejects.toThrow('none of pull, plan, requests')
+    await expect(bench('speed')).rejects.toThrow('none of pull, growth, plan, requests')
   })
 })

@@ -427,7 +427,16 @@ const tourPrices = async ({ ask, emulator }: Tour): Promise<void> => {
   await ask('GET', `${assignments}?price_list_id=1&channel_id:in=1&limit=5`, 200)
   await ask('POST', assignments, 200, [{ price_list_id: list.id, customer_group_id: 2, channel_id: 1 }])
   await ask('POST', assignments, 422, [{ price_list_id: 999, customer_group_id: 2, channel_id: 1 }])
+  await ask('POST', assignments, 422, [
+    { price_list_id: list.id, customer_group_id: 2, channel_id: 1 },
+    { price_list_id: list.id, customer_group_id: 4 },
+    { price_list_id: list.id },
+  ])
+  await ask('POST', assignments, 413, Array(26).fill({ price_list_id: list.id, channel_id: 1 }))
   await ask('PUT', `${lists}/${list.id}/assignments`, 200, { customer_group_id: 3, channel_id: 1 })
+  await ask('PUT', `${lists}/${list.id}/assignments`, 422, { customer_group_id: 3 })
+  await ask('DELETE', `${assignments}?id=1`, 204)
+  await ask('DELETE', assignments, 422)
   await ask('DELETE', `${assignments}?price_list_id=${list.id}`, 204)
   await ask('DELETE', `${lists}/${list.id}`, 204)
   await ask('DELETE', `${lists}?name=Clearance`, 204)

@@ -1,174 +1,27 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import Database from 'better-sqlite3'
-import { parse } from 'csv-parse/sync'
-import { readSheet } from 'read-excel-file/node'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import writeXlsxFile, { type SheetData } from 'write-excel-file/node'
 import { keyText, type RowEdit, type Source, type SourceItem, SourceRefusedError } from '../../src/model/index.ts'
+import { compileMapping } from '../../src/sources/index.ts'
+import { mariadbServer, postgresServer, type Server } from '../support/databases.ts'
 import {
-  compileMapping,
-  fileSource,
-  localFile,
-  type Mapping,
-  openDatabaseSource,
-  xlsxFormat,
-} from '../../src/sources/index.ts'
-import { openCsvSource } from '../support/csv-source.ts'
-import { mariadbServer, type Outsider, postgresServer, type Server } from '../support/databases.ts'
+  CSV,
+  fileOutside,
+  httpPlace,
+  type Item,
+  JSON_DOCUMENT,
+  JSONL,
+  localPlace,
+  type Outside,
+  s3Place,
+  serverOutside,
+  sftpPlace,
+  sqliteOutside,
+  WORKBOOK,
+} from '../support/outside.ts'
+import { type S3Store, startS3 } from '../support/s3.ts'
+import { hasSshd, type Sshd, sshdNote, startSshd } from '../support/sshd.ts'
 import { rule, targetFields } from '../unit/sources/reading.ts'
-
-/** A row of the outside side; null is a NULL, or a blank cell. */
-interface Item {
-  readonly SKU: string
-  readonly Name: string | null
-  readonly Price: string | null
-  readonly Stock: string | null
-}
-
-/** The outside side of one test, and another program that uses it. */
-interface Outside {
-  source(mapping?: Mapping): Source
-  /** Puts other rows in the place of all, at once. */
-  replace(items: readonly Item[]): Promise<void>
-  items(): Promise<readonly Item[]>
-  drop(): Promise<void>
-}
-
-const MAPPING = compileMapping({
-  key: { sku: 'SKU' },
-  fields: { name: rule('Name'), price: rule('Price'), inventory_level: rule('Stock') },
-  targetFields,
-})
-
-const COLUMNS = ['SKU', 'Name', 'Price', 'Stock'] as const
-
-const csvOutside = async (): Promise<Outside> => {
-  const folder = mkdtempSync(join(tmpdir(), 'skiff-contract-'))
-  const path = join(folder, 'erp.csv')
-  return {
-    source: (mapping = MAPPING) => openCsvSource({ name: 'erp', path, folder, options: {}, mapping, writable: true }),
-    replace: async (items) => {
-      const lines = items.map((item) => COLUMNS.map((column) => item[column] ?? '').join(','))
-      writeFileSync(path, `${[COLUMNS.join(','), ...lines].join('\n')}\n`)
-    },
-    items: async () =>
-      (parse(readFileSync(path), { columns: true }) as Record<string, string>[]).map((row) =>
-        itemOf((column) => row[column] || null),
-      ),
-    drop: async () => rmSync(folder, { recursive: true, force: true }),
-  }
-}
-
-const workbookOutside = async (): Promise<Outside> => {
-  const folder = mkdtempSync(join(tmpdir(), 'skiff-contract-'))
-  const path = join(folder, 'erp.xlsx')
-  const number = (value: string | null) => (value === null ? null : { value: Number(value) })
-  return {
-    source: (mapping = MAPPING) =>
-      fileSource({ name: 'erp', location: localFile(path, folder), format: xlsxFormat({}), mapping, writable: true }),
-    replace: async (items) => {
-      const rows = items.map(({ SKU, Name, Price, Stock }) => [
-        SKU === '' ? null : { value: SKU },
-        Name === null ? null : { value: Name },
-        number(Price),
-        number(Stock),
-      ])
-      const book = await writeXlsxFile([COLUMNS.map((value) => ({ value })), ...rows] as SheetData, {}).toBuffer()
-      writeFileSync(path, book)
-    },
-    items: async () =>
-      (await readSheet(path)).slice(1).map((row) => itemOf((column) => row[COLUMNS.indexOf(column as 'SKU')])),
-    drop: async () => rmSync(folder, { recursive: true, force: true }),
-  }
-}
-
-const sqliteOutside = async (): Promise<Outside> => {
-  const folder = mkdtempSync(join(tmpdir(), 'skiff-contract-'))
-  const file = join(folder, 'erp.db')
-  const db = new Database(file)
-  db.pragma('journal_mode = WAL')
-  db.exec('create table items ("SKU" text, "Name" text, "Price" numeric, "Stock" integer)')
-  const insert = db.prepare('insert into items values (?, ?, ?, ?)')
-  return {
-    source: (mapping = MAPPING) =>
-      openDatabaseSource({
-        name: 'erp',
-        database: { type: 'sqlite', file, path: 'erp.db' },
-        from: { table: 'items' },
-        mapping,
-        writable: true,
-      }),
-    replace: async (items) =>
-      db.transaction(() => {
-        db.exec('delete from items')
-        for (const { SKU, Name, Price, Stock } of items) insert.run(SKU, Name, Price, Stock)
-      })(),
-    items: async () =>
-      (db.prepare('select * from items order by "SKU"').all() as Record<string, unknown>[]).map((row) =>
-        itemOf((column) => row[column]),
-      ),
-    drop: async () => {
-      db.close()
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
-}
-
-let counter = 0
-
-const serverOutside = async (server: Server): Promise<Outside> => {
-  counter += 1
-  const table = `skiff_contract_${process.pid}_${Date.now()}_${counter}`
-  const id = (name: string) => (server.type === 'postgres' ? `"${name}"` : `\`${name}\``)
-  const outsider: Outsider = await server.connect()
-  await outsider.run(
-    `create table ${table} (${id('SKU')} varchar(100), ${id('Name')} varchar(50), ${id('Price')} numeric(10,2), ${id('Stock')} integer)`,
-  )
-  const literal = (value: string | null) => (value === null ? 'null' : `'${value.replaceAll("'", "''")}'`)
-  return {
-    source: (mapping = MAPPING) =>
-      openDatabaseSource({
-        name: 'erp',
-        database: { type: server.type, url: server.url, timeoutMs: 20_000 },
-        from: { table },
-        mapping,
-        writable: true,
-      }),
-    replace: async (items) => {
-      await outsider.run('begin')
-      await outsider.run(`delete from ${table}`)
-      for (let at = 0; at < items.length; at += 5000) {
-        const rows = items
-          .slice(at, at + 5000)
-          .map((item) => `(${COLUMNS.map((column) => literal(item[column])).join(',')})`)
-        await outsider.run(`insert into ${table} values ${rows.join(',')}`)
-      }
-      await outsider.run('commit')
-    },
-    items: async () =>
-      (await outsider.run(`select * from ${table} order by ${id('SKU')}`)).map((row) =>
-        itemOf((column) => row[column]),
-      ),
-    drop: async () => {
-      await outsider.run(`drop table ${table}`)
-      await outsider.close()
-    },
-  }
-}
-
-const itemOf = (value: (column: string) => unknown): Item => {
-  const text = (column: string) => {
-    const found = value(column)
-    return found === null || found === undefined ? null : String(found)
-  }
-  // As numbers compare: engines keep different zeros at the end.
-  const price = text('Price')
-  return { SKU: text('SKU') ?? '', Name: text('Name'), Price: price && String(Number(price)), Stock: text('Stock') }
-}
 
 const item = (
   SKU: string,
@@ -196,6 +49,9 @@ const edit = (
   fields: [{ field, from, to }],
 })
 
+/** As many as a source of a large shop has, where somebody asks for that: the promise is the same. */
+const ROWS = Number(process.env['SKIFF_CONTRACT_ROWS'] ?? 50_000)
+
 const heap = (): number => {
   setFlagsFromString('--expose_gc')
   runInNewContext('gc')()
@@ -205,7 +61,7 @@ const heap = (): number => {
 /** What every kind of source promises, whatever it is made of. */
 const keepsTheContract = (
   open: () => Promise<Outside>,
-  { isDatabase = false, isServer = false, isHeld = false } = {},
+  { isDatabase = false, isServer = false, isHeld = false, isReadOnly = false } = {},
 ) => {
   let outside: Outside
   const openWith = async (items: readonly Item[]): Promise<Source> => {
@@ -298,20 +154,20 @@ const keepsTheContract = (
   })
 
   it.skipIf(isHeld)('reads rows in memory that does not grow with them', async () => {
-    const rows = Array.from({ length: 50_000 }, (_, index) =>
-      item(`S-${String(index).padStart(5, '0')}`, '1.25', '3', `tea ${index}`),
+    const rows = Array.from({ length: ROWS }, (_, index) =>
+      item(`S-${String(index).padStart(7, '0')}`, '1.25', '3', `tea ${index}`),
     )
     const source = await openWith(rows)
     rows.length = 0
     const before = heap()
     let [count, most] = [0, 0]
     for await (const batch of source.read()) {
-      if (count % 10_000 === 0) most = Math.max(most, heap() - before)
+      if (count % (ROWS / 5) === 0) most = Math.max(most, heap() - before)
       count += batch.length
     }
-    expect(count).toBe(50_000)
-    // As objects the rows take some 20 MB.
-    expect(most).toBeLessThan(5_000_000)
+    expect(count).toBe(ROWS)
+    // As objects 50,000 rows take some 20 MB; what comes over a network lies in buffers for a while.
+    expect(most).toBeLessThan(8_000_000)
   })
 
   it('shows a record as it stands there', async () => {
@@ -322,7 +178,7 @@ const keepsTheContract = (
     expect((await source.raw([99])).size).toBe(0)
   })
 
-  it('writes values into the cells that are meant and no other', async () => {
+  it.skipIf(isReadOnly)('writes values into the cells that are meant and no other', async () => {
     const source = await openWith([item('A'), item('B', null), item('C', '7', '1')])
     const results = await source.write?.(
       [
@@ -342,35 +198,38 @@ const keepsTheContract = (
     expect(await outside.items()).toEqual([item('A', '2.25', '3', "O'Brien; --"), item('B', '3'), item('C', '7', null)])
   })
 
-  it('writes both of two edits of one row', async () => {
+  it.skipIf(isReadOnly)('writes both of two edits of one row', async () => {
     const source = await openWith([item('A'), item('B')])
     const edits = [edit('A', 'price', '1.5', '2'), edit('A', 'inventory_level', 3, 4)]
     expect(await source.write?.(edits, null)).toEqual([{ kind: 'written' }, { kind: 'written' }])
     expect(await outside.items()).toEqual([item('A', '2', '4'), item('B')])
   })
 
-  it('leaves a row alone that is gone, doubled, or holds another value than the plan knew, and says why', async () => {
-    const source = await openWith([item('A'), item('B'), item('b'), item('C')])
-    const before = await outside.items()
-    const results = await source.write?.(
-      [
-        edit('A', 'price', '9', '2'),
-        edit('B', 'price', '1.5', '2'),
-        edit('GONE', 'price', '1.5', '2'),
-        edit('C', 'price', '1.5', '1.5'),
-      ],
-      null,
-    )
-    expect(results).toEqual([
-      { kind: 'left', reason: 'price is "1.5" in the source now' },
-      { kind: 'left', reason: 'its key is there more than once' },
-      { kind: 'left', reason: 'no longer in the source' },
-      { kind: 'already' },
-    ])
-    expect(await outside.items()).toEqual(before)
-  })
+  it.skipIf(isReadOnly)(
+    'leaves a row alone that is gone, doubled, or holds another value than the plan knew, and says why',
+    async () => {
+      const source = await openWith([item('A'), item('B'), item('b'), item('C')])
+      const before = await outside.items()
+      const results = await source.write?.(
+        [
+          edit('A', 'price', '9', '2'),
+          edit('B', 'price', '1.5', '2'),
+          edit('GONE', 'price', '1.5', '2'),
+          edit('C', 'price', '1.5', '1.5'),
+        ],
+        null,
+      )
+      expect(results).toEqual([
+        { kind: 'left', reason: 'price is "1.5" in the source now' },
+        { kind: 'left', reason: 'its key is there more than once' },
+        { kind: 'left', reason: 'no longer in the source' },
+        { kind: 'already' },
+      ])
+      expect(await outside.items()).toEqual(before)
+    },
+  )
 
-  it('finds everything in place when the same is written once more', async () => {
+  it.skipIf(isReadOnly)('finds everything in place when the same is written once more', async () => {
     const rows = Array.from({ length: 250 }, (_, index) => item(`S-${index}`))
     const source = await openWith(rows)
     const edits = rows.map(({ SKU }) => edit(SKU, 'price', '1.5', '2'))
@@ -446,9 +305,43 @@ const keepsTheContract = (
   )
 }
 
-describe('a CSV file', () => keepsTheContract(csvOutside))
+describe('a CSV file', () => keepsTheContract(async () => fileOutside(CSV, localPlace())))
 
-describe('an Excel workbook', () => keepsTheContract(workbookOutside, { isHeld: true }))
+describe('JSON lines', () => keepsTheContract(async () => fileOutside(JSONL, localPlace())))
+
+describe('a JSON document', () =>
+  keepsTheContract(async () => fileOutside(JSON_DOCUMENT, localPlace()), { isHeld: true }))
+
+describe('an Excel workbook', () => keepsTheContract(async () => fileOutside(WORKBOOK, localPlace()), { isHeld: true }))
+
+describe('a file behind an address', () => {
+  keepsTheContract(async () => fileOutside(CSV, await httpPlace(), false), { isReadOnly: true })
+
+  it('is written to by nobody', async () => {
+    const outside = fileOutside(CSV, await httpPlace())
+    await outside.replace([item('A')])
+    await expect(outside.source().write?.([edit('A', 'price', '1.5', '2')], null)).rejects.toThrow(SourceRefusedError)
+    await outside.drop()
+  })
+})
+
+describe.skipIf(!hasSshd)(`a file on an SFTP server${sshdNote}`, () => {
+  let server: Sshd
+  beforeAll(async () => {
+    server = await startSshd()
+  })
+  afterAll(() => server?.close())
+  keepsTheContract(async () => fileOutside(CSV, sftpPlace(server)))
+})
+
+describe('an object in S3', () => {
+  let store: S3Store
+  beforeAll(async () => {
+    store = await startS3()
+  })
+  afterAll(() => store.close())
+  keepsTheContract(async () => fileOutside(CSV, s3Place(store)))
+})
 
 describe('a table of SQLite', () => keepsTheContract(sqliteOutside, { isDatabase: true }))
 

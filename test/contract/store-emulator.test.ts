@@ -272,6 +272,18 @@ describe('the client against the emulated store', () => {
     const legacy = { user: 'api', token: 'legacyToken0000000000000001' }
     const { store, run } = open({ legacy }, { auth: { basic: legacy } })
     expect((await run(store.page(resource('orders'), {}))).bodies.length).toBeGreaterThan(0)
-    expect(store.quota().quota).toBeNull()
+    expect(store.quota()).toMatchObject({ quota: 20_000, left: 19_999, windowMs: 3_600_000 })
+  })
+
+  it('keeps the hour of a legacy account that something else uses too', async () => {
+    const legacy = { user: 'api', token: 'legacyToken0000000000000001' }
+    const { store, run, emulator, clock } = open({ legacy }, { auth: { basic: legacy } })
+    const authorization = `Basic ${btoa(`${legacy.user}:${legacy.token}`)}`
+    const elsewhere = () => emulator.fetch(`${emulator.origin}/api/v2/time`, { headers: { authorization } })
+    for (let nth = 0; nth < 19_000; nth += 1) await elsewhere()
+    await run(Promise.all(Array.from({ length: 1500 }, () => store.get('/v2/time'))))
+    expect(emulator.requests.filter(({ status }) => status === 509).length).toBeLessThanOrEqual(3)
+    expect(clock.elapsed()).toBeGreaterThan(59 * 60_000)
+    expect(clock.elapsed()).toBeLessThan(65 * 60_000)
   })
 })

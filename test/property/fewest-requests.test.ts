@@ -80,7 +80,12 @@ const familyOf = (rows: readonly Sku[], product: number): Family => {
 }
 
 const sent = (rows: readonly Sku[], soleToChild: boolean): number => {
-  const context = { location: 1, soleToChild, family: (key: unknown) => familyOf(rows, Number(key)) }
+  const context = {
+    location: 1,
+    soleToChild,
+    row: () => undefined,
+    family: (key: unknown) => familyOf(rows, Number(key)),
+  }
   return routeWrites(small, deriveWrites(skus, changesOf(rows), context).writes).flat().length
 }
 

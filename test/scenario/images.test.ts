@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
-import { configHash, explainKey, pullStore, syncOne, undoRun } from '../../src/app/index.ts'
+import { configHash, explainKey, pullStore, syncOne, undoRun, verifyStore } from '../../src/app/index.ts'
+import { syncText } from '../../src/cli/views/run-text.ts'
+import { screenOf } from '../../src/cli/views/screen.ts'
 import { push } from '../../src/engine/index.ts'
 import { Crash, dying } from '../support/dying.ts'
 import { openShop, type Shop, type ShopOptions } from '../support/shop.ts'
@@ -8,6 +10,8 @@ import { elsewhere, reopened, simpleProduct, writes } from '../support/shop-tool
 
 let shop: Shop
 afterEach(() => shop.close())
+
+const PLAIN = screenOf(110, false)
 
 const NO_LIMITS = { maxChanges: false, allChanged: false, maxCreates: false }
 
@@ -65,10 +69,10 @@ describe('pictures by their addresses', () => {
     })
     expect([shown('A'), shown('B')]).toEqual(['a* b c', 'x*'])
     const before = mark()
-    expect(await sync()).toMatchObject({
-      state: 'complete',
-      parts: [{ summary: { create: 0, update: 0, unchanged: 4 } }],
-    })
+    const again = await sync()
+    expect(again).toMatchObject({ state: 'complete', parts: [{ summary: { create: 0, update: 0, unchanged: 4 } }] })
+    expect(syncText(again, PLAIN)).toContain('Sync catalog.product_images')
+    expect(syncText(again, PLAIN)).not.toMatch(/maxSourceDrop|columnShape/)
     await pullStore(shop.workspace, 'main', { full: true })
     expect(await sync()).toMatchObject({ state: 'complete' })
     expect(sentSince(before)).toEqual([])
@@ -109,9 +113,12 @@ describe('pictures by their addresses', () => {
       ['shirt', '', '', '', '', at('front'), 4],
       ['mug', 'Mug', '', 'MUG', 5, '', ''],
     ])
-    const { counts, parts } = await sync()
+    const report = await sync()
+    const { counts, parts } = report
     expect(counts).toMatchObject({ applied: 2 })
     expect(parts?.find(({ sync: name }) => name === 'catalog.product_images')?.counts).toMatchObject({ applied: 3 })
+    const variants = (more: boolean) => syncText(report, PLAIN, more).includes('Sync catalog.variants')
+    expect([variants(false), variants(true)]).toEqual([false, true])
     const shirt = shop.emulator.state.products.list().find(({ name }) => name === 'Shirt')
     expect(shirt).toBeDefined()
     expect(shop.rows('SELECT image_url FROM product_images ORDER BY sort_order')).toEqual(
@@ -404,6 +411,36 @@ describe('a run that is killed while pictures are sent', () => {
 })
 
 describe('what became of pictures', () => {
+  it('is in step by verify where others took the place of the thumbnail, or of one that the feed no longer names', async () => {
+    await open({ thumbnail: true })
+    feed(urls('ab'), urls('c'))
+    await sync()
+    // Only now is it agreed on which the first is.
+    await sync()
+    feed(urls('dab'), urls('e'))
+    await sync()
+    await sync()
+    expect(shown()).toBe('d* a b')
+    shop.clock.advance(60_000)
+    const { exit, rows } = await verifyStore(shop.workspace, 'main', { syncs: ['catalog.product_images'] })
+    expect({ exit, rows: rows.map(({ cause, field }) => `${cause} ${field}`) }).toEqual({ exit: 0, rows: [] })
+  })
+
+  it('is in step by verify, which knows no address of the store, and tells of one that was moved or taken out', async () => {
+    await open({})
+    feed(urls('ab'), urls('c'))
+    await sync()
+    await sync()
+    const drift = async () => {
+      shop.clock.advance(60_000)
+      const { exit, rows } = await verifyStore(shop.workspace, 'main', { syncs: ['catalog.product_images'] })
+      return { exit, rows: rows.map(({ cause, field }) => `${cause} ${field}`) }
+    }
+    expect(await drift()).toEqual({ exit: 0, rows: [] })
+    await elsewhere(shop, 'DELETE', `/v3/catalog/products/${idOf('B')}/images/${pictures('B')[0]?.id}`)
+    expect(await drift()).toEqual({ exit: 5, rows: ['missing-in-store null'] })
+  })
+
   it('is explained, and undone as far as the API can', async () => {
     await open({})
     feed(urls('ab'))
@@ -413,5 +450,69 @@ describe('what became of pictures', () => {
     const undone = await undoRun(shop.workspace, report.parts?.[0]?.run ?? '', { store: undefined, allow: [] })
     expect(undone.plan.changes).toMatchObject([{ action: 'update', fields: [{ field: 'image_url', to: at('b') }] }])
     expect(await explainKey(shop.workspace, 'A', undefined)).not.toEqual([])
+  })
+})
+
+describe('alternative texts', () => {
+  const described = (more: object) => ({
+    syncs: {
+      catalog: {
+        store: 'main',
+        resource: 'products',
+        source: 'feed',
+        key: { sku: 'sku' },
+        fields: { name: 'Name' },
+        images: { from: ['Main', 'More'], alt: ['Main alt', 'More alt'], list: '|', ...more },
+        guards: NO_LIMITS,
+      },
+    },
+  })
+  const told = (...cells: string[]) =>
+    shop.feed([
+      ['sku', 'Name', 'Main', 'Main alt', 'More', 'More alt'],
+      ['A', 'A', ...cells],
+    ])
+  const texts = () => pictures().map(({ description }) => description)
+
+  it('go with their pictures, and alone when only they change', async () => {
+    await open({}, described({}))
+    told(at('a'), 'Front | left', urls('bc'), 'Back|Side')
+    expect(await sync()).toMatchObject({ parts: [{ summary: { create: 3 }, counts: { applied: 3 } }] })
+    expect(texts()).toEqual(['Front | left', 'Back', 'Side'])
+    const before = mark()
+    expect(await sync()).toMatchObject({ parts: [{ summary: { create: 0, update: 0, unchanged: 3 } }] })
+    expect(sentSince(before)).toEqual([])
+    told(at('a'), 'Front', urls('bc'), 'Back|Side')
+    expect(await sync()).toMatchObject({ parts: [{ summary: { create: 0, update: 1 }, counts: { applied: 1 } }] })
+    expect(sentSince(before)).toEqual(['PUT {"description":"Front"}'])
+    const after = mark()
+    expect(await sync()).toMatchObject({ parts: [{ summary: { update: 0, unchanged: 3 } }] })
+    expect(sentSince(after)).toEqual([])
+  })
+
+  it('that are blank, or cannot be told apart, say nothing of what the store has', async () => {
+    await open({}, described({}))
+    told(at('a'), 'Front', urls('bc'), 'Back|Side')
+    await sync()
+    const before = mark()
+    told(at('a'), '', urls('bc'), 'Back, seen from below|with the cord|Side')
+    expect(await sync()).toMatchObject({ parts: [{ summary: { create: 0, update: 0, unchanged: 3 } }] })
+    expect([sentSince(before), texts()]).toEqual([[], ['Front', 'Back', 'Side']])
+  })
+
+  it('that somebody changed in the store are put back, because the source owns them', async () => {
+    await open({}, described({}))
+    told(at('a'), 'Front', '', '')
+    await sync()
+    const path = `/v3/catalog/products/${idOf('A')}/images/${pictures()[0]?.id}`
+    await elsewhere(shop, 'PUT', path, { description: 'Changed' })
+    expect(await sync()).toMatchObject({ parts: [{ summary: { update: 1 }, counts: { applied: 1 } }] })
+    expect(texts()).toEqual(['Front'])
+  })
+
+  it('need a column for each that holds addresses', async () => {
+    await expect(open({}, described({ alt: 'Main alt' }))).rejects.toThrow(
+      'needs a column for each of "from", which names 2.',
+    )
   })
 })

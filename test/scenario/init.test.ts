@@ -118,4 +118,28 @@ describe('init at a terminal', () => {
     expect(told.join()).not.toContain(emulator.accessToken)
     expect(() => writeInit(join(dir, 'c.json'), answers, { catalog, env: {}, force: false })).not.toThrow()
   })
+
+  it('asks where the pictures of an export lie that names them by their paths, and offers what was said before', async () => {
+    const head = 'sku,store_view_code,attribute_set_code,product_type,price,configurable_variations,name,description'
+    const rest = 'categories,weight,product_online,meta_title,meta_description,base_image'
+    writeFileSync(join(dir, 'export.csv'), `${head},${rest}\n`)
+    const refused: (string | undefined)[] = []
+    const prompts: Prompts = {
+      text: async (message, { refuse, initial } = {}) => {
+        if (!message.includes('pictures')) return 'abc'
+        expect(initial).toBe('https://old.example.com')
+        for (const answer of ['old.example.com', 'https://old.example.com', '']) refused.push(refuse?.(answer))
+        return 'https://old.example.com'
+      },
+      secret: async () => 'token',
+      choose: async (_message, _choices, initial) => initial,
+      chooseMany: async (_message, _choices, initial) => initial,
+      confirm: async () => false,
+      tell: () => undefined,
+    }
+    const args = { from: 'export.csv', media: 'https://old.example.com' } as InitArgs
+    const answers = await askAnswers(prompts, args, { catalog, dir, timezone: 'UTC' }, async () => '')
+    expect(refused).toEqual([expect.stringContaining('neither an address'), undefined, undefined])
+    expect(answers.feed?.media).toBe('https://old.example.com/media/catalog/product')
+  })
 })

@@ -43,7 +43,7 @@ const hampers: Resource = defineResource({
       paging: 'keyset',
       pageSize: 50,
       query: { sort: 'id', direction: 'asc' },
-      keyset: { param: 'id:greater' },
+      keyset: { param: 'id:greater', upTo: 'id:max' },
       since: { param: 'changed_at:min', field: 'changed_at' },
       ids: 'id:in',
       only: 'include_fields',

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { explainKey, pullStore, syncOne, undoRun } from '../../src/app/index.ts'
+import { explainKey, planSync, pullStore, rehearsePlan, syncOne, undoRun, verifyStore } from '../../src/app/index.ts'
 import { openShop, type Shop, type ShopOptions } from '../support/shop.ts'
 import { elsewhere, simpleProduct, writes } from '../support/shop-tools.ts'
 
@@ -7,6 +7,15 @@ let shop: Shop
 afterEach(() => shop.close())
 
 const NO_LIMITS = { maxChanges: false, allChanged: false, maxCreates: false }
+
+const DEFAULTS = {
+  type: 'physical',
+  weight: 1,
+  price: '10',
+  is_visible: false,
+  categories: [],
+  channels: 'default',
+}
 
 const open = async (sync: object = {}, more: ShopOptions = {}): Promise<void> => {
   shop = openShop({
@@ -24,14 +33,7 @@ const open = async (sync: object = {}, more: ShopOptions = {}): Promise<void> =>
           'custom:Colour': 'Colour',
         },
         create: true,
-        createDefaults: {
-          type: 'physical',
-          weight: 1,
-          price: '10',
-          is_visible: false,
-          categories: [],
-          channels: 'default',
-        },
+        createDefaults: DEFAULTS,
         guards: NO_LIMITS,
         ...sync,
       },
@@ -51,6 +53,22 @@ const idOf = (sku: string): number => shop.emulator.state.products.list().find((
 const fieldsOf = (sku: string) =>
   shop.emulator.state.customFields.where('product', idOf(sku)).map(({ name, value }) => `${name}: ${value}`)
 const sent = () => writes(shop).map(({ method, path }) => `${method} ${path}`)
+/** A rehearsal of the part's plan, which must write nothing. */
+const rehearsed = async (part: string) => {
+  shop.clock.advance(60_000)
+  await pullStore(shop.workspace, 'main', { full: true })
+  const { plan } = await planSync(shop.workspace, part, { allow: [], staleOk: false, only: null })
+  const before = sent().length
+  const report = await rehearsePlan(shop.workspace, plan.plan, undefined)
+  expect(sent()).toHaveLength(before)
+  return report
+}
+/** What verify finds of the part, after a pull. */
+const drift = async (part: string) => {
+  shop.clock.advance(60_000)
+  const { exit, rows } = await verifyStore(shop.workspace, 'main', { syncs: [part] })
+  return { exit, rows: rows.map(({ cause, field }) => `${cause} ${field}`) }
+}
 const HEAD = ['sku', 'Name', 'Material', 'Colour']
 
 describe('custom fields as columns', () => {
@@ -90,6 +108,20 @@ describe('custom fields as columns', () => {
       parts: [{ summary: { create: 0, unchanged: 2 } }],
     })
     expect(sent().slice(before)).toHaveLength(1)
+  })
+
+  it('stay as they are when the product that was made with them is undone, which is hidden alone', async () => {
+    await open({ createDefaults: { ...DEFAULTS, is_visible: true } })
+    shop.feed([HEAD, ['NEW', 'Brand new', 'Steel', 'Red']])
+    const { run } = await sync(['maxSourceDrop'])
+    shop.clock.advance(60_000)
+    await pullStore(shop.workspace, 'main', {})
+    const { plan } = await undoRun(shop.workspace, run, { store: undefined, allow: [] })
+    const before = sent().length
+    expect(await shop.push(plan.plan, { sync: 'catalog' })).toMatchObject({ counts: { applied: 1, failed: 0 } })
+    expect(writes(shop).slice(before)).toMatchObject([{ body: [{ id: idOf('NEW'), is_visible: false }] }])
+    expect(Object.keys(writes(shop)[before]?.body[0])).toEqual(['id', 'is_visible'])
+    expect(fieldsOf('NEW')).toEqual(['Material: Steel', 'Colour: Red'])
   })
 
   it('are found in the store after a lost answer, with their product', async () => {
@@ -269,6 +301,26 @@ describe('bulk prices as columns', () => {
     expect(['A', 'NEW'].map(rulesOf)).toEqual([['50 0 fixed 8.9'], ['10 49 fixed 8']])
   })
 
+  it('are foretold by a rehearsal, and verify finds the one that somebody changed', async () => {
+    await openBulk()
+    const part = 'catalog.product_bulk_prices'
+    shop.feed([
+      ['sku', 'Name', 'Price10', 'Price50'],
+      ['A', 'A', '9.50', '9'],
+      ['B', 'B', '9', ''],
+    ])
+    expect(await rehearsed(part)).toMatchObject({ state: 'complete', counts: { applied: 3, failed: 0 } })
+    expect(rulesOf('A')).toEqual([])
+    await sync()
+    await sync()
+    expect(await drift(part)).toEqual({ exit: 0, rows: [] })
+    const [rule] = shop.emulator.state.bulkRules.where('product', idOf('B'))
+    await elsewhere(shop, 'PUT', `/v3/catalog/products/${idOf('B')}/bulk-pricing-rules/${rule?.id}`, { amount: 4 })
+    expect(await drift(part)).toEqual({ exit: 5, rows: ['mirror-stale amount'] })
+    await pullStore(shop.workspace, 'main', { full: true })
+    expect(await drift(part)).toEqual({ exit: 5, rows: ['store-edited amount'] })
+  })
+
   it('of nothing are made neither with a new product nor for one that is there', async () => {
     await openBulk()
     shop.feed([
@@ -321,6 +373,24 @@ describe('metafields as columns', () => {
     shop.feed([head, ['A', 'A', 'R9', '230'], ['B', 'B', 'R4', ''], ['NEW', 'Brand new', 'R3', '']])
     expect(await sync()).toMatchObject({ state: 'complete', parts: [{ counts: { applied: 1 } }] })
     expect(metaOf('B')).toEqual(['erp.bin R4 app_only'])
+  })
+
+  it('are foretold by a rehearsal, and verify finds the one that somebody changed', async () => {
+    await openMeta()
+    const part = 'catalog.product_metafields'
+    shop.feed([head, ['A', 'A', 'R1', '230'], ['B', 'B', 'R2', '']])
+    expect(await rehearsed(part)).toMatchObject({ state: 'complete', counts: { applied: 3, failed: 0 } })
+    expect(metaOf('A')).toEqual([])
+    await sync()
+    await sync()
+    expect(await drift(part)).toEqual({ exit: 0, rows: [] })
+    const [bin] = shop.emulator.state.metafields.where('owner', `product ${idOf('B')}`)
+    await elsewhere(shop, 'PUT', '/v3/catalog/products/metafields', [{ id: bin?.id, value: 'X' }])
+    expect(await drift(part)).toEqual({ exit: 5, rows: ['mirror-stale value'] })
+    await pullStore(shop.workspace, 'main', { full: true })
+    expect(await drift(part)).toEqual({ exit: 5, rows: ['store-edited value'] })
+    shop.feed([head, ['A', 'A', 'R9', '230'], ['B', 'B', '', '']])
+    expect(await rehearsed(part)).toMatchObject({ state: 'complete', counts: { applied: 2, failed: 0 } })
   })
 
   it('are found again after a lost answer, and one that is refused does not take the others with it', async () => {

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
@@ -7,6 +7,7 @@ import { examineSource, loadSettings, presetOf, presets, targetFields } from '..
 import { run } from '../../src/cli/run.ts'
 import { verbs } from '../../src/cli/verbs.ts'
 import { createEmulator, serve } from '../../src/emulator/index.ts'
+import type { SyncReport } from '../../src/model/index.ts'
 import { catalog } from '../../src/resources/index.ts'
 import { fakeIo } from '../support/cli.ts'
 import { filesAbsent, realFile } from '../support/real-files.ts'
@@ -54,9 +55,9 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(dir, { recursive: true }))
 
-const init = async (file: string) => {
+const init = async (file: string, ...more: string[]) => {
   const io = fakeIo({ cwd: dir })
-  const argv = ['init', '--yes', '--hash', 'abc', '--token-env', 'UNSET', '--from', file]
+  const argv = ['init', '--yes', '--hash', 'abc', '--token-env', 'UNSET', '--from', file, ...more]
   return { exit: await run(argv, io, verbs), err: io.err() }
 }
 
@@ -78,7 +79,10 @@ describe('a preset', () => {
       const fields = targetFields(catalog, 'skus')
       const columns = columnsOf(header)
       for (const [field, rule] of Object.entries(preset?.fields ?? {})) {
-        expect(columns).toContain(typeof rule === 'string' ? rule : rule.from)
+        for (const one of [rule].flat())
+          expect(columns).toEqual(
+            expect.arrayContaining([...(typeof one === 'string' ? [one] : (one.reads ?? [one.from ?? '']))]),
+          )
         expect(fields.get(field), field).toMatchObject({ readOnly: false })
       }
     },
@@ -90,8 +94,9 @@ describe('a preset', () => {
     expect(made.exit, made.err).toBe(0)
     const { sources, syncs } = loadSettings(join(dir, 'sync.config.json'), {}, catalog)
     const preset = presetOf(columnsOf(header))
-    expect(syncs[0]?.key).toEqual(preset?.key)
-    expect(Object.keys(syncs[0]?.fields ?? {})).toEqual(Object.keys(preset?.fields ?? {}))
+    const prices = syncs.find((one) => one.name === 'prices')
+    expect(prices?.key).toEqual(preset?.key)
+    expect(Object.keys(prices?.fields ?? {})).toEqual(Object.keys(preset?.fields ?? {}))
     expect(sources['feed']).toMatchObject({ finalNewline: name === 'shopify' ? 'optional' : 'required' })
     expect(readFileSync(join(dir, 'sync.config.json'), 'utf8')).toContain(
       `// The columns are those of a ${preset?.about}.`,
@@ -99,34 +104,92 @@ describe('a preset', () => {
   })
 
   it.skipIf(filesAbsent()).each([
-    ['shopify', 'shopify/apparel.csv', 20],
-    ['magento2', 'magento/configurable-products.csv', 147],
-  ])(
-    '%s makes whole products of its program’s own file, in a store that has none, without an edit by hand',
-    async (_name, file, products) => {
-      copyFileSync(realFile(file), join(dir, 'export.csv'))
+    ['shopify', 'shopify/apparel.csv', 20, 20, ['ocean-blue-shirt,', ',50,', ',51,']],
+    ['shopify', 'shopify/home-and-garden.csv', 20, 21, ['Large,', ',15.99,', ',16.49,']],
+    ['magento2', 'magento/configurable-products.csv', 147, 675, ['MH01-XS-Black,', ',52,', ',53,']],
+  ] as const)(
+    '%s makes whole products with their pictures, prices and stock of %s in a store that has none, without an edit by hand',
+    async (name, file, products, pictures, [row, price, other]) => {
+      const feed = join(dir, 'export.csv')
+      writeFileSync(feed, readFileSync(realFile(file)))
       const emulator = createEmulator({ catalog, clock: virtualClock(), products: 0, plan: 'unlimited' })
       const server = await serve(emulator)
       try {
         const env = { TOKEN: emulator.accessToken }
-        const io = fakeIo({ cwd: dir, env })
-        const asked = ['init', '--yes', '--hash', emulator.storeHash, '--api', server.url, '--token-env', 'TOKEN']
-        expect(await run([...asked, '--from', 'export.csv'], io, verbs), io.err()).toBe(0)
-        const sync = async () => {
-          const again = fakeIo({ cwd: dir, env })
-          const argv = ['sync', 'catalog', '--yes', '--json', '--allow', 'maxCreates', '--allow', 'zeroPrice']
-          expect(await run(argv, again, verbs), again.err() + again.out()).toBe(0)
-          return JSON.parse(again.out())
+        const skiff = async (...argv: string[]) => {
+          const io = fakeIo({ cwd: dir, env })
+          expect(await run(argv, io, verbs), io.err() + io.out()).toBe(0)
+          return io.out()
         }
-        expect((await sync()).counts.applied).toBeGreaterThan(0)
-        expect(emulator.state.products.list().length).toBeGreaterThanOrEqual(products > 100 ? products : 1)
-        expect(await sync()).toMatchObject({ summary: { create: 0, update: 0, rejected: 0 }, requests: { write: 0 } })
+        const asked = ['init', '--yes', '--hash', emulator.storeHash, '--api', server.url, '--token-env', 'TOKEN']
+        const media = name === 'magento2' ? ['--media', 'https://old-shop.example.com/'] : []
+        await skiff(...asked, '--from', 'export.csv', ...media)
+        const sync = async () => {
+          const reports = JSON.parse(await skiff('sync', '--yes', '--json')) as SyncReport[]
+          return reports.flatMap((one) => [one, ...(one.parts ?? [])])
+        }
+        const changed = (reports: readonly SyncReport[]) =>
+          reports.filter(({ summary }) => summary.create + summary.update + summary.rejected).map((one) => one.sync)
+        expect(changed(await sync())).toEqual(['catalog', 'catalog.product_images'])
+        expect([emulator.state.products.list().length, emulator.state.images.list().length]).toEqual([
+          products,
+          pictures,
+        ])
+        const again = await sync()
+        expect([changed(again), again.map(({ requests }) => requests.write)]).toEqual([[], again.map(() => 0)])
+
+        const text = readFileSync(feed, 'utf8')
+        const at = text.indexOf(price, text.indexOf(row))
+        writeFileSync(feed, `${text.slice(0, at)}${other}${text.slice(at + price.length)}`)
+        const last = await sync()
+        expect(changed(last)).toEqual(['prices'])
+        expect(last.find((one) => one.sync === 'prices')).toMatchObject({
+          summary: { update: 1 },
+          counts: { applied: 1 },
+        })
+        const io = fakeIo({ cwd: dir, env })
+        await run(['doctor', 'feed'], io, verbs)
+        expect(io.out()).not.toContain('a blank key')
       } finally {
         await server.close()
       }
     },
     120_000,
   )
+
+  it('of Magento asks where the pictures lie: the shop, a folder, or later', async () => {
+    writeFileSync(join(dir, 'export.csv'), `${HEADERS['magento2']},meta_title,meta_description,base_image\n`)
+    mkdirSync(join(dir, 'media'))
+    const bases = {
+      'https://old.example.com': 'https://old.example.com/media/catalog/product',
+      'https://cdn.example.com/pictures': 'https://cdn.example.com/pictures',
+      media: 'media',
+    }
+    for (const [said, base] of Object.entries(bases)) {
+      const made = await init('export.csv', '--force', '--media', said)
+      expect(made.exit, made.err).toBe(0)
+      expect(loadSettings(join(dir, 'sync.config.json'), {}, catalog).syncs[0]?.images).toMatchObject({ base })
+    }
+    expect(await init('export.csv', '--force', '--media', 'old.example.com')).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('neither an address that begins with https:// nor a folder'),
+    })
+    expect((await init('export.csv', '--force')).exit).toBe(0)
+    const file = join(dir, 'sync.config.json')
+    expect(loadSettings(file, {}, catalog).syncs[0]?.images).toBeUndefined()
+    const text = readFileSync(file, 'utf8')
+    const open = text.replace(/^(\s*)\/\/ (?=[" }])/gm, '$1').replaceAll('OLD-SHOP', 'old.example.com')
+    writeFileSync(file, open)
+    expect(loadSettings(file, {}, catalog).syncs[0]?.images?.base).toBe('https://old.example.com/media/catalog/product')
+  })
+
+  it('of another program asks nothing of the kind', async () => {
+    writeFileSync(join(dir, 'export.csv'), `${HEADERS['shopify']}\n`)
+    expect(await init('export.csv', '--media', 'https://old.example.com')).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('leave --media out'),
+    })
+  })
 
   it('leaves out what a file has not', async () => {
     writeFileSync(join(dir, 'export.csv'), 'Handle,Title,Variant SKU,Variant Price\n')

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
-import { syncOne } from '../../src/app/index.ts'
+import { checkAll, syncOne } from '../../src/app/index.ts'
 import type { PullReport } from '../../src/model/index.ts'
 import type { Fetch } from '../../src/store/index.ts'
 import { openShop, type Shop, type ShopOptions } from '../support/shop.ts'
-import { elsewhere, simpleProduct } from '../support/shop-tools.ts'
+import { complexProduct, elsewhere, simpleProduct } from '../support/shop-tools.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -153,6 +153,31 @@ describe('a change that the store does not date', () => {
     expect(stock()).toBe(0)
     shop.clock.advance(HOUR)
     expect(await shop.pull()).toMatchObject({ full: false })
+  })
+})
+
+describe('the next pull of everything', () => {
+  it('is told with its cost by every pull, and comes as often as the config says', async () => {
+    await open(0, { store: { resources: ['products', 'variants'], full: '6h' } })
+    const mug = await complexProduct(shop, { name: 'MUG', price: 10, sizes: ['S', 'L'] })
+    shop.clock.advance(30 * MINUTE)
+    const pulled = await shop.pull()
+    const due = Date.parse(pulled.nextFull[0]?.due ?? '')
+    expect(pulled.nextFull).toMatchObject([{ resource: 'products', requests: 1 }])
+    expect(Math.abs(due - shop.clock.now() - 6 * HOUR)).toBeLessThan(MINUTE)
+
+    shop.emulator.state.variants.update(mug.variants[0]?.id ?? 0, { price: 77 })
+    shop.clock.advance(5 * HOUR)
+    const between = await shop.pull()
+    expect([between.full, between.nextFull]).toEqual([false, pulled.nextFull])
+    expect(shop.rows('SELECT id FROM variants WHERE price = 77')).toEqual([])
+    shop.clock.advance(HOUR)
+    expect((await shop.pull()).full).toBe(true)
+    expect(shop.rows('SELECT id FROM variants WHERE price = 77')).toHaveLength(1)
+    const { findings } = await checkAll(shop.workspace, ['main'])
+    expect(findings.find(({ what }) => what === 'dates')?.detail).toBe(
+      'edits of variants that gave their products a new date: price 0 of 1',
+    )
   })
 })
 

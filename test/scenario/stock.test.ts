@@ -140,7 +140,7 @@ describe('a stock sync', () => {
     const { plan: made, state, exit } = await plan()
     expect([state, exit]).toEqual(['complete-with-rejects', 0])
     expect(made.rejected).toEqual([
-      { row: 2, column: 'stock', value: '3', reason: 'not tracked', key: { sku: 'GIFT' } },
+      { row: 2, column: 'stock', value: '3', reason: 'its stock is not tracked in the store', key: { sku: 'GIFT' } },
     ])
     const pushed = await push(made.plan)
     expect(pushed.counts.applied).toBe(1)

@@ -3,6 +3,7 @@ import { loadSettings, openWorkspace, type Workspace } from '../../src/app/index
 import type { Emulator } from '../../src/emulator/index.ts'
 import { type Catalog, type PushReport, type Source, seeded } from '../../src/model/index.ts'
 import { catalog as everything } from '../../src/resources/index.ts'
+import type { HttpRequest } from '../../src/sources/index.ts'
 import type { Fetch } from '../../src/store/index.ts'
 import type { Shop } from './shop.ts'
 
@@ -27,7 +28,10 @@ export const elsewhere = async (
 }
 
 /** The same folder and store after the process has ended and another one began. */
-export const reopened = (shop: Shop, options: { catalog?: Catalog; fetch?: Fetch } = {}): Workspace => {
+export const reopened = (
+  shop: Shop,
+  options: { catalog?: Catalog; fetch?: Fetch; request?: HttpRequest } = {},
+): Workspace => {
   const catalog = options.catalog ?? everything
   const settings = loadSettings(join(shop.dir, 'sync.config.json'), { SHOP_TOKEN: shop.emulator.accessToken }, catalog)
   return openWorkspace(settings, {
@@ -37,6 +41,7 @@ export const reopened = (shop: Shop, options: { catalog?: Catalog; fetch?: Fetch
     random: seeded(11),
     fetch: options.fetch ?? (shop.emulator.fetch as unknown as Fetch),
     catalog,
+    ...(options.request ? { request: options.request } : {}),
   })
 }
 

@@ -45,7 +45,7 @@ export interface ShopOptions {
   readonly tables?: object
   readonly syncs?: object
   readonly fetch?: (inner: Fetch) => Fetch
-  /** Requests for the files of sources. */
+  /** The web that sources and pictures lie in. */
   readonly request?: HttpRequest
 }
 

@@ -41,6 +41,15 @@ const pull = z.strictObject({
   store: z.string(),
   full: z.boolean(),
   resources: z.array(resourcePull),
+  nextFull: z
+    .array(
+      z.strictObject({
+        resource: z.string(),
+        due: moment.describe('The first pull from then on reads everything.'),
+        requests: count.describe('Requests that it takes, at the number of rows there are now.'),
+      }),
+    )
+    .describe('When everything is read again, to meet the edits that the store does not date.'),
 })
 
 const owner = z.enum(['source', 'store', 'both'])

@@ -28,12 +28,20 @@ export const readKey = (
       keyRules[name] = { chosen }
       return [name, chosen.column]
     }
-    const { from, ...rule } = part
+    const { from, value, ...more } = part
     const target = fields.get(name)
-    if (from === undefined || rule.names) keyRules[name] = rule
+    const isNone = value === null || more.blank !== undefined
+    const rule: KeyRule = {
+      ...more,
+      ...(value === undefined ? {} : { value: value ?? '' }),
+      ...(isNone ? { blank: 'none' } : {}),
+    }
+    if (from === undefined || rule.names || isNone) keyRules[name] = rule
+    if (isNone && target && !target.field.blankKey)
+      reading.add(at, `is what every row of ${raw.resource} holds a value in, so a key without one names none.`)
     if (rule.expr !== undefined) tables.push(...readLookups(reading, [...at, 'expr'], rule.expr, raw))
     if (rule.names) checkReferred(reading, [...at, 'names'], target, store)
-    else if (rule.value !== undefined && target) canonicalOf(reading, [...at, 'value'], target.field, rule.value)
+    else if (rule.value && target) canonicalOf(reading, [...at, 'value'], target.field, rule.value)
     return [name, from ?? name]
   })
   const isWrittenBack = Object.values(raw.fields).some(({ owner, writeBack }) => owner !== 'source' && writeBack)

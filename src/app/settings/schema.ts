@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { LIMIT_OF } from '../../diff/index.ts'
 import { type Catalog, COMMANDS, type CommandColumn, GUARD_NAMES, type Naming } from '../../model/index.ts'
-import { secret, text } from './schema-words.ts'
+import { age, secret, text } from './schema-words.ts'
 import { DATABASE_SOURCES } from './source-databases.ts'
 import { FILE_SOURCES } from './source-files.ts'
 import { NOTICE_EVENTS } from './types.ts'
@@ -67,6 +67,11 @@ const storeSchema = (catalog: Catalog) =>
       .min(1, 'must name at least one resource.')
       .exactOptional()
       .describe('What a pull brings. Absent: everything that does not make pages small.'),
+    full: age
+      .default({ ms: 23 * 3_600_000 })
+      .describe(
+        'How old the last pull of everything may be; it meets the edits that the store does not date. Such as "12h" or "7d".',
+      ),
     mirror: text.exactOptional().describe('File of the local copy; ".skiff/NAME.db" when absent.'),
     production: z
       .boolean()
@@ -94,11 +99,13 @@ const sourceSchema = z.discriminatedUnion('type', [...FILE_SOURCES, ...DATABASE_
 
 const column = z.union([text, z.int().min(1, 'columns are counted from 1.').transform(String)])
 
+const columnList = z.union([column.transform((one) => [one]), z.array(column).min(1, 'must name at least one column.')])
+
 const imagesSchema = z
   .union([
     column.transform((from) => ({ from: [from] })),
     z.strictObject({
-      from: z.union([column.transform((one) => [one]), z.array(column).min(1, 'must name at least one column.')]),
+      from: columnList,
       list: z
         .string()
         .min(1, 'must not be empty.')
@@ -112,6 +119,9 @@ const imagesSchema = z
         .exactOptional()
         .describe('What addresses without https:// are taken under: an address, or a folder of this machine.'),
       position: column.exactOptional().describe('Column with the place of a picture among those of its product.'),
+      alt: columnList
+        .exactOptional()
+        .describe('Columns with the alternative texts, one for each of "from"; split by "list" like the addresses.'),
       absent: z.literal('ignore', 'must be "ignore", or be left out.').exactOptional(),
       thumbnail: z.boolean().default(true).describe('The first picture is the thumbnail.'),
       remove: z
@@ -122,9 +132,21 @@ const imagesSchema = z
         .boolean()
         .default(false)
         .describe('Pictures that the store had before are others for certain: those of the source are added to them.'),
+      check: z
+        .enum(['address', 'content'])
+        .default('address')
+        .describe(
+          'What tells that a picture of the web is another one: its address alone, or what lies behind it, which is looked at when a plan is made.',
+        ),
     }),
   ])
-  .transform((images) => ({ thumbnail: true, remove: false, beside: false, ...images }))
+  .transform((images) => ({
+    thumbnail: true,
+    remove: false,
+    beside: false,
+    check: 'address' as const,
+    ...images,
+  }))
 
 const tableSchema = z.strictObject({
   source: text.exactOptional().describe('A source of this configuration.'),
@@ -203,10 +225,14 @@ const keySchema = z
   .strictObject({
     from: column.exactOptional().describe('Column name, or its number from 1 in a file without a header.'),
     value: z
-      .union([z.string().min(1, 'must not be blank.'), z.number()])
-      .transform(String)
+      .union([z.string().min(1, 'must not be blank.'), z.number(), z.null()])
+      .transform((value) => (value === null ? null : String(value)))
       .exactOptional()
-      .describe('The same for every row, instead of a column.'),
+      .describe('The same for every row, instead of a column; null for rows that hold nothing there.'),
+    blank: z
+      .literal('none')
+      .exactOptional()
+      .describe('A blank cell names the rows that hold nothing there; a rejected row when absent.'),
     expr: text.exactOptional().describe('An expression over the columns, instead of one: see the guide on mapping.'),
     names: z
       .literal(true, 'must be true, or be left out.')

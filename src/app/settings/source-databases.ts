@@ -1,10 +1,5 @@
 import { z } from 'zod'
-import { secret, text } from './schema-words.ts'
-
-const age = z
-  .string()
-  .regex(/^\d+(min|h|d)$/, 'must be a time such as "15min", "23h" or "1d".')
-  .transform((text) => ageMs(text))
+import { age, secret, text } from './schema-words.ts'
 
 const watermark = z.strictObject({
   column: text.describe('Says when a row was changed, or counts the changes up; with an index on it.'),
@@ -52,9 +47,3 @@ const sqlite = z.strictObject({
 
 /** Sources that are tables or queries of a database, by its engine. */
 export const DATABASE_SOURCES = [postgres, mysql, mariadb, sqlserver, sqlite] as const
-
-/** Its milliseconds. */
-const ageMs = (age: string): { readonly ms: number } => {
-  const unit = age.endsWith('min') ? 60_000 : age.endsWith('h') ? 3_600_000 : 86_400_000
-  return { ms: Number.parseInt(age, 10) * unit }
-}

@@ -35,6 +35,7 @@ export const readStore = (reading: Reading, name: string, raw: RawStore): StoreS
       : { accessToken: secret(raw.accessToken ?? '', 'accessToken') },
     quotaShare: raw.quotaShare,
     resources: raw.resources ?? defaultResources(reading),
+    fullMs: raw.full.ms,
     mirror: resolve(reading.dir, raw.mirror ?? `.skiff/${name}.db`),
     production: raw.production,
     simplePrices: raw.simplePrices,

@@ -31,6 +31,8 @@ export interface StoreSettings {
   readonly quotaShare: number
   /** Resources that a pull brings. */
   readonly resources: readonly string[]
+  /** How old the last pull of everything may be, ms. */
+  readonly fullMs: number
   /** File of the mirror. */
   readonly mirror: string
   readonly production: boolean

@@ -11,8 +11,12 @@ export interface InitEnd {
   readonly systemd: string | null
 }
 
-/** What was written and what to do next. */
-export const initText = ({ files, store, scopes, cron, systemd }: InitEnd, { paint }: Screen): string => {
+/** What was written and what to do next. @param makes The configuration has a sync that makes products. */
+export const initText = (
+  { files, store, scopes, cron, systemd }: InitEnd,
+  { paint }: Screen,
+  makes: boolean,
+): string => {
   const title = (text: string) => paint.bold(text)
   return [
     `Wrote ${files.config}${files.env === null ? '' : ` and ${files.env}`}.`,
@@ -24,7 +28,11 @@ export const initText = ({ files, store, scopes, cron, systemd }: InitEnd, { pai
     title('Next'),
     `  skiff check   looks at everything before the first run`,
     `  skiff pull    brings the store's data here`,
-    `  skiff plan    shows what would change; nothing is written without a push`,
+    ...(makes
+      ? [
+          `  skiff sync    makes what the store lacks, then prices and stock; each plan waits for your push, or give --yes`,
+        ]
+      : [`  skiff plan    shows what would change; nothing is written without a push`]),
     ...(cron === null || systemd === null
       ? []
       : [

@@ -17,8 +17,19 @@ export const pullText = (report: PullReport, screen: Screen): string => {
   return [
     outcome(report, `${report.full ? 'Full pull' : 'Pull'} of ${report.store}`, screen),
     table(PULL_COLUMNS, rows, screen),
+    nextFullLine(report, screen),
     requestLine(report, screen),
-  ].join('\n')
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+/** Until then a pull sees what the store dates, and no more. */
+const nextFullLine = ({ nextFull }: PullReport, { paint }: Screen): string => {
+  const each = nextFull.map(
+    ({ resource, due, requests }) => `${resource} from ${shortTime(due)} UTC on, ${counted(requests, 'request')}`,
+  )
+  return each.length ? paint.dim(`next full pull: ${each.join('; ')}`) : ''
 }
 
 /** What became of each row of a plan; the rows that were applied are counted, the others listed. */
@@ -59,11 +70,17 @@ export const syncText = (report: SyncReport, screen: Screen, details = false, dr
     requestLine(report, screen),
     dryRun && report.rows.length === 0 ? 'Dry run: nothing was written.' : '',
     nextLine(report, screen, dryRun),
-    ...(report.parts ?? []).map((part) => `\n${syncText(part, screen, details, dryRun)}`),
+    ...(report.parts ?? [])
+      .filter((part) => details || !isSilent(part))
+      .map((part) => `\n${syncText(part, screen, details, dryRun)}`),
   ]
     .filter(Boolean)
     .join('\n')
 }
+
+/** A part that had no row in the source, and went well. */
+const isSilent = ({ state, summary, open }: SyncReport): boolean =>
+  state === 'complete' && open.rows === 0 && Object.values(summary).every((rows) => rows === 0)
 
 const pulledLine = ({ pull }: SyncReport): string =>
   pull ? `pulled ${pull.resources.map(({ resource, rows }) => `${resource} ${count(rows)}`).join(', ')}` : ''

@@ -88,6 +88,7 @@ export const thresholdOf = (
   if (override === true) return { kind: 'allowed' }
   const written = override ?? settings[guard]
   if (written === false) return { kind: 'off' }
+  if (typeof written === 'object' && 'moot' in written) return { kind: 'off', why: written.moot }
   if (written !== undefined) return { ...NO_LIMIT, ...parseLimit(guard, written) }
   const { percent, count, off } = DEFAULTS[guard]
   if (off) return { kind: 'off', why: off }
@@ -127,7 +128,7 @@ export const allowedTexts = (allowed: Allowed): readonly string[] =>
 
 const parseLimit = (
   guard: GuardName,
-  value: Exclude<GuardSetting, false>,
+  value: Exclude<GuardSetting, false | { readonly moot: string }>,
 ): Partial<Extract<Threshold, { kind: 'limit' }>> => {
   const kind = LIMIT_OF[guard]
   if (kind === 'keys') return { keys: typeof value === 'object' ? value : String(value).split(',') }

@@ -46,6 +46,12 @@ const filtersOf = ({ keyset, since, ids }: Listing, key: string, call: Call): Fi
       return (row) => (keyset.inclusive ? Number(row[key]) >= from : Number(row[key]) > from)
     },
   }),
+  ...(keyset?.upTo && {
+    [keyset.upTo]: (text) => {
+      const to = Number(text)
+      return (row) => Number(row[key]) <= to
+    },
+  }),
   ...(since && {
     [since.param]: (text) => {
       const from = moment(since.param, text, call.now())

@@ -33,8 +33,11 @@ export const sftpFile = (options: SftpFileOptions): Location => {
         let size = 0
         const bytes = async function* () {
           if (before.size === 0) return
+          const stream = client.createReadStream(path, { end: before.size - 1 })
+          // What it had asked for when a reader left early fails with the connection, and then nobody listens.
+          stream.on('error', () => undefined)
           try {
-            for await (const chunk of client.createReadStream(path, { end: before.size - 1 })) {
+            for await (const chunk of stream) {
               size += (chunk as Buffer).length
               yield chunk as Buffer
             }

@@ -123,6 +123,7 @@ describe('a look at a feed', () => {
   it('proposes delimiter, columns and what they mean', () => {
     expect(look('\uFEFFItem No;"Name; long";Cost price;Sales Price;Qty on hand\n1;x;2;3;4\n')).toEqual({
       columns: ['Item No', 'Name; long', 'Cost price', 'Sales Price', 'Qty on hand'],
+      empty: [],
       delimiter: ';',
       encoding: null,
       endsWithNewline: true,
@@ -141,6 +142,17 @@ describe('a look at a feed', () => {
       columns: ['sku', 'price'],
       encoding: null,
     })
+  })
+
+  it('tells columns that have no cell, and nothing of a file without rows', () => {
+    expect(look('sku,name,price\n,Mug,1\n" ",Tin,2\n').empty).toEqual(['sku'])
+    expect(look('sku,name\n').empty).toEqual([])
+  })
+
+  it('is not troubled by where the beginning of a large file is cut', () => {
+    const text = `"${'one\ntwo\n'.repeat(100_000)}"`
+    const found = look(`sku,price,text\n,1,${text}\n,2,${text}\n`)
+    expect(found).toMatchObject({ columns: ['sku', 'price', 'text'], empty: ['sku'] })
   })
 
   it('guesses nothing where no name says it', () => {

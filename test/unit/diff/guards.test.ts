@@ -243,6 +243,19 @@ describe('maxCreates', () => {
   })
 })
 
+describe('a guard that says nothing of a sync', () => {
+  it('looks at nothing, lets the plan pass, and says why', () => {
+    const wrong = { known: 0, lastRows: 5000 }
+    const settings = { maxSourceDrop: { moot: 'its rows are told by the store' } }
+    expect(verdict('maxSourceDrop', [], { feed: wrong })).toBe('blocked')
+    expect(guard([], { feed: wrong, settings }).verdicts).toContainEqual({
+      guard: 'maxSourceDrop',
+      verdict: 'ok',
+      detail: 'its rows are told by the store',
+    })
+  })
+})
+
 describe('maxSourceDrop', () => {
   it.each<[string, Partial<SourceFacts>, string]>([
     ['an empty source', { rows: 0 }, 'blocked'],

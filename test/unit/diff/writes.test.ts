@@ -32,6 +32,7 @@ const complex = (parent: Values = {}, ...children: Values[]): Family => ({
 const context = (family: Family | undefined, soleToChild = false): WriteContext => ({
   location: 1,
   soleToChild,
+  row: () => undefined,
   family: () => family,
 })
 
@@ -146,7 +147,7 @@ describe('the stock of a SKU', () => {
       [change(1, 301, 'inventory_level', 5)],
       context(complex({ inventory_tracking: 'none' })),
     )
-    expect(impossible).toMatchObject([{ reason: 'not tracked' }])
+    expect(impossible).toMatchObject([{ reason: 'its stock is not tracked in the store' }])
   })
 
   it('of variants that share the product’s figure is refused where they disagree', () => {

@@ -50,6 +50,24 @@ describe('the quota', () => {
   })
 })
 
+describe('the hour of a legacy account', () => {
+  it('moves on by the minute, and refuses with 509 what is over 20,000', async () => {
+    const { emulator, clock } = shop({ legacy: { user: 'ann', token: 'secret' } })
+    const ask = () =>
+      emulator.fetch(`${emulator.origin}/api/v2/time`, { headers: { authorization: `Basic ${btoa('ann:secret')}` } })
+    const left = ({ headers }: Response) => headers.get('x-bc-apilimit-remaining')
+    for (let nth = 0; nth < 5000; nth += 1) await ask()
+    await clock.advance(90_000)
+    for (let nth = 0; nth < 14_999; nth += 1) await ask()
+    expect(left((await ask()) as Response)).toBe('0')
+    expect((await ask()).status).toBe(509)
+    await clock.advance(58.4 * 60_000)
+    expect((await ask()).status).toBe(509)
+    await clock.advance(60_000)
+    expect(left((await ask()) as Response)).toBe('4999')
+  })
+})
+
 describe('requests at once', () => {
   it('are refused above the number that an endpoint bears, and cost quota', async () => {
     const { call, clock, emulator } = shop({ plan: 'standard', products: 1, settings: { latencyMs: 100 } })

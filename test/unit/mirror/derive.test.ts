@@ -68,7 +68,7 @@ describe('derived tables', () => {
     const path = join(folder(), 'store.db')
     const first = mirrorAt(path)
     const open = begin(first)
-    first.savePage(open, page([product(1, { variants: [variant(11, 1)] })], { children: [variants] }), 1)
+    first.savePage(open, page([product(1, { variants: [variant(11, 1)] })], { children: [variants] }), {})
     first.close()
     const second = mirrorAt(path, withField(variants, { colour: text() }))
     expect(begin(second).cursor).toBeNull()

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach } from 'vitest'
-import { type Mirror, openMirror, type PageWrite, type PullState } from '../../../src/mirror/index.ts'
+import { type KeyRange, type Mirror, openMirror, type PageWrite, type PullState } from '../../../src/mirror/index.ts'
 import type { Body, Catalog, Derived, Resource } from '../../../src/model/index.ts'
 import { catalog } from '../../../src/resources/index.ts'
 
@@ -50,6 +50,8 @@ export const look = <Row>(mirror: Mirror, sql: string): Row[] => {
 export const begin = (mirror: Mirror, what: Resource = products, full = true, since: string | null = null): PullState =>
   mirror.beginPull(what, { full, since, at: AT, run: 'r1' })
 
+export const EVERY_KEY: KeyRange = { after: null, upTo: null }
+
 export const page = (bodies: readonly Body[], more: Partial<PageWrite> = {}): PageWrite => ({
   resource: products,
   children: [],
@@ -61,8 +63,8 @@ export const page = (bodies: readonly Body[], more: Partial<PageWrite> = {}): Pa
 
 /** A whole full pull in one page. */
 export const pulled = (mirror: Mirror, bodies: readonly Body[], more: Partial<PageWrite> = {}): PullState => {
-  const write = page(bodies, { last: true, ...more })
-  const { pull } = mirror.savePage(begin(mirror, write.resource), write, bodies.length)
+  const write = page(bodies, { covers: EVERY_KEY, ...more })
+  const { pull } = mirror.savePage(begin(mirror, write.resource), write, { cursor: 1, open: [] })
   mirror.endPull(pull, { complete: true, expected: bodies.length, watermark: write.at, at: write.at })
   return pull
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { findSql, shapeOf } from '../../../src/mirror/lookup.ts'
 import type { Shape } from '../../../src/mirror/shape.ts'
 import { tableOf } from '../../../src/mirror/table.ts'
-import { type Body, type Derived, type Resource, UsageError } from '../../../src/model/index.ts'
+import { type Body, type Derived, type Resource, UsageError, type Value } from '../../../src/model/index.ts'
 import { catalog } from '../../../src/resources/index.ts'
 import { folder, mirrorAt, product, products, pulled, resource, skus, variant, variants } from './fixture.ts'
 
@@ -103,6 +103,31 @@ describe('finding', () => {
     pulled(mirror, [product(1, { sku: 'Oil' })])
     expect(found(mirror, 'öl', products)).toEqual([])
     expect(found(mirror, 'OIL', products)).toEqual(['Oil'])
+  })
+
+  it('finds a row that holds nothing in a part of its key by nothing, and by no value', () => {
+    const assignments = resource('price_list_assignments')
+    const mirror = mirrorAt()
+    const places = [
+      [1, 3, 1],
+      [2, 3, null],
+      [3, null, 1],
+    ] as const
+    const bodies = places.map(([id, customer_group_id, channel_id]) => ({
+      id,
+      price_list_id: 7,
+      customer_group_id,
+      channel_id,
+    }))
+    pulled(mirror, bodies, { resource: assignments })
+    const lookup = mirror.lookup(assignments, ['customer_group_id', 'channel_id'])
+    const at = (group: Value, channel: Value) =>
+      lookup.find({ customer_group_id: group, channel_id: channel }).map(({ entity }) => entity['id'])
+    expect(at(3, 1)).toEqual([1])
+    expect(at(3, null)).toEqual([2])
+    expect(at(null, 1)).toEqual([3])
+    expect(at(null, null)).toEqual([])
+    expect(at(3, 'x')).toEqual([])
   })
 
   it('finds nothing by a key that says nothing or cannot be', () => {

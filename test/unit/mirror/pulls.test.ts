@@ -5,6 +5,7 @@ import {
   begin,
   categories,
   customFields,
+  EVERY_KEY,
   folder,
   look,
   mirrorAt,
@@ -69,7 +70,7 @@ describe('a page', () => {
   it('N17: keeps an unreadable row out, says why, and takes the others', () => {
     const mirror = mirrorAt()
     const write = page([product(1), product(2, { price: 'ten' }), product(3, { id: 'x' }), product(4)])
-    const { bad, pull } = mirror.savePage(begin(mirror), write, 4)
+    const { bad, pull } = mirror.savePage(begin(mirror), write, {})
     expect(bad).toEqual([
       { resource: 'products', key: '2', reason: 'products.price is not a number' },
       { resource: 'products', key: '', reason: 'products.id is not a whole number' },
@@ -80,7 +81,7 @@ describe('a page', () => {
 
   it('N18: refuses an amount that it could not give back exactly', () => {
     const mirror = mirrorAt()
-    const { bad } = mirror.savePage(begin(mirror), page([product(1, { price: '123456789012345.6789' })]), 1)
+    const { bad } = mirror.savePage(begin(mirror), page([product(1, { price: '123456789012345.6789' })]), {})
     expect(bad).toMatchObject([{ key: '1', reason: expect.stringMatching(/too large to be exact/) }])
   })
 
@@ -139,7 +140,7 @@ describe('rows that ride inside others', () => {
     const mirror = mirrorAt()
     pulled(mirror, [full(1, { variants: [variant(11, 1), variant(12, 1)] })], { children })
     const write = page([full(1, { variants: [variant(11, 1, { price: 'free' })] })], { children, ...later })
-    const { bad } = mirror.savePage(begin(mirror), write, 1)
+    const { bad } = mirror.savePage(begin(mirror), write, {})
     expect(bad).toMatchObject([{ resource: 'variants', key: '11' }])
     expect(look(mirror, 'SELECT id FROM variants ORDER BY id')).toEqual([{ id: 11 }, { id: 12 }])
   })
@@ -188,16 +189,18 @@ describe('rows that ride inside others', () => {
   })
 })
 
+const BEYOND_2 = [{ after: 2, upTo: null }]
+
 describe('a pull', () => {
   it('goes on from its last page after the process died', () => {
     const path = join(folder(), 'store.db')
     const first = mirrorAt(path)
-    first.savePage(begin(first), page([product(1), product(2)]), 2)
+    first.savePage(begin(first), page([product(1), product(2)]), { open: BEYOND_2 })
     first.close()
     const second = mirrorAt(path)
     const pull = begin(second)
-    expect(pull).toMatchObject({ cursor: 2, full: true, counts: [counts('products', 2, 2)] })
-    expect(second.savePage(pull, page([product(3)]), 3).pull.counts).toEqual([counts('products', 3, 3)])
+    expect(pull).toMatchObject({ open: BEYOND_2, full: true, counts: [counts('products', 2, 2)] })
+    expect(second.savePage(pull, page([product(3)]), {}).pull.counts).toEqual([counts('products', 3, 3)])
   })
 
   it('is one of its kind: full and incremental ones do not mix, and numbers grow', () => {
@@ -213,7 +216,7 @@ describe('a pull', () => {
     const mirror = mirrorAt()
     const pull = begin(mirror)
     mirror.endPull(pull, { complete: false, expected: null, watermark: null, at: AT })
-    expect(() => mirror.savePage(pull, page([product(1)]), 1)).toThrow(/not open/)
+    expect(() => mirror.savePage(pull, page([product(1)]), {})).toThrow(/not open/)
     expect(look(mirror, 'SELECT id FROM products')).toEqual([])
   })
 
@@ -260,7 +263,7 @@ describe('a pull', () => {
       children: [variants, customFields],
       ...later,
     })
-    const { pull } = mirror.savePage(begun, write, 1)
+    const { pull } = mirror.savePage(begun, write, {})
     mirror.endPull(pull, { complete: true, expected: 1, watermark: LATER, at: LATER })
     expect(mirror.freshness('variants')).toMatchObject({ complete: true, watermark: LATER })
     expect(mirror.freshness('product_custom_fields')).toMatchObject({ complete: false, asOf: null })
@@ -275,9 +278,9 @@ describe('missing rows', () => {
   it('are those that a full pull by keys passed over, the ones behind its last page included', () => {
     const mirror = mirrorAt()
     pulled(mirror, all([1, 2, 3, 4, 5, 10, 11]))
-    let pull = mirror.savePage(begin(mirror), page(all([1, 3])), 3).pull
+    let pull = mirror.savePage(begin(mirror), page(all([1, 3]), { covers: { after: null, upTo: 3 } }), {}).pull
     expect(ids(mirror, pull)).toEqual([2])
-    pull = mirror.savePage(pull, page(all([5]), { last: true }), 5).pull
+    pull = mirror.savePage(pull, page(all([5]), { covers: { after: 3, upTo: null } }), {}).pull
     expect(ids(mirror, pull)).toEqual([2, 4, 10, 11])
     expect(look(mirror, 'SELECT count(*) AS n FROM products')).toEqual([{ n: 7 }])
   })
@@ -285,7 +288,7 @@ describe('missing rows', () => {
   it('stay on the list until they are removed or turn up', () => {
     const mirror = mirrorAt()
     pulled(mirror, all([1, 2, 3]))
-    const { pull } = mirror.savePage(begin(mirror), page([], { last: true }), 0)
+    const { pull } = mirror.savePage(begin(mirror), page([], { covers: EVERY_KEY }), {})
     mirror.endPull(pull, { complete: true, expected: 0, watermark: AT, at: AT })
     expect(ids(mirror, pull)).toEqual([1, 2, 3])
     mirror.saveRows(page(all([2])))
@@ -296,16 +299,16 @@ describe('missing rows', () => {
   it('are never those that came but could not be read', () => {
     const mirror = mirrorAt()
     pulled(mirror, all([1, 2]))
-    const { pull } = mirror.savePage(begin(mirror), page([product(1, { price: 'x' })], { last: true }), 1)
+    const { pull } = mirror.savePage(begin(mirror), page([product(1, { price: 'x' })], { covers: EVERY_KEY }), {})
     expect(ids(mirror, pull)).toEqual([2])
   })
 
   it('are none for an incremental pull, nor for one that ended incomplete', () => {
     const mirror = mirrorAt()
     pulled(mirror, all([1, 2, 3]))
-    const some = mirror.savePage(begin(mirror, products, false, AT), page(all([3]), { last: true }), 3).pull
+    const some = mirror.savePage(begin(mirror, products, false, AT), page(all([3]), { covers: EVERY_KEY }), {}).pull
     expect(ids(mirror, some)).toEqual([])
-    const { pull } = mirror.savePage(begin(mirror), page(all([3]), { last: true }), 3)
+    const { pull } = mirror.savePage(begin(mirror), page(all([3]), { covers: EVERY_KEY }), {})
     mirror.endPull(pull, { complete: false, expected: 3, watermark: null, at: AT })
     expect(ids(mirror, pull)).toEqual([])
   })
@@ -313,10 +316,10 @@ describe('missing rows', () => {
   it('show only at the end where pages are numbered', () => {
     const mirror = mirrorAt()
     const bodies = (many: readonly number[]) => many.map((id) => ({ category_id: id, name: `C ${id}` }))
-    const write = (many: readonly number[], last = false) => page(bodies(many), { resource: categories, last })
+    const write = (many: readonly number[]) => page(bodies(many), { resource: categories })
     pulled(mirror, bodies([1, 2, 3, 4, 12]), { resource: categories })
-    let { pull } = mirror.savePage(begin(mirror, categories), write([3, 1]), 1)
-    pull = mirror.savePage(pull, write([4], true), 2).pull
+    let { pull } = mirror.savePage(begin(mirror, categories), write([3, 1]), { cursor: 1 })
+    pull = mirror.savePage(pull, write([4]), { cursor: 2 }).pull
     expect(ids(mirror, pull)).toEqual([2, 12])
     mirror.endPull(pull, { complete: true, expected: 3, watermark: null, at: AT })
     expect(ids(mirror, pull)).toEqual([2, 12])
@@ -331,9 +334,9 @@ describe('missing rows', () => {
       enclosing: [{ identity: { product_id: 7, variant_id: variantId, sku: `S-${variantId}` } }],
     })
     const write = (rows: ReturnType<typeof item>[]) => page([], { resource: items, rows })
-    const first = mirror.savePage(begin(mirror, items), write([item(71), item(72)]), 1).pull
+    const first = mirror.savePage(begin(mirror, items), write([item(71), item(72)]), { cursor: 1 }).pull
     mirror.endPull(first, { complete: true, expected: 2, watermark: null, at: AT })
-    const { pull } = mirror.savePage(begin(mirror, items), write([item(72)]), 1)
+    const { pull } = mirror.savePage(begin(mirror, items), write([item(72)]), { cursor: 1 })
     expect(mirror.missing(pull)).toEqual([{ location_id: 1, product_id: 7, variant_id: 71 }])
     expect(mirror.remove(items, mirror.missing(pull), 'r2', LATER)).toBe(1)
     expect(look(mirror, 'SELECT sku FROM inventory_items')).toEqual([{ sku: 'S-72' }])

@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { catalog } from '../../../src/resources/index.ts'
-import { AT, begin, customFields, folder, look, mirrorAt, page, product, pulled, variant, variants } from './fixture.ts'
+import {
+  AT,
+  begin,
+  customFields,
+  EVERY_KEY,
+  folder,
+  look,
+  mirrorAt,
+  page,
+  product,
+  pulled,
+  variant,
+  variants,
+} from './fixture.ts'
 
 const LATER = { at: '2026-03-02T12:00:00Z', run: 'r2' }
 const children = [variants, customFields]
@@ -25,7 +38,7 @@ describe('a body that is the same as before', () => {
   it('is still met, so nothing of it is missing', () => {
     const mirror = mirrorAt()
     pulled(mirror, [whole(), product(2)], { children })
-    const { pull } = mirror.savePage(begin(mirror), page([whole()], { children, last: true, ...LATER }), 1)
+    const { pull } = mirror.savePage(begin(mirror), page([whole()], { children, covers: EVERY_KEY, ...LATER }), {})
     expect(mirror.missing(pull)).toEqual([{ id: 2 }])
   })
 
@@ -65,7 +78,7 @@ describe('a body that is the same as before', () => {
   it('tells of an unreadable row inside it every time', () => {
     const mirror = mirrorAt()
     const sick = product(1, { variants: [variant(11, 1, { price: 'dear' })] })
-    const write = () => mirror.savePage(begin(mirror), page([sick], { children: [variants] }), 1).bad
+    const write = () => mirror.savePage(begin(mirror), page([sick], { children: [variants] }), {}).bad
     expect(write()).toMatchObject([{ resource: 'variants', key: '11' }])
     expect(write()).toMatchObject([{ resource: 'variants', key: '11' }])
   })

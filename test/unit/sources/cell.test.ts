@@ -203,6 +203,12 @@ describe('a key cell', () => {
     }
   })
 
+  it('names nothing when it is blank, unless the key says that rows without a value are meant', () => {
+    expect(key(' ')).toEqual({ reason: 'a blank key' })
+    expect(keyReader(integer(), { blank: 'none' })(' ')).toEqual({ value: null })
+    expect(keyReader(integer(), { blank: 'none' })('none')).toEqual({ reason: 'not a number' })
+  })
+
   it('is exact where it is an id', () => {
     expect(key('12', integer())).toEqual({ value: 12 })
     expect(key('12.0', integer())).toEqual({ reason: 'not a whole number' })

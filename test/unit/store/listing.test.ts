@@ -13,6 +13,18 @@ describe('the request for a page', () => {
     )
   })
 
+  it('asks for the keys of a range', () => {
+    expect(pageRequest(products, { after: 76, upTo: 90 }).path).toBe(
+      '/v3/catalog/products?sort=id&direction=asc&id:greater=76&id:max=90&limit=250',
+    )
+  })
+
+  it('asks for the rows changed last instead', () => {
+    expect(pageRequest(products, { newest: true }).path).toBe(
+      '/v3/catalog/products?sort=date_modified&direction=desc&limit=250',
+    )
+  })
+
   it('asks from the next key on where the parameter is inclusive', () => {
     expect(pageRequest(resource('orders'), { after: 100 }).path).toBe('/v2/orders?sort=id:asc&min_id=101&limit=250')
   })

@@ -1,161 +1,108 @@
 import { describe, expect, it } from 'vitest'
-import { seeded } from '../../../src/model/index.ts'
-import { createPacer } from '../../../src/store/pacer.ts'
+import { WINDOW_MS } from '../../support/pacing/limits.ts'
+import { type Scene, simulate } from '../../support/pacing/simulate.ts'
+import { skiffClient, skiffPacer } from '../../support/pacing/skiff-client.ts'
 
-const WINDOW_MS = 30_000
 const QUOTA = 150
-const LANES = 16
 
-interface Scene {
-  readonly seed: number
-  readonly share?: number
-  readonly others?: 'none' | 'poisson' | 'bursts'
-  /** Whether a window starts by the clock or with the first request in it. */
-  readonly start?: 'clock' | 'first'
-  readonly windows?: number
-  /** Quota from this window on. */
-  readonly shrinkTo?: number
-}
-
-/** A store with fixed windows, one pacer that always has work, round trips of 100 to 320 ms of which 2 % are slow. */
-const simulate = ({ seed, share = 1, others = 'none', start = 'clock', windows = 100, shrinkTo = QUOTA }: Scene) => {
-  const random = seeded(seed)
-  const events: { readonly at: number; readonly run: () => void }[] = []
-  const tally = { ours: 0, theirs: 0, oursRefused: 0, theirsRefused: 0, mostOfOurs: 0, inWindow: 0 }
-  const pacer = createPacer({ share, lanes: LANES })
-  let now = 0
-  let end = -1
-  let used = 0
-  let quota = QUOTA
-  let flying = 0
-  let waiting = false
-
-  const schedule = (at: number, run: () => void) => {
-    const index = events.findLastIndex((event) => event.at <= at)
-    events.splice(index + 1, 0, { at, run })
-  }
-  const hit = (ours: boolean) => {
-    if (now >= end) {
-      end = start === 'clock' ? (Math.floor(now / WINDOW_MS) + 1) * WINDOW_MS : now + WINDOW_MS
-      used = 0
-      tally.inWindow = 0
-      quota = now > (windows * WINDOW_MS) / 2 ? shrinkTo : QUOTA
-    }
-    const refused = used >= quota
-    if (refused) tally[ours ? 'oursRefused' : 'theirsRefused'] += 1
-    else {
-      used += 1
-      tally[ours ? 'ours' : 'theirs'] += 1
-      if (ours) tally.mostOfOurs = Math.max(tally.mostOfOurs, ++tally.inWindow)
-    }
-    return { refused, facts: { quota, left: quota - used, windowMs: WINDOW_MS, resetMs: Math.round(end - now) } }
-  }
-  const pump = () => {
-    while (flying < LANES) {
-      const wait = pacer.wait(now)
-      if (wait > 0) {
-        if (!waiting) schedule(now + wait, awake)
-        waiting = true
-        return
-      }
-      send()
-    }
-  }
-  const awake = () => {
-    waiting = false
-    pump()
-  }
-  const send = () => {
-    const leftAt = now
-    const trip = (random() < 0.02 ? 5 : 1) * (100 + random() * 220)
-    pacer.leave(now)
-    flying += 1
-    schedule(now + trip * random(), () => {
-      const { refused, facts } = hit(true)
-      schedule(leftAt + trip, () => {
-        flying -= 1
-        pacer.ended(leftAt, now, { facts, refusedMs: refused ? 0 : null })
-        pump()
-      })
-    })
-  }
-  const poisson = (meanMs: number, arrive: () => void) =>
-    schedule(now - Math.log(1 - random()) * meanMs, () => {
-      arrive()
-      poisson(meanMs, arrive)
-    })
-  const theirMeanMs = WINDOW_MS / (0.3 * QUOTA)
-  if (others === 'poisson') poisson(theirMeanMs, () => hit(false))
-  if (others === 'bursts') poisson(theirMeanMs * 10, () => Array.from({ length: 10 }, () => hit(false)))
-  pump()
-  for (let next = events.shift(); next && next.at < windows * WINDOW_MS; next = events.shift()) {
-    now = next.at
-    next.run()
-  }
-  const offered = (windows / 2) * (QUOTA + shrinkTo) - tally.theirs
-  return { ...tally, usedPercent: (100 * tally.ours) / offered, per100: (count: number) => (count * 100) / windows }
-}
+const alone = (scene: Scene, share = 1) => simulate(scene, skiffClient(skiffPacer({ share })))
 
 describe('a pacer with rate headers', () => {
-  it.each(['clock', 'first'] as const)('uses the whole quota without a refusal when alone, windows by %s', (start) => {
+  it.each([
+    ['windows by the clock', {}],
+    ['windows from the first request on', { start: 'first' }],
+    ['answers at once', { tripMs: [20, 20] }],
+    ['slow answers', { tripMs: [400, 400], start: 'first' }],
+    ['many requests and slow answers', { quota: 450, tripMs: [400, 400] }],
+    ['a clock that is 1 % fast', { clockRate: 1.01, start: 'first' }],
+    ['a clock that is 1 % slow', { clockRate: 0.99, start: 'first' }],
+    ['a store that tells whole seconds', { resetStepMs: 1000 }],
+  ] as const)('uses the whole quota without a refusal when alone: %s', (_, scene) => {
     for (const seed of [1, 2, 3]) {
-      const { usedPercent, oursRefused } = simulate({ seed, start })
+      const { usedPercent, oursRefused } = alone({ seed, ...scene })
       expect(oursRefused).toBe(0)
       expect(usedPercent).toBeGreaterThanOrEqual(99)
     }
   })
 
+  it('loses no more than half a second where windows begin with a request and times are whole seconds', () => {
+    const { usedPercent, oursRefused } = alone({ seed: 1, start: 'first', resetStepMs: 1000 })
+    expect(oursRefused).toBe(0)
+    expect(usedPercent).toBeGreaterThanOrEqual(97)
+  })
+
   it('gets on with another consumer that comes at random', () => {
     for (const seed of [1, 2, 3]) {
-      const { usedPercent, oursRefused, theirsRefused, per100 } = simulate({ seed, others: 'poisson', windows: 200 })
-      expect(usedPercent).toBeGreaterThanOrEqual(97)
+      const { usedPercent, oursRefused, theirsRefused, per100 } = alone({ seed, others: 'poisson', windows: 200 })
+      expect(usedPercent).toBeGreaterThanOrEqual(98.8)
       expect(per100(oursRefused)).toBeLessThanOrEqual(3)
       expect(per100(theirsRefused)).toBeLessThanOrEqual(70)
     }
   })
 
   it('gets on with another consumer that comes in bursts', () => {
-    const { usedPercent, oursRefused, theirsRefused, per100 } = simulate({ seed: 1, others: 'bursts', windows: 200 })
-    expect(usedPercent).toBeGreaterThanOrEqual(96)
+    const { usedPercent, oursRefused, theirsRefused, per100 } = alone({ seed: 1, others: 'bursts', windows: 400 })
+    expect(usedPercent).toBeGreaterThanOrEqual(97.8)
     expect(per100(oursRefused)).toBeLessThanOrEqual(40)
-    expect(per100(theirsRefused)).toBeLessThanOrEqual(700)
+    expect(per100(theirsRefused)).toBeLessThanOrEqual(400)
+  })
+
+  it.each([2, 3])('shares the quota with others of its kind that it knows nothing of: %d', (count) => {
+    for (const scene of [{}, { start: 'first' }, { quota: 450 }] as const) {
+      const crowd = Array.from({ length: count }, () => skiffClient())
+      const { usedPercent, oursRefused } = simulate({ seed: 1, ...scene }, ...crowd)
+      expect(oursRefused).toBe(0)
+      expect(usedPercent).toBeGreaterThanOrEqual(97)
+    }
   })
 
   it.each(['clock', 'first'] as const)('never goes beyond its share of the quota, windows by %s', (start) => {
     for (const others of ['none', 'poisson', 'bursts'] as const) {
-      const { mostOfOurs } = simulate({ seed: 4, share: 0.5, start, others })
-      expect(mostOfOurs).toBeLessThanOrEqual(75)
+      expect(alone({ seed: 4, start, others }, 0.5).mostOfOne).toBeLessThanOrEqual(75)
     }
-    expect(simulate({ seed: 5, share: 0.5, start }).usedPercent).toBeGreaterThan(49)
+    expect(alone({ seed: 5, start }, 0.5).usedPercent).toBeGreaterThan(49)
   })
 
   it('follows a quota that changes', () => {
-    const shrunk = simulate({ seed: 6, shrinkTo: 60 })
+    const shrunk = alone({ seed: 6, later: 60 })
     expect(shrunk.oursRefused).toBeLessThanOrEqual(20)
     expect(shrunk.usedPercent).toBeGreaterThan(97)
-    expect(simulate({ seed: 7, shrinkTo: 450 })).toMatchObject({ oursRefused: 0 })
+    expect(alone({ seed: 7, later: 450 })).toMatchObject({ oursRefused: 0 })
+  })
+
+  it('asks once a window where others leave nothing', () => {
+    const pacer = skiffPacer()
+    for (let window = 0; window < 5; window += 1) {
+      const now = window * 1.1 * WINDOW_MS
+      expect(pacer.wait(now)).toBe(0)
+      pacer.leave(now)
+      pacer.ended(now, now, { facts: facts(QUOTA - 1, WINDOW_MS), refusedMs: null })
+      pacer.leave(now)
+      pacer.ended(now, now, { facts: facts(0, WINDOW_MS), refusedMs: null })
+      expect(pacer.wait(now)).toBeGreaterThan(0)
+    }
   })
 
   const facts = (left: number, resetMs: number) => ({ quota: QUOTA, left, windowMs: WINDOW_MS, resetMs })
 
   it('lets nothing leave after a refusal before the window is over', () => {
-    const pacer = createPacer({ share: 1, lanes: LANES })
+    const pacer = skiffPacer()
     pacer.leave(0)
-    pacer.ended(0, 100, { facts: facts(0, 12_000), refusedMs: 0 })
+    pacer.ended(0, 100, { facts: facts(0, 12_001), refusedMs: 0 })
     expect(pacer.wait(100)).toBeGreaterThanOrEqual(12_000)
     expect(pacer.wait(12_000)).toBeGreaterThan(0)
-    expect(pacer.wait(12_200)).toBe(0)
+    expect(pacer.wait(12_400)).toBe(0)
   })
 
   it('waits longer than the window when the store asks for it', () => {
-    const pacer = createPacer({ share: 1, lanes: LANES })
+    const pacer = skiffPacer()
     pacer.leave(0)
     pacer.ended(0, 100, { facts: facts(0, 12_000), refusedMs: 60_000 })
     expect(pacer.wait(100)).toBeGreaterThanOrEqual(60_000)
   })
 
   it('counts a request that was not answered as used', () => {
-    const pacer = createPacer({ share: 1, lanes: LANES })
+    const pacer = skiffPacer()
     pacer.leave(0)
     pacer.ended(0, 100, { facts: facts(1, 20_000), refusedMs: null })
     pacer.leave(200)
@@ -165,7 +112,7 @@ describe('a pacer with rate headers', () => {
   })
 
   it('starts a full window after a long rest', () => {
-    const pacer = createPacer({ share: 1, lanes: LANES })
+    const pacer = skiffPacer()
     pacer.leave(0)
     pacer.ended(0, 100, { facts: facts(2, 20_000), refusedMs: null })
     const later = 10 * WINDOW_MS
@@ -174,7 +121,7 @@ describe('a pacer with rate headers', () => {
   })
 
   it('hurries no store that has quota without end beyond its lanes', () => {
-    const pacer = createPacer({ share: 1, lanes: LANES })
+    const pacer = skiffPacer()
     pacer.leave(0)
     pacer.ended(0, 1600, { facts: { ...facts(6_999_999, 20_000), quota: 7_000_000 }, refusedMs: null })
     expect(pacer.wait(1700)).toBe(0)
@@ -183,10 +130,24 @@ describe('a pacer with rate headers', () => {
 })
 
 describe('a pacer without rate headers', () => {
+  it.each([
+    [60, 85, 20],
+    [150, 97, 0],
+    [450, 32, 0],
+  ])('finds a rate that a store of %d bears', (quota, leastUsed, mostRefused) => {
+    const { usedPercent, oursRefused, per100 } = alone({ seed: 1, limit: 'silent', quota, windows: 200 })
+    expect(usedPercent).toBeGreaterThanOrEqual(leastUsed)
+    expect(per100(oursRefused)).toBeLessThanOrEqual(mostRefused)
+  })
+
+  it('keeps to its share', () => {
+    expect(alone({ seed: 1, limit: 'silent' }, 0.5).usedPercent).toBeLessThanOrEqual(50)
+  })
+
   const plain = { facts: null, refusedMs: null }
 
   it('stays within the smallest quota there is', () => {
-    const pacer = createPacer({ share: 1, lanes: LANES })
+    const pacer = skiffPacer()
     let now = 0
     let sent = 0
     for (; now < 600_000; sent += 1) {
@@ -199,7 +160,7 @@ describe('a pacer without rate headers', () => {
   })
 
   it('pauses longer from refusal to refusal, up to five minutes', () => {
-    const pacer = createPacer({ share: 1, lanes: LANES })
+    const pacer = skiffPacer()
     let now = 0
     const pauses = Array.from({ length: 12 }, () => {
       pacer.leave(now)
@@ -213,7 +174,7 @@ describe('a pacer without rate headers', () => {
   })
 
   it('takes requests that are refused together for one refusal', () => {
-    const pacer = createPacer({ share: 1, lanes: LANES })
+    const pacer = skiffPacer()
     for (let nth = 0; nth < 8; nth += 1) pacer.leave(0)
     for (let nth = 0; nth < 8; nth += 1) pacer.ended(0, 10, { facts: null, refusedMs: 0 })
     expect(pacer.wait(10)).toBe(1020)

@@ -135,6 +135,7 @@ describe('a page', () => {
       })
     expect(await page(answer)).toEqual({
       bodies: [{ id: 77 }, { id: 78 }],
+      texts: ['{"id":77}', '{"id":78}'],
       total: 2,
       last: true,
       serverTime: '2026-01-31T08:00:05Z',
@@ -495,6 +496,37 @@ describe('the pace', () => {
     expect(store.eta(149)).toBeGreaterThan(20_000)
     expect(store.eta(149 + 300)).toBeGreaterThan(80_000)
     expect(store.eta(149 + 300)).toBeLessThan(100_000)
+  })
+
+  it('is one for all who open the store in a process', async () => {
+    let used = 0
+    let together = 0
+    const respond: Respond = () => json({}, ++used > 150 ? 429 : 200, rateHeaders(Math.max(0, 150 - used), 30_000))
+    const one = fakeStore(respond)
+    const two = fakeStore(respond, {}, { clock: one.clock })
+    const ask = ({ store }: typeof one) => store.get('/v2/time').then(() => (together += 1))
+    await one.run(Promise.all(Array.from({ length: 75 }, () => [ask(one), ask(two)]).flat()))
+    expect([used, together]).toEqual([150, 150])
+    expect(two.store.quota()).toEqual(one.store.quota())
+    const other = fakeStore(respond, { hash: 'other' }, { clock: one.clock })
+    expect(other.store.quota().left).toBeNull()
+  })
+
+  it('gives back the turn of a request whose caller failed', async () => {
+    const used = new Map<number, number>()
+    const { store, run, seen } = fakeStore(({ at }) => {
+      const window = Math.floor(at / 30_000)
+      used.set(window, (used.get(window) ?? 0) + 1)
+      return json({ data: [] }, 200, rateHeaders(2 - used.get(window)!, 30_000 - (at % 30_000), 2))
+    })
+    const failing = () => {
+      throw new Error('the mirror is gone')
+    }
+    await run(store.get('/v2/time'))
+    await run(rejection(store.send(products, update, [row(1)], failing)))
+    await run(store.get('/v2/time'))
+    await run(store.get('/v2/time'))
+    expect(seen[2]!.at).toBeLessThan(60_000)
   })
 
   it('is careful where the store tells no quota, and slower after a refusal', async () => {

@@ -139,7 +139,7 @@ describe('the body of a write', () => {
 
 describe('what an answer says was written', () => {
   const read = (name: string, rows: number, status: number, json: unknown, nth = 0) =>
-    readWritten(route(name, nth), rows, 'URL was not saved', { status, json, header: () => null })
+    readWritten(route(name, nth), rows, 'URL was not saved', { status, json, text: '', header: () => null })
 
   it('is the saved rows', () => {
     expect(read('products', 2, 200, { data: [{ id: 1 }, { id: 2 }], meta: {} })).toEqual({

@@ -563,6 +563,30 @@ describe('B18: prices of price lists', () => {
   })
 })
 
+describe('assignments of price lists', () => {
+  const shop = { ...main, resources: ['products', 'variants', 'price_lists', 'price_list_assignments'] }
+  const sync = (key: object, resource = 'price_list_assignments') => ({
+    stores: { main: shop },
+    sources: { feed },
+    syncs: { groups: { store: 'main', resource, source: 'feed', key, fields: { price_list_id: 'List' } } },
+  })
+
+  it('are found by a group and a channel, of which one may be none', () => {
+    const [found] = load(
+      sync({ customer_group_id: { from: 'Group', blank: 'none' }, channel_id: { value: null } }),
+    ).syncs
+    expect(found).toMatchObject({
+      key: { customer_group_id: 'Group', channel_id: 'channel_id' },
+      keyRules: { customer_group_id: { blank: 'none' }, channel_id: { value: '', blank: 'none' } },
+    })
+  })
+
+  it('are refused where none is said of what every row holds', () => {
+    const none = { sku: { from: 'SKU', blank: 'none' } }
+    expect(refusal(sync(none, 'products')).message).toMatch(/every row of products holds a value/)
+  })
+})
+
 describe('secrets', () => {
   const token = (settings: Settings) => {
     const auth = settings.stores['main']?.auth

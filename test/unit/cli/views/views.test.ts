@@ -85,11 +85,13 @@ describe('reports', () => {
         { resource: 'products', rows: 1000, added: 2, changed: 0, removed: 1, complete: true, expected: 1000 },
         { resource: 'orders', rows: 10, added: 0, changed: 0, removed: 0, complete: false, expected: 12 },
       ],
+      nextFull: [{ resource: 'products', due: '2026-03-03T08:00:00Z', requests: 4 }],
     }
     const text = pullText(report, screen)
     expect(text).toContain('Full pull of main: partial (run r1)')
     expect(text).toMatch(/products\s+1,000\s+\+2\s+-1\n/)
     expect(text.replace(/\s+/g, ' ')).toContain('incomplete: the store has 12')
+    expect(text).toContain('next full pull: products from 2026-03-03 08:00 UTC on, 4 requests')
     expect(text).toContain('7 requests: 4 read, 2 write, 1 check')
   })
 

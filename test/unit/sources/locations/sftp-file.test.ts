@@ -34,6 +34,27 @@ describe.skipIf(!hasSshd)(`a file on an SFTP server${sshdNote}`, { timeout: 30_0
     expect(await readAll(at('feed.csv'))).toEqual({ text, modified, origin })
   })
 
+  it('may be left in the middle: nothing of what was asked for fails later', async () => {
+    writeFileSync(join(dir, 'left.csv'), 'SKU,Price\n'.repeat(20_000))
+    const failures: unknown[] = []
+    const note = (error: unknown) => failures.push(error)
+    process.prependListener('uncaughtException', note)
+    try {
+      for (let time = 0; time < 20; time += 1) {
+        const reading = await at('left.csv').open()
+        let size = 0
+        for await (const chunk of reading.bytes) {
+          size += chunk.length
+          if (size > time * 12_000) break
+        }
+        await reading.close()
+      }
+    } finally {
+      process.removeListener('uncaughtException', note)
+    }
+    expect(failures).toEqual([])
+  })
+
   it('is not read from a server whose key is another, or was not declared; the key that was met is told', async () => {
     await expect(at('feed.csv', { hostKey: 'SHA256:other' }).open()).rejects.toMatchObject({
       code: 'usage',

@@ -1,0 +1,13 @@
+import { isoTime, type NextFull } from '../model/index.ts'
+import type { Context, StoreSide } from './context.ts'
+import { requestsFor } from './read-rows.ts'
+import type { PullTask } from './scope-of-pull.ts'
+
+/** When a listing that is pulled by changes is to be read as a whole again, and what that takes; none where every pull does so. */
+export const nextFull = ({ clock }: Context, side: StoreSide, task: PullTask): readonly NextFull[] => {
+  const { name, api } = task.resource
+  if (!api.list?.since) return []
+  const known = side.mirror.freshness(name)
+  const due = known?.fullAsOf ? Date.parse(known.fullAsOf) + side.fullMs : clock.now()
+  return [{ resource: name, due: isoTime(due), requests: requestsFor(task, known?.rows ?? 0, 'pages') }]
+}

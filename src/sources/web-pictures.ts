@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import PQueue from 'p-queue'
+import { type Clock, SourceRefusedError } from '../model/index.ts'
+import { bodyOf } from './locations/http-body.ts'
+import { follow, shownAddress } from './locations/http-follow.ts'
+import type { HttpAnswer, HttpRequest } from './locations/http-request.ts'
+import { MOST_BYTES, NO_PICTURE, TOO_LARGE } from './picture-files.ts'
+import { pictureKind } from './picture-kind.ts'
+
+/** What lay behind an address of the web. */
+export interface Looked {
+  /** Hash of the bytes, in hex. */
+  readonly sha256: string
+  /** What the server calls this version of it, to be asked for another one only; null where it does not say. */
+  readonly etag: string | null
+  readonly modified: string | null
+}
+
+/** Pictures behind addresses of the web. */
+export interface WebPictures {
+  /**
+   * What lies behind an address now. Or why nobody can tell: not to be reached, not within half a minute, no picture, or inside a
+   * private network, wherever the address came from.
+   * @param before What lay there the last time: the server then need not send it again.
+   */
+  look(address: string, before: Looked | undefined): Promise<Looked | { readonly reason: string }>
+}
+
+/** Looks are few at once. A host that did not answer several times running is left alone for ten minutes. */
+export const webPictures = (options: {
+  readonly request: HttpRequest
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}): WebPictures => {
+  const { clock, signal } = options
+  const queue = new PQueue({ concurrency: AT_ONCE })
+  const silent = new Map<string, { readonly times: number; readonly last: number }>()
+  const isSilent = (host: string): boolean => {
+    const { times, last } = silent.get(host) ?? NEVER
+    return times >= MOST_SILENCES && clock.elapsed() - last < REST_MS
+  }
+  const look: WebPictures['look'] = async (address, before) => {
+    const { host } = new URL(address)
+    if (isSilent(host)) return { reason: `${host} did not answer ${MOST_SILENCES} times running` }
+    try {
+      const looked = await lookOnce(options, address, before)
+      silent.delete(host)
+      return looked
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof SourceRefusedError)) throw error
+      if (error.cause === undefined) silent.delete(host)
+      else silent.set(host, { times: (silent.get(host)?.times ?? 0) + 1, last: clock.elapsed() })
+      return { reason: error.message }
+    }
+  }
+  return { look: (address, before) => queue.add(() => look(address, before)) }
+}
+
+const AT_ONCE = 6
+const MOST_SILENCES = 5
+const REST_MS = 600_000
+const LIMIT_MS = 30_000
+const NEVER = { times: 0, last: 0 }
+
+const lookOnce = async (
+  options: Parameters<typeof webPictures>[0],
+  address: string,
+  before: Looked | undefined,
+): ReturnType<WebPictures['look']> => {
+  const asked = {
+    ...options,
+    url: address,
+    method: 'GET',
+    headers: () => ({}),
+    inside: false,
+    limitMs: LIMIT_MS,
+  } as const
+  const conditions = before ? conditionsOf(before) : {}
+  const { answer, end } = await follow({ ...asked, everywhere: conditions, ends: before ? [200, 304] : [200] })
+  try {
+    if (answer.status === 304 && before) return before
+    const bytes = await bytesOf(answer, shownAddress(address))
+    if (bytes === null) return { reason: TOO_LARGE }
+    if (pictureKind(bytes) === undefined) return { reason: NO_PICTURE }
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    return { sha256, etag: answer.headers.get('etag'), modified: answer.headers.get('last-modified') }
+  } finally {
+    end()
+  }
+}
+
+const conditionsOf = ({ etag, modified }: Looked): Readonly<Record<string, string>> => ({
+  ...(etag === null ? {} : { 'if-none-match': etag }),
+  ...(modified === null ? {} : { 'if-modified-since': modified }),
+})
+
+/** All of them; null where they are more than a store takes. */
+const bytesOf = async (answer: HttpAnswer, origin: string): Promise<Uint8Array | null> => {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of bodyOf(answer, origin, Number.POSITIVE_INFINITY)) {
+    length += chunk.length
+    if (length > MOST_BYTES) return null
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
