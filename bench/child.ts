@@ -1,8 +1,11 @@
+import { planByMap } from './baselines/plan-by-map.ts'
+import { planInDuckDb } from './baselines/plan-in-duckdb.ts'
 import { countNaive } from './tasks/count-naive.ts'
 import { countPulls } from './tasks/count-pulls.ts'
 import { countPushes } from './tasks/count-pushes.ts'
 import { countRemovals } from './tasks/count-removals.ts'
 import { csvToNothing } from './tasks/csv-to-nothing.ts'
+import { fillMirror } from './tasks/fill-mirror.ts'
 import { foretell } from './tasks/foretell.ts'
 import { makeFeed } from './tasks/make-feed.ts'
 import { pace } from './tasks/pace.ts'
@@ -18,10 +21,13 @@ const TASKS = {
   countPushes,
   countRemovals,
   csvToNothing,
+  fillMirror,
   foretell,
   makeFeed,
   pace,
+  planByMap,
   planFeed,
+  planInDuckDb,
   pullBare,
   pullEndless,
   pullStore,

@@ -21,6 +21,24 @@ CREATE TABLE sync_base (
   PRIMARY KEY (sync, key)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER sync_base_added AFTER INSERT ON sync_base
+WHEN EXISTS (SELECT 1 FROM sync_familiar WHERE sync = NEW.sync)
+BEGIN
+  INSERT INTO sync_moved (side, name, key) VALUES ('base', NEW.sync, NEW.key);
+END;
+
+CREATE TRIGGER sync_base_changed AFTER UPDATE ON sync_base
+WHEN EXISTS (SELECT 1 FROM sync_familiar WHERE sync = NEW.sync)
+BEGIN
+  INSERT INTO sync_moved (side, name, key) VALUES ('base', NEW.sync, NEW.key);
+END;
+
+CREATE TRIGGER sync_base_removed AFTER DELETE ON sync_base
+WHEN EXISTS (SELECT 1 FROM sync_familiar WHERE sync = OLD.sync)
+BEGIN
+  INSERT INTO sync_moved (side, name, key) VALUES ('base', OLD.sync, OLD.key);
+END;
+
 CREATE TABLE sync_change (
   plan   TEXT NOT NULL REFERENCES sync_plan (plan),
   change INTEGER NOT NULL,
@@ -84,6 +102,23 @@ CREATE TABLE sync_dated_edit (
   at       TEXT NOT NULL,
   PRIMARY KEY (resource, field)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_familiar (
+  sync   TEXT PRIMARY KEY,
+  -- Hash of all that decides what the rows mean.
+  bound  TEXT NOT NULL,
+  -- What is newer in sync_moved is to be taken out.
+  moved  INTEGER NOT NULL,
+  -- The rows that stand for the looks of the columns.
+  sample TEXT NOT NULL CHECK (json_valid(sample))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_familiar_part (
+  sync TEXT NOT NULL REFERENCES sync_familiar (sync) ON DELETE CASCADE,
+  part INTEGER NOT NULL,
+  rows BLOB NOT NULL,
+  PRIMARY KEY (sync, part)
+) STRICT;
 
 CREATE TABLE sync_freshness (
   resource  TEXT PRIMARY KEY,
@@ -180,6 +215,13 @@ CREATE TABLE sync_missing (
   pull     INTEGER NOT NULL REFERENCES sync_pull (pull) ON DELETE CASCADE,
   PRIMARY KEY (resource, key)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_moved (
+  seq  INTEGER PRIMARY KEY AUTOINCREMENT,
+  side TEXT NOT NULL CHECK (side IN ('store', 'base')),
+  name TEXT NOT NULL,
+  key  TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE sync_open_row (
   sync   TEXT NOT NULL,

@@ -32,7 +32,9 @@ export const SCHEMA = 'schema.sql'
 const schemaOf = (mirror: string, tables: readonly string[]): string => {
   const db = new Database(mirror, { readonly: true })
   const statements = db
-    .prepare(`SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name IN (${tables.map(() => '?')})`)
+    .prepare(
+      `SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND type <> 'trigger' AND tbl_name IN (${tables.map(() => '?')})`,
+    )
     .pluck()
     .all(...tables) as string[]
   db.close()

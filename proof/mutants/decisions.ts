@@ -72,7 +72,7 @@ export const DECISIONS: readonly Mutant[] = [
     name: 'half-a-row-is-written',
     removes: 'rejects the whole row when one of its values cannot be written',
     file: 'src/diff/compare.ts',
-    find: 'if (rejections.length) return { changes: [], rejections, agreed, firstContact }',
+    find: 'if (rejections.length) return { changes: [], rejections, agreed, firstContact, isAtRest }',
     put: '',
     caught: planner,
   },

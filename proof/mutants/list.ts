@@ -3,6 +3,7 @@ import { DECISIONS } from './decisions.ts'
 import { ENGINE } from './engine.ts'
 import { EXPRESSIONS } from './expressions.ts'
 import { FACES } from './faces.ts'
+import { FAMILIAR } from './familiar.ts'
 import { FEEDS } from './feeds.ts'
 import { KEEPING } from './keeping.ts'
 import { LEDGERS } from './ledgers.ts'
@@ -13,6 +14,7 @@ import { PARTS } from './parts.ts'
 export const MUTANTS: readonly Mutant[] = [
   ...DECISIONS,
   ...FEEDS,
+  ...FAMILIAR,
   ...EXPRESSIONS,
   ...ENGINE,
   ...LEDGERS,

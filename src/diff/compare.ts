@@ -33,6 +33,8 @@ export interface KeyResult {
   /** Fields on which both sides agree, or whose difference is accepted: what the base may advance to. */
   readonly agreed: Readonly<Record<string, BaseField>>
   readonly firstContact: boolean
+  /** Of every field of which the source says anything, both sides hold what they agree on, or what was accepted before. */
+  readonly isAtRest: boolean
 }
 
 /**
@@ -54,6 +56,7 @@ export const compareKey = (
   const rejections: Rejection[] = []
   const agreed: Record<string, BaseField> = {}
   let firstContact = false
+  let isAtRest = true
 
   for (const [name, rule] of Object.entries(rules)) {
     const ours = source.values[name]
@@ -65,6 +68,7 @@ export const compareKey = (
       if (!isSame(known, theirs, ours)) agreed[name] = { store: theirs, source: ours }
       continue
     }
+    isAtRest = false
     if (verdict.kind === 'keep') {
       agreed[name] = { store: theirs, source: ours, kept: true }
       continue
@@ -94,7 +98,7 @@ export const compareKey = (
     if (reason) rejections.push({ row: source.line, column, value: cellText(to), reason, key: source.key })
   }
 
-  if (rejections.length) return { changes: [], rejections, agreed, firstContact }
+  if (rejections.length) return { changes: [], rejections, agreed, firstContact, isAtRest }
   const limits = limitsOf(target, store, fields.update)
   const row = { resource: target.name, key: source.key, entity, label, line: source.line, ...limits }
   const changes = (['update', 'write-back', 'conflict'] as const)
@@ -105,7 +109,7 @@ export const compareKey = (
       side: action === 'write-back' ? ('source' as const) : ('store' as const),
       fields: fields[action],
     }))
-  return { changes, rejections, agreed, firstContact }
+  return { changes, rejections, agreed, firstContact, isAtRest }
 }
 
 const isSame = (known: BaseField | undefined, store: Value, source: Value): boolean =>

@@ -19,7 +19,7 @@ export { isSweeping } from './guards/plans.ts'
 export { type Allowed, allowedTexts, LIMIT_OF, parseAllow, thresholdOf } from './guards/thresholds.ts'
 export { limitsOf } from './limits.ts'
 export { isFileOf, type Match, matchSent, type Remembered, type Stored } from './match-sent.ts'
-export { type Applied, withApplied } from './overlay.ts'
+export { type Applied, childKey, withApplied } from './overlay.ts'
 export { keepPossible } from './possible.ts'
 export { type Batch, canWrite, costOf, routeWrites, type Stage } from './route.ts'
 export { SharedStock } from './shared-stock.ts'
@@ -35,4 +35,4 @@ export {
   type Target,
   targetOf,
 } from './target.ts'
-export { deriveWrites, type Family, WRITTEN_ONCE, type Write, type WriteContext } from './writes.ts'
+export { deriveWrites, type Family, placingFields, WRITTEN_ONCE, type Write, type WriteContext } from './writes.ts'

@@ -16,19 +16,22 @@ export class SharedStock {
     this.#rules = rules
   }
 
-  /** Takes note of what a matched row wants. */
-  see(source: SourceRow, store: Values, entity: Values): void {
-    if (this.#target.kind === 'plain') return
+  /** Takes note of what a matched row wants. @returns whether it shares a figure with others. */
+  see(source: SourceRow, store: Values, entity: Values): boolean {
+    if (this.#target.kind === 'plain') return false
     const { derived } = this.#target
+    let isShared = false
     for (const name of Object.keys(this.#rules)) {
       const facts = derived.fields[name]
       const value = source.values[name]
       if (facts?.of !== 'stock' || value === undefined || isSole(store) || heldBy(facts, store) !== 'parent') continue
+      isShared = true
       const parent = entity[derived.link] ?? null
       const known = this.#wanted.get(parent)
       if (!known) this.#wanted.set(parent, { field: name, value, agree: true })
       else if (!sameValue(known.value, value)) known.agree = false
     }
+    return isShared
   }
 
   /** The changes without those of disagreeing rows, which become rejections as a whole. */

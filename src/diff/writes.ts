@@ -39,7 +39,7 @@ export interface Part {
   readonly name: string
 }
 
-/** The rows of a family as the store holds them, physical fields. */
+/** The rows of a family as the store holds them: those of their fields that say where a value is written. */
 export interface Family {
   readonly parent: Values
   readonly children: readonly Values[]
@@ -67,6 +67,21 @@ export interface Derivation {
 /** The rows to write for some changes of a target. A create whose row is named is made already, and only what follows it is left. */
 export const deriveWrites = (target: Target, changes: readonly Change[], context: WriteContext): Derivation =>
   target.kind === 'plain' ? plainWrites(target, changes, context) : familyWrites(target, changes, context)
+
+/** The fields of a family's rows that say where its values are written. */
+export const placingFields = ({
+  derived,
+  parent,
+  child,
+}: FamilyTarget): { readonly [K in keyof Family]: readonly string[] } => {
+  const facts = Object.values(derived.fields)
+  const inherited = facts.flatMap(({ of, field }) => (of === 'inherited' ? [field] : []))
+  const stock = facts.flatMap((one) => (one.of === 'stock' ? [one] : []))
+  return {
+    parent: [...parent.key, derived.sole, ...inherited, ...stock.map(({ tracking }) => tracking)],
+    children: [...child.key, derived.link, ...inherited, ...stock.map(({ writes }) => writes.parentKey)],
+  }
+}
 
 const plainWrites = (
   target: Extract<Target, { kind: 'plain' }>,

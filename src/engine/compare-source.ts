@@ -2,13 +2,13 @@ import { compareKey, type Decided, deedOf, fieldsOf, type KeyResult, SharedStock
 import type { BaseRow, MirrorRow } from '../mirror/index.ts'
 import {
   type Change,
-  COMMANDS,
-  type Command,
   type Facts,
+  Fingerprint,
   matchText,
   type Recognised,
   type Rejection,
   type Source,
+  type SourceItem,
   type SourceRow,
   type SyncSpec,
   stableJson,
@@ -16,9 +16,14 @@ import {
   type Values,
 } from '../model/index.ts'
 import { additions } from './additions.ts'
+import { BaseAdvance } from './base-advance.ts'
 import { ColumnShapes } from './column-shapes.ts'
+import { examples, recognisedNotes, restingNotes, unknownNotes } from './compare-notes.ts'
+import { comparedFields } from './compared-fields.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
 import { creations } from './creations.ts'
+import { type Learnt, type Memory, NOTHING_LEFT_OUT, ownersOf, recall, setAside } from './familiar-book.ts'
+import type { RowFacts } from './familiar-rows.ts'
 import { labelOf } from './label.ts'
 import { looksBehind } from './look-behind.ts'
 import { modifiedField, newerSide } from './newer-side.ts'
@@ -26,7 +31,7 @@ import { readResolved } from './references.ts'
 import { commandedRemoval, removals } from './removals.ts'
 import { rulesOf } from './rules-of.ts'
 import { Sentinels } from './sentinels.ts'
-import { SourceKeys, surveyBase } from './source-keys.ts'
+import { type Met, NONE_PASSED, SourceKeys, surveyBase } from './source-keys.ts'
 import type { Reach } from './source-since.ts'
 import { StockAges, withAge } from './stock-age.ts'
 import { locationNotes, refuseOtherLocation } from './stock-location.ts'
@@ -43,10 +48,12 @@ export interface Found {
   /** What rows of the store turned out to be made from; to be remembered once the snapshot is accepted. */
   readonly recognised: readonly Recognised[]
   /** What the base advances to, and the keys that it may forget, once the snapshot is accepted. */
-  readonly agreed: readonly BaseRow[]
+  readonly agreed: BaseAdvance
   readonly settled: readonly string[]
   /** What stays of those whose rows are in the store still, so that the source does not get them back. */
   readonly parted: readonly BaseRow[]
+  /** What the next plan may pass over, once the snapshot is accepted; absent where nothing is remembered. */
+  readonly learnt?: Learnt
 }
 
 export interface Comparison {
@@ -63,19 +70,37 @@ export interface Comparison {
   readonly reach: Reach
   /** Hash of the config's sections that the plan is bound to. */
   readonly configHash: string
+  /** Pass over no row. */
+  readonly compareAll?: boolean
 }
 
 /**
- * Compares every row of the source with the store's row of that key, in the order of the source.
+ * Compares every row of the source with the store's row of that key, in the order of the source. Rows of which it is known what that
+ * would find are passed over; what they add to the facts is added.
  * @throws {UsageError} when the sync asks for what the resource or the location cannot do.
  */
 export const compareSource = async (comparison: Comparison): Promise<Found> => {
+  const { context, side, spec, target, only, reach, configHash } = comparison
+  const isWhole = only === null && reach.kind === 'whole'
+  const memory = isWhole && !comparison.compareAll ? recall(context, side, spec, target, configHash) : undefined
+  const found = await compareRows(comparison, memory)
+  if (found) return found
+  memory?.rows.clear()
+  return (await compareRows(comparison, memory && { ...memory, sample: NOTHING_LEFT_OUT })) as Found
+}
+
+/** Undefined where so much was passed over that the looks of the columns cannot be told. */
+const compareRows = async (comparison: Comparison, memory: Memory | undefined): Promise<Found | undefined> => {
   const { context, side, spec, source, target, asOf, reach, configHash } = comparison
   const recent = reach.kind === 'since' ? reach : null
   refuseOtherLocation(side, spec, target)
   const fields = fieldsOf(target)
   const names = Object.keys(spec.fields)
-  const lookup = side.mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, Object.keys(spec.key))
+  const lookup = side.mirror.lookup(
+    target.kind === 'plain' ? target.resource : target.derived,
+    Object.keys(spec.key),
+    comparedFields(target, spec),
+  )
   const find = rowFinder(side.mirror, target)
   const base = side.mirror.base(spec.name)
   const applied = appliedSince(side.mirror, context.catalog, asOf)
@@ -88,19 +113,20 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
   const changes: Omit<Change, 'id'>[] = []
   const rejected: Rejection[] = []
   const recognised: Recognised[] = []
-  const agreed: BaseRow[] = []
-  const keys = new SourceKeys(lookup, spec.filter)
+  const agreed = new BaseAdvance(side.mirror)
+  const keys = new SourceKeys(lookup, spec.filter, base, memory?.rows)
   const unknown: SourceRow[] = []
   const moved: SourceRow[] = []
   const resting: SourceRow[] = []
   const shared = new SharedStock(target, spec.fields)
   const shapes = new ColumnShapes()
+  const print = new Fingerprint()
   const sentinels = new Sentinels(spec, target)
   const ages = new StockAges(context, side, spec, target, asOf)
   let [matched, unchanged, firstContact, inStock] = [0, 0, 0, 0]
 
   const unreadable = new Set<number>()
-  const read = recent ? { ...source, read: () => source.read(recent.since) } : source
+  const read = { ...source, read: () => source.read(recent?.since, memory?.rows) }
   const known = { catalog: context.catalog, mirror: side.mirror, asOf, look: looksBehind(context, side) }
   for await (const items of readResolved(known, spec, target, read)) {
     stopIfAsked(context, `the plan of ${spec.name}`)
@@ -112,11 +138,14 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
         continue
       }
       const { row } = item
-      const key = matchText(row.key)
-      if (only && !only.has(key) && !(row.of && only.has(matchText(row.of)))) continue
-      const { rows, isOutside } = keys.meet(row.key)
-      if (isOutside) continue
+      if (only && !only.has(matchText(row.key)) && !(row.of && only.has(matchText(row.of)))) continue
+      const met = keys.meet(row.key)
+      const { rows } = met
       const [first] = rows
+      if (met.isOutside) {
+        if (rows.length === 1 && first) learn(item, met, first, { isOutside: true, isInBase: met.known !== undefined })
+        continue
+      }
       const deed = deedOf(row.command, first !== undefined)
       if (deed === 'rest') {
         resting.push(row)
@@ -129,14 +158,20 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       if (!first) unknown.push(row)
       else if (rows.length > 1) rejected.push(doubled(spec, row, rows.length))
       else if (deed === 'delete') takeOut(row, first)
-      else compareRow(row, key, first)
+      else compareRow(item, met, first)
     }
+    advance()
+  }
+  advance()
+
+  function advance(): void {
+    const done = matched + unknown.length + (memory?.rows.passed ?? 0)
     context.progress({
       kind: 'advance',
       what: `compare ${spec.name}`,
-      done: matched + unknown.length,
+      done,
       // The last reading had so many; a source that grew says nothing of its end.
-      total: recent || !last || last.rows < matched + unknown.length ? null : last.rows,
+      total: recent || !last || last.rows < done ? null : last.rows,
       eta: null,
     })
   }
@@ -148,24 +183,30 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     else changes.push(removed.change)
   }
 
-  function compareRow(row: SourceRow, key: string, { values, entity: named }: MirrorRow): void {
+  function compareRow(item: ReadRow, met: Met, there: MirrorRow): void {
     matched += 1
+    const { row } = item
+    const { values, entity: named } = there
+    const { text: key, known } = met
     const entity = stableJson(named)
-    const known = base.get(key)
     // What was agreed on another row of the store says nothing of this one.
     const own = known?.entity === entity ? known : undefined
     if (known && !own && find(JSON.parse(known.entity) as Values)) moved.push(row)
     const store = currentValues(target, { values, entity: named }, names, applied)
-    if (stockField && Number(store[stockField] ?? 0) > 0) inStock += 1
+    const isInStock = stockField !== undefined && Number(store[stockField] ?? 0) > 0
+    if (isInStock) inStock += 1
     const aged = ages.see(row, source.modified(), store, named, own?.fields)
     if ('rejection' in aged) {
       rejected.push(aged.rejection)
       return
     }
-    shared.see(aged.row, store, named)
+    const isShared = shared.see(aged.row, store, named)
     const newer = newerSide(source.modified(), modified ? store[modified] : null)
     const trio = { source: aged.row, store, entity: named, base: own?.fields, newer, decided: decided(key, entity) }
-    collect(withAge(compareKey(target, spec.fields, trio, labelOf(values, row.of)), stockField, aged), key, entity)
+    const result = withAge(compareKey(target, spec.fields, trio, labelOf(values, row.of)), stockField, aged)
+    collect(result, key, entity)
+    const isInBase = own !== undefined || Object.keys(result.agreed).length > 0
+    if (result.isAtRest && !isShared && (own || !known)) learn(item, met, there, { isInStock, isInBase })
   }
 
   function collect(result: KeyResult, key: string, entity: string): void {
@@ -173,7 +214,16 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     for (const one of result.changes) changes.push(one)
     if (!result.changes.length && !result.rejections.length) unchanged += 1
     if (result.firstContact && result.changes.length) firstContact += 1
-    if (Object.keys(result.agreed).length) agreed.push({ key, entity, fields: result.agreed })
+    if (Object.keys(result.agreed).length) agreed.add({ key, entity, fields: result.agreed })
+  }
+
+  /** Comparing the row again would find the same. */
+  function learn({ row, record }: ReadRow, met: Met, { entity }: MirrorRow, facts: Partial<RowFacts>): void {
+    if (!memory) return
+    const owners = ownersOf(target, entity, print)
+    if (owners.some((owner) => memory.unsettled.has(owner))) return
+    const hasFigure = stockField !== undefined && typeof row.values[stockField] === 'number'
+    memory.rows.add({ row, record, key: met.print, owners, facts: { ...NO_FACTS, hasFigure, ...facts } })
   }
 
   if (only && matched + unknown.length + resting.length === 0) {
@@ -181,13 +231,20 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
       where: source.summary().origin,
     })
   }
+  const passed = memory?.rows.facts() ?? NONE_PASSED
+  keys.include(passed)
+  if (memory) shapes.recall(memory.sample, (a, b) => memory.rows.hasPassed(a, b))
+  if (!shapes.isWhole) return undefined
+  if (passed.figures) ages.seeFigures(source.modified())
+  matched += passed.matched
+  unchanged += passed.matched
+  inStock += passed.inStock
   const stock = shared.settle(changes)
   const created = creations(context.catalog, spec, target, unknown, (key) => {
     const known = base.get(matchText(key))
     return known && find(JSON.parse(known.entity) as Values)
   })
-  const survey =
-    only || recent ? { gone: [], kept: base.count() } : surveyBase(side.mirror, spec.name, spec.filter, keys, find)
+  const survey = only || recent ? { gone: [], kept: base.count() } : surveyBase(base, spec.filter, keys, find)
   // Rows that leave a mapping or a filter look gone, so a new config removes nothing before it was accepted once.
   const isOther = last !== null && last.config !== null && rulesOf(last.config) !== rulesOf(configHash)
   const isRebased = isOther && spec.remove !== 'never'
@@ -253,8 +310,13 @@ export const compareSource = async (comparison: Comparison): Promise<Found> => {
     agreed,
     settled: removed.settled,
     parted: spec.insert ? partedOf(survey.gone, removed.settled, find) : [],
+    ...(memory ? { learnt: setAside(side, memory, shapes.sample()) } : {}),
   }
 }
+
+type ReadRow = Extract<SourceItem, { readonly row: SourceRow }>
+
+const NO_FACTS: RowFacts = { isOutside: false, isInStock: false, hasFigure: false, isInBase: false }
 
 const NOTHING_ADDED = { changes: [], notes: [] }
 
@@ -289,43 +351,6 @@ const doubled = (spec: SyncSpec, row: SourceRow, count: number): Rejection => ({
   reason: `the store has ${count} rows with this key`,
   key: row.key,
 })
-
-const unknownNotes = (spec: SyncSpec, unknown: readonly SourceRow[]): readonly string[] =>
-  spec.create || !unknown.length
-    ? []
-    : [`${unknown.length} keys of the source are not in the store and "create" is off: ${examples(unknown)}`]
-
-const recognisedNotes = (recognised: readonly Recognised[]): readonly string[] => {
-  const byFile = recognised.filter(({ isByFile }) => isByFile).length
-  const seen = recognised.length - byFile
-  return [
-    ...(byFile ? [`${byFile} of the store were recognised by their files, and are not sent again`] : []),
-    ...(seen
-      ? [`${seen} were looked at behind their addresses for the first time: what lies there now counts as sent`]
-      : []),
-  ]
-}
-
-/** Rows that take no part because of what they say, by what that is. */
-const restingNotes = ({ partOf }: SyncSpec, resting: readonly SourceRow[]): readonly string[] =>
-  COMMANDS.flatMap((command) => {
-    const rows = resting.filter((row) => row.command === command)
-    if (!rows.length || (partOf && command === 'delete')) return []
-    const why = partOf ? 'wait: what they belong to was written a moment ago' : WHY_RESTING[command]
-    return [`${rows.length} rows ${why}: ${examples(rows)}`]
-  })
-
-const WHY_RESTING: Readonly<Record<Command, string>> = {
-  create: 'say "create" and are in the store already',
-  update: 'say "update" and are not in the store',
-  delete: 'say "delete" and are not in the store',
-  skip: 'say "skip"',
-}
-
-const examples = (rows: readonly SourceRow[]): string => {
-  const names = rows.slice(0, 3).map(({ key }) => Object.values(key).join(' / '))
-  return `${names.join(', ')}${rows.length > 3 ? ', …' : ''}`
-}
 
 const isFiltered = ({ filter, keyRules = {} }: SyncSpec): boolean =>
   filter.sku !== undefined ||

@@ -107,7 +107,7 @@ export const driftOfTarget = async (
 
   const compareSides = async ({ spec, source }: NonNullable<Compared['sync']>): Promise<readonly string[]> => {
     const base = side.mirror.base(spec.name)
-    const keys = new SourceKeys(ours, spec.filter)
+    const keys = new SourceKeys(ours, spec.filter, base)
     let [rejected, unknown] = [0, 0]
     const compare = (row: MirrorRow, values: Values | null, key: string): void => {
       const store = findTheirs(row.entity)

@@ -3,6 +3,7 @@ import { isoTime, type Plan, type PlanReport, type Source, type SyncSpec } from 
 import { compareSource, type Found } from './compare-source.ts'
 import { keepConflicts } from './conflicts.ts'
 import type { Context, StoreSide } from './context.ts'
+import { remember } from './familiar-book.ts'
 import { ageText, requireFresh } from './fresh.ts'
 import { openInPlan } from './open-rows.ts'
 import { requestsSince } from './run.ts'
@@ -23,6 +24,8 @@ export interface PlanOptions {
   readonly configHash: string
   /** Moment before its source was read, UTC ISO-8601, where that was before now. */
   readonly readAt?: string
+  /** Pass over no row, also of those of which it is known what comparing them finds. */
+  readonly compareAll?: boolean
 }
 
 /**
@@ -38,12 +41,12 @@ export const plan = async (
   run: string,
 ): Promise<PlanReport> => {
   const before = side.store.requests()
-  const { only, configHash } = options
+  const { only, configHash, compareAll = false } = options
   const readAt = options.readAt ?? isoTime(context.clock.now())
   const target = targetOf(context.catalog, spec.resource)
   const asOf = requireFresh(context, side, target, options.staleOk)
   const reach = reachOf(context, side, spec, source, options)
-  const found = await compareSource({ context, side, spec, source, target, asOf, only, reach, configHash })
+  const found = await compareSource({ context, side, spec, source, target, asOf, only, reach, configHash, compareAll })
   const made = {
     ...found,
     spec,
@@ -94,9 +97,12 @@ const acceptSnapshot = (
 ): void => {
   const accepted = !isBlocked(guards)
   if (accepted) {
-    side.mirror.saveBase(spec.name, found.agreed, created)
+    // What is kept of rows is made of the base as it is to be, so the steps towards it need not be taken down.
+    if (found.learnt?.isOther) side.mirror.dropFamiliar(spec.name)
+    found.agreed.save(spec.name, created)
     side.mirror.dropBase(spec.name, found.settled)
     side.mirror.saveBase(spec.name, found.parted, created)
+    if (found.learnt) remember(side, spec.name, found.learnt)
     if (target.kind === 'plain') rememberRecognised(side.mirror, target.resource, found.recognised, created)
   }
   // What changed since the last reading is nothing that the next whole one could be held against.

@@ -91,6 +91,11 @@ export class StockAges {
     return this.#aged(row, name, wanted, asOf, verdict)
   }
 
+  /** The figures of rows that were passed over are as old as the source. */
+  seeFigures(modified: string | null): void {
+    if (modified) this.#note(modified, null)
+  }
+
   facts(): StockFacts | undefined {
     return this.#oldest
       ? {

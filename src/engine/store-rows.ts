@@ -1,4 +1,4 @@
-import { type Applied, type Family, type Target, type WriteContext, withApplied } from '../diff/index.ts'
+import { type Applied, type Family, placingFields, type Target, type WriteContext, withApplied } from '../diff/index.ts'
 import type { Mirror, MirrorRow } from '../mirror/index.ts'
 import { type Catalog, sameValue, type Value, type Values } from '../model/index.ts'
 import type { StoreSide } from './context.ts'
@@ -36,19 +36,23 @@ export const currentValues = (target: Target, row: MirrorRow, fields: readonly s
 /** What deriving writes needs to know, read from the mirror. */
 export const writeContext = (side: StoreSide, target: Target): WriteContext => {
   const cache = new Map<Value, Family | undefined>()
+  const only = target.kind === 'plain' ? undefined : placingFields(target)
   const find = target.kind === 'plain' ? rowFinder(side.mirror, target) : undefined
   return {
     row: (entity) => find?.(entity)?.values,
     location: side.location,
     soleToChild: side.soleToChild,
     family: (parentKey) => {
-      if (target.kind === 'plain') return undefined
+      if (target.kind === 'plain' || !only) return undefined
       if (!cache.has(parentKey)) {
         const name = target.parent.key[0] ?? 'id'
-        const parent = side.mirror.row(target.parent, { [name]: parentKey })
+        const parent = side.mirror.row(target.parent, { [name]: parentKey }, only.parent)
         cache.set(
           parentKey,
-          parent && { parent, children: side.mirror.rowsWhere(target.child, target.derived.link, parentKey) },
+          parent && {
+            parent,
+            children: side.mirror.rowsWhere(target.child, target.derived.link, parentKey, only.children),
+          },
         )
       }
       return cache.get(parentKey)

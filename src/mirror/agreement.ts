@@ -1,4 +1,5 @@
 import type { Value } from '../model/index.ts'
+import { asideOf } from './aside.ts'
 import { type Control, tables as sql } from './control.ts'
 import type { BaseRow, Mirror } from './types.ts'
 
@@ -6,6 +7,8 @@ type Agreement = Pick<
   Mirror,
   | 'base'
   | 'saveBase'
+  | 'setAside'
+  | 'saveAside'
   | 'dropBase'
   | 'acceptedSnapshot'
   | 'saveSnapshot'
@@ -21,6 +24,10 @@ export const agreementOf = (control: Control): Agreement => {
   const page = (where: string) =>
     db.prepare(`SELECT key, entity, fields FROM sync_base WHERE ${where} ORDER BY key LIMIT ${PAGE}`)
   const pages = { first: page('sync = ?'), next: page('sync = ? AND key > ?') }
+  const keys = {
+    first: db.prepare(`SELECT key FROM sync_base WHERE sync = ? ORDER BY key LIMIT ${PAGE}`).pluck(),
+    next: db.prepare(`SELECT key FROM sync_base WHERE sync = ? AND key > ? ORDER BY key LIMIT ${PAGE}`).pluck(),
+  }
   const count = db.prepare('SELECT count(*) FROM sync_base WHERE sync = ?').pluck()
   const put = db.prepare(
     `INSERT INTO sync_base (sync, key, entity, fields, at) VALUES (?, ?, ?, ?, ?)
@@ -33,6 +40,15 @@ export const agreementOf = (control: Control): Agreement => {
     return row && baseRow(row)
   }
 
+  const saveBase: Agreement['saveBase'] = (sync, rows, at) =>
+    atOnce(() => {
+      for (const { key, entity, fields } of rows) {
+        const before = get(sync, key)
+        const merged = before?.entity === entity ? { ...before.fields, ...fields } : fields
+        put.run(sync, key, entity, JSON.stringify(merged), at)
+      }
+    })
+
   return {
     base: (sync) => ({
       get: (key) => get(sync, key),
@@ -44,17 +60,18 @@ export const agreementOf = (control: Control): Agreement => {
           rows = pages.next.all(sync, rows.at(-1)?.key) as StoredBase[]
         }
       },
+      keys: function* () {
+        let found = keys.first.all(sync) as string[]
+        while (found.length > 0) {
+          yield* found
+          found = keys.next.all(sync, found.at(-1)) as string[]
+        }
+      },
       count: () => count.get(sync) as number,
     }),
 
-    saveBase: (sync, rows, at) =>
-      atOnce(() => {
-        for (const { key, entity, fields } of rows) {
-          const before = get(sync, key)
-          const merged = before?.entity === entity ? { ...before.fields, ...fields } : fields
-          put.run(sync, key, entity, JSON.stringify(merged), at)
-        }
-      }),
+    saveBase,
+    ...asideOf(control, saveBase),
 
     dropBase: (sync, keys) =>
       atOnce(() => {

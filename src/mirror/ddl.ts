@@ -8,6 +8,24 @@ export const tableSql = (table: Table, catalog: Catalog): readonly string[] => [
   ...indexesOf(table, catalog).values(),
 ]
 
+/** What takes down that a row was written or removed, for those who keep what they found out about it. */
+export const movedSql = (table: Table): readonly string[] => {
+  const { name, columns, resource } = table
+  const keyOf = (row: 'NEW' | 'OLD') =>
+    resource.key.map((key) => `CAST(${row}.${quoted(key)} AS TEXT)`).join(' || char(9) || ')
+  const trigger = (label: string, event: string, row: 'NEW' | 'OLD') =>
+    `CREATE TRIGGER IF NOT EXISTS ${quoted(`${name}_${label}`)} AFTER ${event} ON ${quoted(name)}
+WHEN EXISTS (SELECT 1 FROM sync_familiar)
+BEGIN
+  INSERT INTO sync_moved (side, name, key) VALUES ('store', ${literal(name)}, ${keyOf(row)});
+END`
+  return [
+    trigger('added', 'INSERT', 'NEW'),
+    trigger('changed', `UPDATE OF ${columns.map((column) => quoted(column.name))}`, 'NEW'),
+    trigger('gone', 'DELETE', 'OLD'),
+  ]
+}
+
 export const removedName = (table: string): string => `${table}_removed`
 
 /** The names of every column, in order. */

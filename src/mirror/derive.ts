@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Catalog, stableJson } from '../model/index.ts'
-import { removedName, tableSql, viewSql } from './ddl.ts'
+import { movedSql, removedName, tableSql, viewSql } from './ddl.ts'
 import type { Db } from './file.ts'
 import { quoted, type Table, tableNamed, tableOf } from './table.ts'
 
@@ -19,8 +19,17 @@ export const derive = (db: Db, catalog: Catalog): ReadonlyMap<string, Table> => 
       .update(stableJson([create, facts]))
       .digest('hex')
     if (known.get(name) === sha256) return
+    // What was found out about rows of another definition says nothing of these.
+    db.exec('DELETE FROM sync_familiar')
     for (const sql of [...drop, ...create]) db.exec(sql)
     record.run(name, sha256)
+  }
+  const triggers = db.prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?").pluck()
+  /** Its triggers go with a table; those that are there are left alone. */
+  const watch = (table: Table): void => {
+    const wanted = movedSql(table)
+    if (triggers.get(table.name) === wanted.length) return
+    for (const sql of wanted) db.exec(sql)
   }
   const all = db.transaction(() => {
     for (const [name, table] of tables) {
@@ -31,6 +40,7 @@ export const derive = (db: Db, catalog: Catalog): ReadonlyMap<string, Table> => 
         tableSql(table, catalog),
         readingFacts(table),
       )
+      watch(table)
     }
     for (const [name, derived] of catalog.derived) {
       const view = viewSql(derived, tableNamed(tables, derived.parent), tableNamed(tables, derived.child))

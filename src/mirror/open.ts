@@ -9,6 +9,7 @@ import { type Copies, copyPath, newestGoodCopy } from './copies.ts'
 import { copyMirror } from './copy.ts'
 import { datedEditsOf } from './dated-edits.ts'
 import { derive } from './derive.ts'
+import { familiarsOf } from './familiar.ts'
 import { fenceOf } from './fence.ts'
 import { DamagedError, type Db, damaged, isOfDisk, isOfSchema, openFile, unusable } from './file.ts'
 import { journalOf } from './journal.ts'
@@ -77,6 +78,7 @@ export const openMirror = (options: MirrorOptions): Mirror => {
         ...conflictsOf(control),
         ...openRowsOf(control),
         ...watermarksOf(control),
+        ...familiarsOf(control),
         ...plansOf(control),
         ...journalOf(control),
         ...pruningOf(control),

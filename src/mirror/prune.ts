@@ -1,5 +1,6 @@
 import { isoTime } from '../model/index.ts'
 import type { Control } from './control.ts'
+import { forgetMoved } from './familiar.ts'
 import type { Mirror } from './types.ts'
 
 /**
@@ -16,6 +17,7 @@ export const pruningOf = (control: Control): Pick<Mirror, 'prune'> => ({
         const limit = before(retention[kind])
         if (limit !== null) gone += drop(control, limit)
       }
+      forgetMoved(control.db)
       return gone
     }),
 })

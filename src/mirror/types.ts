@@ -140,6 +140,22 @@ interface BaseValue {
   readonly ours?: true
 }
 
+/** What is kept of the rows of a sync that need no comparing; what both are is for those that make them to say. */
+export interface FamiliarRecord {
+  readonly sample: Value
+  readonly rows: Uint32Array
+  /** What moved since they were kept. */
+  readonly moved: readonly MovedRow[]
+}
+
+/** A row of the store by its resource, or of the base by its sync, that was written or removed. */
+export interface MovedRow {
+  readonly side: 'store' | 'base'
+  readonly name: string
+  /** Of a row of the store as `keyText` makes it, of the base as `matchText` does. */
+  readonly key: string
+}
+
 /** How far a sync has read a source whose rows say when they were changed. */
 export interface WatermarkRecord {
   readonly sync: string
@@ -382,10 +398,10 @@ export interface Mirror {
 
   /** With `only`, rows carry just these fields beside the key's and the entity's, which is what makes millions cheap. */
   lookup(target: Resource | Derived, keyFields: readonly string[], only?: readonly string[]): Lookup
-  /** One row by the resource's own key. */
-  row(resource: Resource, key: Values): Values | undefined
-  /** Rows of a resource whose field has the value, such as all variants of a product. */
-  rowsWhere(resource: Resource, field: string, value: Value): readonly Values[]
+  /** One row by the resource's own key; with `only`, just these fields of it. */
+  row(resource: Resource, key: Values, only?: readonly string[]): Values | undefined
+  /** Rows of a resource whose field has the value, such as all variants of a product; with `only`, just these fields of them. */
+  rowsWhere(resource: Resource, field: string, value: Value, only?: readonly string[]): readonly Values[]
 
   /**
    * Every row in the API's shape, with what we wrote lately in it; what the API tells in an enclosing body goes by its field's
@@ -400,9 +416,18 @@ export interface Mirror {
   dropUnsettled(rows: readonly Pick<Unsettled, 'resource' | 'key' | 'field'>[]): void
 
   /** Base rows by key (`matchText`), or all of them in constant memory. */
-  base(sync: string): { get(key: string): BaseRow | undefined; all(): IterableIterator<BaseRow>; count(): number }
+  base(sync: string): {
+    get(key: string): BaseRow | undefined
+    all(): IterableIterator<BaseRow>
+    keys(): IterableIterator<string>
+    count(): number
+  }
   /** Merges field by field into what is there of the same entity, and takes the place of what was agreed on another. */
   saveBase(sync: string, rows: readonly BaseRow[], at: string): void
+  /** Sets base rows aside outside memory, after those that were set aside before; a new beginning drops them. */
+  setAside(rows: readonly BaseRow[], isBeginning: boolean): void
+  /** Saves what was set aside. */
+  saveAside(sync: string, at: string): void
   dropBase(sync: string, keys: readonly string[]): void
 
   /** Remembers what was written, and forgets what was written before `since`. */
@@ -487,6 +512,14 @@ export interface Mirror {
   /** A row that is open already keeps its `since`; others are open since `at`. */
   saveOpenRows(sync: string, rows: readonly Omit<OpenRow, 'since'>[], at: string): void
   dropOpenRows(sync: string, keys: readonly string[]): void
+
+  /** Null where nothing was kept under the same `bound`, or too much has moved since. */
+  familiar(sync: string, bound: string): FamiliarRecord | null
+  /** Sets rows aside outside memory, in pieces of about a megabyte, in the place of those that were set aside before. */
+  setFamiliarAside(rows: Iterable<Uint32Array>): void
+  /** Keeps what was set aside. From now on what moves is taken down. */
+  saveFamiliar(sync: string, kept: { readonly bound: string; readonly sample: Value }): void
+  dropFamiliar(sync: string): void
 
   /** How far a sync has read its source; null where the next reading is a whole one. */
   watermark(sync: string): WatermarkRecord | null

@@ -70,9 +70,32 @@ export interface Rejection {
   readonly key?: Values
 }
 
-/** `lines` of all records that it is made of, where there are several. */
+/** `lines` of all records that it is made of, where there are several; `record` is the fingerprint of the bytes of its only one. */
 export type SourceItem = ({ readonly row: SourceRow } | { readonly rejection: Rejection }) & {
   readonly lines?: readonly number[]
+  readonly record?: RecordPrint
+}
+
+/** Both halves of a `Fingerprint`. */
+export type RecordPrint = readonly [number, number]
+
+/**
+ * Rows that are known to need no comparing as long as they say what they said before. A source asks about what it reads as it comes,
+ * and hands out nothing of what is passed over.
+ */
+export interface Familiar {
+  /** A reading begins, and has met nothing yet. */
+  begin(): void
+  /** Nothing is passed over until the next one is read. */
+  forget(): void
+  /** Whether the record of a line is passed over for its bytes alone, told by their fingerprint. */
+  passRecord(a: number, b: number, line: number): boolean
+  /** Whether a row is, for what it says. */
+  passRow(row: SourceRow, record: RecordPrint | undefined): boolean
+  /** Whether a row whose key has the fingerprint was passed over. */
+  hasPassed(a: number, b: number): boolean
+  /** How many were. */
+  readonly passed: number
 }
 
 /** What is known of a snapshot once it was read to its end. */
@@ -105,9 +128,10 @@ export interface Source {
    * Rows in the order of the source, in constant memory.
    * @param since Only rows changed since then, those that do not say when, and those that share a key with one of them; for a source
    * with `watermark` only.
+   * @param familiar What of a whole reading is to be passed over; a source may hand out more, never less.
    * @throws {SourceRefusedError} when the source is unreadable, empty, cut, or without the mapped columns.
    */
-  read(since?: Since): AsyncIterable<readonly SourceItem[]>
+  read(since?: Since, familiar?: Familiar): AsyncIterable<readonly SourceItem[]>
   /** Of a source whose rows say when they were changed. */
   readonly watermark?: {
     /** Another text when place, query or column are others than before: what was read of those says nothing then. */

@@ -1,8 +1,9 @@
-import { SourceRefusedError, UsageError } from '../model/index.ts'
+import { type Familiar, SourceRefusedError, UsageError } from '../model/index.ts'
 import { editCsv } from './csv-edit.ts'
 import { type Dialect, Sheet } from './csv-sheet.ts'
 import { decodeText, type Encoding } from './decode.ts'
 import type { Format, Table, TableRecord } from './format.ts'
+import { Sieve } from './sieve.ts'
 import { UnfinishedError } from './unfinished.ts'
 
 export interface CsvOptions {
@@ -28,7 +29,7 @@ export interface CsvOptions {
  * are no rows.
  */
 export const csvFormat = (options: CsvOptions): Format => ({
-  open: async (bytes, origin) => {
+  open: async (bytes, origin, _wanted, familiar) => {
     const file: CsvFile = {
       origin,
       delimiter: options.delimiter ?? ',',
@@ -36,12 +37,15 @@ export const csvFormat = (options: CsvOptions): Format => ({
       finalNewline: options.finalNewline ?? 'required',
     }
     refuseSigns(file)
-    const batches = records(decodeText(bytes, options.encoding, origin), file)
+    const sieve = familiar && sieveOf(familiar, options, file)
+    const text = decodeText(sieve?.unfamiliar(bytes) ?? bytes, options.encoding, origin)
+    const batches = records(text, file, sieve)
     const first = await batches.next()
     const head = first.done ? undefined : first.value[0]
     if (!head) throw empty(origin)
     refuseOtherDelimiter(head, file)
     const named = options.header ?? true
+    sieve?.begin(JSON.stringify([file.delimiter, file.quote, options.encoding, named ? head.cells : head.cells.length]))
     return {
       columns: named ? head.cells.map(withoutBlanks) : head.cells.map((_, index) => String(index + 1)),
       headerLine: named ? head.line : null,
@@ -56,6 +60,14 @@ export const csvFormat = (options: CsvOptions): Format => ({
 
 interface CsvFile extends Dialect {
   readonly finalNewline: 'required' | 'optional'
+}
+
+/** Where one byte is one sign, and no byte of another character looks like it. */
+const sieveOf = (familiar: Familiar, { encoding }: CsvOptions, { delimiter, quote }: CsvFile): Sieve | undefined => {
+  const isPlain = (sign: string) => sign.length === 1 && sign.charCodeAt(0) < 0x80
+  if (encoding === 'utf-16le' || encoding === 'utf-16be' || !isPlain(delimiter) || !(quote === false || isPlain(quote)))
+    return undefined
+  return new Sieve(familiar, quote === false ? null : quote.charCodeAt(0))
 }
 
 const refuseSigns = ({ origin, delimiter, quote }: CsvFile): void => {
@@ -79,20 +91,25 @@ async function* resume(
 }
 
 /** Records that hold anything, in batches as the text comes; the first record is the first of the first batch. */
-async function* records(texts: AsyncIterable<string>, file: CsvFile): AsyncGenerator<readonly TableRecord[]> {
+async function* records(
+  texts: AsyncIterable<string>,
+  file: CsvFile,
+  sieve: Sieve | undefined,
+): AsyncGenerator<readonly TableRecord[]> {
   const sheet = new Sheet(file)
+  const placed = (found: readonly TableRecord[]) => sieve?.placed(found) ?? found
   let columns = 0
   let last: TableRecord | undefined
   let ending = '\n'
   for await (const text of texts) {
     if (!text) continue
     ending = text.slice(-1)
-    const found = await sheet.feed(text)
+    const found = placed(await sheet.feed(text))
     columns ||= found[0]?.cells.length ?? 0
     last = found.at(-1) ?? last
     yield* portions(found)
   }
-  const found = await sheet.finish()
+  const found = placed(await sheet.finish())
   columns ||= found[0]?.cells.length ?? 0
   last = found.at(-1) ?? last
   if (ending !== '\n' && ending !== '\r' && last) refuseCut(last, columns, file)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Source } from '../model/index.ts'
+import type { Familiar, Source } from '../model/index.ts'
 import type { Format } from './format.ts'
 import { hashed } from './hashed.ts'
 import type { Location } from './location.ts'
@@ -30,11 +30,13 @@ export interface FileSourceParts {
 /** A source made of bytes somewhere in some format. The bytes that are hashed are the ones that are parsed. */
 export const fileSource = (parts: FileSourceParts): Source => {
   const { writable, location, format, patience, shared, ...rest } = parts
-  const open = () => openTable(location, format, shared?.wanted ?? parts.mapping)
+  const open = (familiar: Familiar | undefined) =>
+    openTable(location, format, shared?.wanted ?? parts.mapping, familiar)
   const source = tableSource({
     ...rest,
     origin: location.origin,
-    open: shared ? (since) => shared.open(since, open) : open,
+    // A reading that others map too holds every record.
+    open: (since, familiar) => (shared ? shared.open(since, () => open(undefined)) : open(familiar)),
     ...(writable ? { write: (edits, expected) => writeRows(parts, edits, expected) } : {}),
   })
   return patience ? patient(source, location, patience, shared) : source
@@ -44,12 +46,13 @@ const openTable = async (
   location: Location,
   format: Format,
   { columns }: Pick<Mapping, 'columns'>,
+  familiar: Familiar | undefined,
 ): Promise<TableReading> => {
   const reading = await location.open()
   try {
     const hash = createHash('sha256')
     const { origin = location.origin } = reading
-    const table = await format.open(hashed(reading.bytes, hash), origin, columns)
+    const table = await format.open(hashed(reading.bytes, hash), origin, columns, familiar)
     return {
       table,
       finish: async () => ({

@@ -1,11 +1,19 @@
+import type { Familiar, RecordPrint } from '../model/index.ts'
+
 /** How bytes become records of cells; one implementation a file format. */
 export interface Format {
   /**
    * Reads up to the names of the columns, then goes on as `batches` are asked for.
    * @param wanted Columns that a mapping needs, for formats whose records name their columns themselves.
+   * @param familiar Records that need not come, where the format can tell them by their bytes.
    * @throws {SourceRefusedError} here or while batches are read, when the structure cannot be trusted to the end.
    */
-  open(bytes: AsyncIterable<Uint8Array>, origin: string, wanted?: readonly string[]): Promise<Table>
+  open(
+    bytes: AsyncIterable<Uint8Array>,
+    origin: string,
+    wanted?: readonly string[],
+    familiar?: Familiar,
+  ): Promise<Table>
   /**
    * The same file with other texts in some cells. `edits` holds, by the line that a record starts on, the new text by column.
    * @param columns Those of the table that was read.
@@ -37,4 +45,6 @@ export interface TableRecord {
   /** Line that the record starts on, from 1; where records are not lines, the number of the record. */
   readonly line: number
   readonly cells: readonly string[]
+  /** Of its bytes, where they are known. */
+  readonly print?: RecordPrint
 }

@@ -1,3 +1,5 @@
+import { Fingerprint } from '../model/index.ts'
+
 /**
  * Finds keys that occur twice among millions without keeping the keys: 12 bytes a row, the 64-bit hash and the line. Two
  * different keys with one hash (one reading of a million rows in some thirty million) reject two rows that were good,
@@ -5,6 +7,8 @@
  */
 export interface KeyRegister {
   add(key: string, line: number): void
+  /** Whether it holds for the fingerprint of any key. */
+  some(test: (a: number, b: number) => boolean): boolean
   /** By line: every line that holds the same key, in file order; lines of single keys are absent. */
   duplicates(): ReadonlyMap<number, readonly number[]>
 }
@@ -13,13 +17,20 @@ export const keyRegister = (): KeyRegister => {
   let halves = new Uint32Array(2 * 1024)
   let lines = new Uint32Array(1024)
   let count = 0
+  const print = new Fingerprint()
   return {
+    some: (test) => {
+      for (let at = 0; at < 2 * count; at += 2) if (test(halves[at] ?? 0, halves[at + 1] ?? 0)) return true
+      return false
+    },
     add: (key, line) => {
       if (count === lines.length) {
         halves = doubled(halves)
         lines = doubled(lines)
       }
-      hashInto(key, halves, count * 2)
+      print.ofKey(key)
+      halves[count * 2] = print.a
+      halves[count * 2 + 1] = print.b
       lines[count] = line
       count += 1
     },
@@ -54,19 +65,4 @@ const repeated = (hashes: BigUint64Array): ReadonlySet<bigint> => {
     if (hash === sorted[index - 1]) found.add(hash)
   }
   return found
-}
-
-/** Two multiplicative 32-bit lanes over UTF-16 units, mixed into each other at the end (the cyrb53 construction). */
-const hashInto = (text: string, target: Uint32Array, at: number): void => {
-  let left = 0xdeadbeef
-  let right = 0x41c6ce57
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index)
-    left = Math.imul(left ^ unit, 2_654_435_761)
-    right = Math.imul(right ^ unit, 1_597_334_677)
-  }
-  left = Math.imul(left ^ (left >>> 16), 2_246_822_507) ^ Math.imul(right ^ (right >>> 13), 3_266_489_909)
-  right = Math.imul(right ^ (right >>> 16), 2_246_822_507) ^ Math.imul(left ^ (left >>> 13), 3_266_489_909)
-  target[at] = left
-  target[at + 1] = right
 }

@@ -38,10 +38,18 @@ export const localFile = (path: string, folder: string): Location => {
   }
 }
 
+/** One piece is read while the one before it is worked on. */
 async function* chunks(file: FileHandle): AsyncGenerator<Uint8Array> {
-  for (;;) {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK)
+  const read = () => {
+    const reading = file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK)
+    // Where nobody asks for the piece any more, nobody is told that it cannot be read.
+    reading.catch(() => undefined)
+    return reading
+  }
+  for (let next = read(); ; ) {
+    const { bytesRead, buffer } = await next
     if (bytesRead === 0) return
+    next = read()
     yield buffer.subarray(0, bytesRead)
   }
 }

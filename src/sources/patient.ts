@@ -23,13 +23,13 @@ export const patient = (
   shared?: Pick<SharedReading, 'isKept'>,
 ): Source => ({
   ...source,
-  read: async function* () {
+  read: async function* (since, familiar) {
     const { clock, signal, seconds } = patience
     const end = clock.elapsed() + seconds * 1000
     for (;;) {
       try {
         if (!shared?.isKept()) await refuseMoving(location, patience)
-        yield* source.read()
+        yield* source.read(since, familiar)
         return
       } catch (error) {
         if (!(error instanceof UnfinishedError) || clock.elapsed() >= end) throw error

@@ -1,4 +1,5 @@
 import {
+  type Familiar,
   keyText,
   matchText,
   type Since,
@@ -40,9 +41,10 @@ export interface TableSourceParts {
   readonly mapping: Mapping
   /**
    * @param since Only what changed since then.
+   * @param familiar Records that need not come.
    * @throws {SourceRefusedError} when there is nothing readable.
    */
-  readonly open: (since?: Since) => Promise<TableReading>
+  readonly open: (since?: Since, familiar?: Familiar) => Promise<TableReading>
   readonly write?: NonNullable<Source['write']>
   /** Folder for the rows of a reading until it is complete; the system's temporary one when absent. */
   readonly scratch?: string
@@ -54,35 +56,43 @@ export interface TableSourceParts {
  * A source made of records of cells, wherever they come from. Each reading goes over the records once and sets the mapped rows
  * aside in a private file; only when the end has proved sound, and the duplicate keys are known, are rows handed out. So nothing
  * is ever seen of a table that turns out to be cut, what was hashed is what was parsed, and parsing, which is the cost, is done
- * once. Memory holds 12 bytes a row (the hashes of the keys), not the rows.
+ * once. Memory holds 12 bytes a row (the
+ * hashes of the keys), not the rows.
  */
 export const tableSource = (parts: TableSourceParts): Source => {
   let last: SnapshotSummary | undefined
   let modified: string | null = null
   return {
     name: parts.name,
-    read: async function* (since) {
+    read: async function* (since, known) {
+      const familiar = parts.mapping.group ? undefined : known
       await parts.mapping.prepare()
-      const reading = await parts.open(since)
-      try {
-        const spool = await (parts.spool ?? (() => openSpool(parts.scratch)))()
+      familiar?.begin()
+      for (let isDone = false; !isDone; ) {
+        const reading = await parts.open(since, familiar)
         try {
-          const { keys, ...facts } = await readWhole(reading, spool, parts)
-          if (facts.rows === 0 && !since) throw noRows(parts.origin, reading.table.headerLine !== null)
-          modified = facts.modified
-          const duplicates = keys.duplicates()
-          let rejected = 0
-          for await (const items of spool.read()) {
-            const judged = items.map((item) => withoutDuplicate(item, duplicates, parts.mapping))
-            rejected += judged.filter((item) => 'rejection' in item).length
-            yield judged
+          const spool = await (parts.spool ?? (() => openSpool(parts.scratch)))()
+          try {
+            const whole = await readOrDoubt(reading, spool, parts, familiar)
+            isDone = whole !== undefined
+            if (!whole) continue
+            const { keys, ...facts } = whole
+            if (facts.rows === 0 && !since) throw noRows(parts.origin, reading.table.headerLine !== null)
+            modified = facts.modified
+            const duplicates = keys.duplicates()
+            let rejected = 0
+            for await (const items of spool.read()) {
+              const judged = items.map((item) => withoutDuplicate(item, duplicates, parts.mapping))
+              rejected += judged.filter((item) => 'rejection' in item).length
+              yield judged
+            }
+            last = { origin: parts.origin, ...facts, rejected }
+          } finally {
+            await spool.close()
           }
-          last = { origin: parts.origin, ...facts, rejected }
         } finally {
-          await spool.close()
+          await reading.close()
         }
-      } finally {
-        await reading.close()
       }
     },
     summary: () => {
@@ -100,37 +110,73 @@ interface WholeReading extends Finished {
   readonly rows: number
 }
 
-const readWhole = async (
-  { table, finish }: TableReading,
+/**
+ * Undefined where rows that were passed over would have had a part: one shares its key with another row, or the records around them
+ * are at fault. Then everything is to be read anew, and nothing is passed over.
+ */
+const readOrDoubt = async (
+  reading: TableReading,
+  spool: Spool,
+  parts: TableSourceParts,
+  familiar: Familiar | undefined,
+): Promise<WholeReading | undefined> => {
+  const read = await readRecords(reading, spool, parts, familiar).catch((error: unknown) => {
+    if (!familiar?.passed) throw error
+    return undefined
+  })
+  const facts = read && (await reading.finish())
+  const isSound = read && !(familiar?.passed && read.keys.some((a, b) => familiar.hasPassed(a, b)))
+  if (facts && isSound) return { ...read, rows: read.rows + (familiar?.passed ?? 0), ...facts }
+  familiar?.forget()
+  return undefined
+}
+
+const readRecords = async (
+  { table }: TableReading,
   spool: Spool,
   { mapping, origin }: TableSourceParts,
-): Promise<WholeReading> => {
+  familiar: Familiar | undefined,
+): Promise<Pick<WholeReading, 'keys' | 'rows'>> => {
   const keys = keyRegister()
   const places = locateColumns(table, mapping, origin)
   let rows = 0
-  for await (const items of itemsOf(table, places, mapping, origin)) {
+  let waiting: SourceItem[] = []
+  for await (const items of itemsOf(table, places, mapping, origin, familiar)) {
     for (const item of items) {
       const key = keyOf(item)
       if (key && mapping.key.length) keys.add(matchText(key), lineOf(item))
     }
     rows += items.length
-    await spool.write(items)
+    waiting = waiting.length ? [...waiting, ...items] : [...items]
+    if (waiting.length >= BATCH) await spool.write(waiting.splice(0))
   }
-  const facts = await finish()
-  return { keys, rows, ...facts }
+  if (waiting.length) await spool.write(waiting)
+  return { keys, rows }
 }
 
-/** What the records mean, in batches of theirs; neighbours that make one row become one item. */
+/** Items that are set aside at once, at least. */
+const BATCH = 500
+
+/** What the records mean, in batches of theirs, without rows that are familiar; neighbours that make one row become one item. */
 async function* itemsOf(
   { batches, columns }: Table,
   places: readonly number[],
   mapping: Mapping,
   origin: string,
+  familiar: Familiar | undefined,
 ): AsyncGenerator<readonly SourceItem[]> {
   const { group, inherited } = mapping
   const width = columns.length
   if (!group && !inherited) {
-    for await (const records of batches) yield records.map((record) => itemOf(record, width, places, mapping))
+    for await (const records of batches) {
+      const items: SourceItem[] = []
+      for (const record of records) {
+        const item = itemOf(record, width, places, mapping)
+        if ('row' in item && familiar?.passRow(item.row, record.print)) continue
+        items.push(record.print ? { ...item, record: record.print } : item)
+      }
+      yield items
+    }
     return
   }
   const mapped = async function* () {

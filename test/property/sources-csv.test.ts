@@ -1,3 +1,5 @@
+import { CsvError } from 'csv-parse'
+import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -46,24 +48,50 @@ describe('a CSV file', () => {
   })
 })
 
-describe('text without quotes', () => {
-  const aPiece = fc.constantFrom('a', 'ü', '\u{1f600}', ' ', ',', '\n', '\r', '\r\n', '\t', '\0', 'SKU-1')
-  // A header in quotes leaves the rest to csv-parse alone.
-  const PLAIN = 'a,b\n'
-  const QUOTED = '"a",b\n'
+/** What csv-parse alone makes of a text: its records with the lines that they start on, or that it refuses it. */
+const parsed = (text: string, delimiter: string) => {
+  const found: TableRecord[] = []
+  let line = 1
+  try {
+    const all = parse(text, {
+      ...{ delimiter, quote: '"', escape: '"', record_delimiter: ['\r\n', '\n', '\r'] },
+      relax_column_count: true,
+    }) as unknown as string[][]
+    for (const cells of all) {
+      if (cells.some(Boolean)) found.push({ line, cells })
+      line += 1 + cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0)
+    }
+    return found
+  } catch (error) {
+    return error instanceof CsvError ? 'refused' : error
+  }
+}
 
-  it('is split into the records and lines that csv-parse finds', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(aPiece, { maxLength: 30 }), fc.integer({ min: 1, max: 40 }), async (pieces, piece) => {
-        const body = `${pieces.join('')}\n`
-        const [split, parsed] = await Promise.all(
-          [PLAIN, QUOTED].map(async (head) => lined(Buffer.from(head + body), piece)),
-        )
-        expect(split).toEqual(parsed)
-      }),
-      { numRuns: 500 },
-    )
-  })
+describe('text with quotes where they should be and where they should not', () => {
+  const aPiece = fc.oneof(
+    fc.constantFrom('a', 'ü', '\u{1f600}', ' ', ',', '\n', '\r', '\r\n', '\t', '\0', 'SKU-1', '\ufeff'),
+    fc.constantFrom('"', '""', '"a"', '"a,b"', '"a\nb"', '"a""b"', '"a\r\nb"', ',"', '",', '"\n', '\n"', '"\r'),
+  )
+
+  it.each([',', ';', '\t', 'x'])(
+    'is split at %j into the records and lines that csv-parse finds',
+    async (delimiter) => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(aPiece, { maxLength: 24 }),
+          fc.integer({ min: 1, max: 40 }),
+          async (pieces, piece) => {
+            const text = `a${delimiter}b\n${pieces.join('')}\n`
+            const found = await lined(Buffer.from(text), piece, { delimiter }).catch((error) =>
+              error instanceof SourceRefusedError ? 'refused' : error,
+            )
+            expect(found).toEqual(parsed(text, delimiter))
+          },
+        ),
+        { numRuns: 1500 },
+      )
+    },
+  )
 })
 
 describe('a file that was cut', () => {

@@ -25,7 +25,13 @@ export interface Shop {
   /** Writes the feed that the sync reads. */
   feed(rows: readonly (readonly (string | number)[])[]): void
   pull(options?: { full?: boolean; only?: string[] }): Promise<PullReport>
-  plan(options?: { sync?: string; allow?: string[]; automatic?: boolean; only?: string[] }): Promise<PlanReport>
+  plan(options?: {
+    sync?: string
+    allow?: string[]
+    automatic?: boolean
+    only?: string[]
+    compareAll?: boolean
+  }): Promise<PlanReport>
   push(planId: string, options?: { sync?: string; allow?: string[]; only?: string[] }): Promise<PushReport>
   rows(sql: string): Record<string, unknown>[]
   close(): void
@@ -101,7 +107,7 @@ export const openShop = (options: ShopOptions = {}): Shop => {
       workspace.withStore('main', 'pull', (side) =>
         withRun(workspace.context, side, 'pull', 'main', (run) => pull(workspace.context, side, pullOptions, run)),
       ),
-    plan: ({ sync = 'prices', allow, automatic = false, only } = {}) =>
+    plan: ({ sync = 'prices', allow, automatic = false, only, compareAll = false } = {}) =>
       workspace.withStore('main', 'plan', (side) => {
         const spec = workspace.sync(sync)
         const planOptions = {
@@ -110,6 +116,7 @@ export const openShop = (options: ShopOptions = {}): Shop => {
           staleOk: false,
           only: only ?? null,
           configHash: configHash(settings, spec),
+          compareAll,
         }
         return withRun(workspace.context, side, 'plan', sync, (run) =>
           plan(workspace.context, side, spec, workspace.source(spec), planOptions, run),

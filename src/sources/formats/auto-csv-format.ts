@@ -16,10 +16,10 @@ export interface AutoCsvOptions extends Omit<CsvOptions, 'delimiter' | 'encoding
  * source is named. The rest of the file must keep to it.
  */
 export const autoCsvFormat = (options: AutoCsvOptions): Format => ({
-  open: async (bytes, origin) => {
+  open: async (bytes, origin, wanted, familiar) => {
     const { start, isWhole, all } = await beginningOf(bytes, ENOUGH)
     const dialect = await dialectOf(start, isWhole, options, origin)
-    const table = await csvFormat({ ...options, ...dialect }).open(all, origin)
+    const table = await csvFormat({ ...options, ...dialect }).open(all, origin, wanted, familiar)
     return { ...table, dialect: `${DELIMITERS.get(dialect.delimiter) ?? dialect.delimiter}, ${dialect.encoding}` }
   },
   rewrite: async (bytes, edits, origin, columns) => {

@@ -1,4 +1,5 @@
 import {
+  type Familiar,
   type Field,
   type FieldRule,
   flag,
@@ -67,16 +68,17 @@ export interface ReadOptions {
   readonly options?: CsvOptions
   readonly mapping?: Mapping
   readonly piece?: number
+  readonly familiar?: Familiar
 }
 
 export const readCsv = async (
   body: string | Uint8Array,
-  { options = {}, mapping = feed, piece }: ReadOptions = {},
+  { options = {}, mapping = feed, piece, familiar }: ReadOptions = {},
 ): Promise<Whole> => {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body
   const source = fileSource({ name: 'feed', location: memory(bytes, piece), format: csvFormat(options), mapping })
   const items: SourceItem[] = []
-  for await (const batch of source.read()) items.push(...batch)
+  for await (const batch of source.read(undefined, familiar)) items.push(...batch)
   return { items, summary: source.summary() }
 }
 
