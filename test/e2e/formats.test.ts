@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gzipSync, zipSync } from 'fflate'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Plan } from '../../src/model/index.ts'
+import { deflatedZip } from '../../src/sources/formats/stored-zip.ts'
 import { type BlackBox, openBlackBox } from '../support/black-box.ts'
 
 let box: BlackBox
@@ -40,7 +41,7 @@ describe('the built command', () => {
     await box.skiff('export', PRICES, '--to', 'prices.csv')
     const bytes = readFileSync(join(box.dir, 'prices.csv'))
     for (const [name, packed] of [
-      ['prices.zip', zipSync({ 'prices.csv': bytes })],
+      ['prices.zip', deflatedZip(new Map([['prices.csv', bytes]]))],
       ['prices.csv.gz', gzipSync(bytes)],
     ] as const) {
       writeFileSync(join(box.dir, name), packed)
