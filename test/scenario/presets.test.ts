@@ -305,8 +305,15 @@ describe('whole products of an export of BigCommerce', () => {
 
 const v3 = (cells: Readonly<Record<string, string | number>>): string => row('bigcommerce-v3', cells)
 const v2 = (cells: Readonly<Record<string, string | number>>): string => row('bigcommerce-v2', cells)
-const sold = { Type: 'physical', Price: 9, Weight: 1, 'Is Visible': 'TRUE', 'Current Stock': 0 }
-const soldOnce = { 'Item Type': 'Product', 'Product Type': 'P', Price: 9, 'Product Weight': 1, 'Product Visible?': 'Y' }
+const sold = { Type: 'physical', Price: 9, 'Sale Price': '0.00', Weight: 1, 'Is Visible': 'TRUE', 'Current Stock': 0 }
+const soldOnce = {
+  'Item Type': 'Product',
+  'Product Type': 'P',
+  Price: 9,
+  'Sale Price': '0.00',
+  'Product Weight': 1,
+  'Product Visible?': 'Y',
+}
 const chosen = (size: string) => `Type=Rectangle|Name=Size|Value=${size}`
 const images = (id: number) => [v3({ Item: 'Image', ID: id }), v3({ Item: 'Image', ID: id + 1 })]
 
