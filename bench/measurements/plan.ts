@@ -152,6 +152,7 @@ const resultsOf = (rounds: readonly Round[], sizes: readonly Size[]): readonly R
       'plan of a known file / DuckDB that holds both sides',
       ({ known }) => known,
       ({ duck }) => duck.both,
+      atMost(1.5),
     ),
     ...line(
       'plan of a known file / a Map by hand',
