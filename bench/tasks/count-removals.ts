@@ -37,7 +37,6 @@ const RUN = 200
 
 const search = (held: readonly number[], gone: ReadonlySet<number>): { sweep: number; requests: number } => {
   const store = held.filter((_key, at) => !gone.has(at))
-  const sweep = Math.ceil(store.length / PAGE)
   const found = countSearch(held, store.length, PAGE)
   // The total, where no page of the newest products has told it.
   let requests = 1
@@ -51,5 +50,6 @@ const search = (held: readonly number[], gone: ReadonlySet<number>): { sweep: nu
     store.push(newest)
   }
   if (found.missing.length !== gone.size) throw new Error(`${found.missing.length} of ${gone.size} were found`)
-  return { sweep: sweep + 1, requests }
+  // The total, and the pages of all that was there by then.
+  return { sweep: 1 + Math.ceil(store.length / PAGE), requests }
 }
