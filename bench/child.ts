@@ -1,5 +1,6 @@
 import { planByMap } from './baselines/plan-by-map.ts'
 import { planInDuckDb } from './baselines/plan-in-duckdb.ts'
+import { reportsInDuckDb } from './baselines/reports-in-duckdb.ts'
 import { countNaive } from './tasks/count-naive.ts'
 import { countPulls } from './tasks/count-pulls.ts'
 import { countPushes } from './tasks/count-pushes.ts'
@@ -14,6 +15,7 @@ import { pullBare } from './tasks/pull-bare.ts'
 import { pullEndless } from './tasks/pull-endless.ts'
 import { pullStore } from './tasks/pull-store.ts'
 import { recordPull } from './tasks/record-pull.ts'
+import { runReports } from './tasks/run-reports.ts'
 
 const TASKS = {
   countNaive,
@@ -32,6 +34,8 @@ const TASKS = {
   pullEndless,
   pullStore,
   recordPull,
+  reportsInDuckDb,
+  runReports,
 }
 
 export type TaskName = keyof typeof TASKS

@@ -9,11 +9,12 @@ import type { Options } from './measurements/options.ts'
 import { pacing } from './measurements/pacing.ts'
 import { plan } from './measurements/plan.ts'
 import { pull } from './measurements/pull.ts'
+import { reports } from './measurements/reports.ts'
 import { requests } from './measurements/requests.ts'
 import { startUp } from './measurements/start-up.ts'
 import type { Result } from './result.ts'
 
-const MEASUREMENTS = { pull, growth, plan, requests, pacing, 'start-up': startUp } as const
+const MEASUREMENTS = { pull, growth, plan, requests, reports, pacing, 'start-up': startUp } as const
 type Name = keyof typeof MEASUREMENTS
 
 const main = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,7 +26,6 @@ export const plan = async ({ scale, rounds, say }: Options): Promise<readonly Re
       await inChild('fillMirror', { folder, skus })
       sizes.push({ folder, ...(await inChild('makeFeed', { folder, rows: skus })) })
     }
-    sayWhyNoSqldiff(say)
     const found: Round[] = []
     for (let round = 1; round <= rounds; round += 1) {
       say(`plan: round ${round} of ${rounds}, ${sizes.at(-1)?.rows} rows`)
@@ -94,15 +93,6 @@ const planned = async (folder: string, changed: number): Promise<Cost> => {
 const BUILT = fileURLToPath(new URL('../tasks/plan-built.mjs', import.meta.url))
 const run = promisify(execFile)
 
-const sayWhyNoSqldiff = (say: Options['say']): void => {
-  try {
-    execFileSync('sqldiff', ['--help'], { stdio: 'ignore' })
-    say('plan: sqldiff compares two databases and not a feed with one; it is not measured')
-  } catch {
-    say('plan: there is no sqldiff here (Debian has it in sqlite3-tools); it is not measured')
-  }
-}
-
 const resultsOf = (rounds: readonly Round[], sizes: readonly Size[]): readonly Result[] => {
   const rows = sizes.at(-1)?.rows ?? 0
   const of = (figure: (round: Round) => number): number => median(rounds.map(figure))
@@ -116,9 +106,10 @@ const resultsOf = (rounds: readonly Round[], sizes: readonly Size[]): readonly R
       result(
         'plan',
         `${what}, ${cost === 'cpu' ? 'processor' : 'clock'}`,
-        of((round) => mine(round)[cost] / theirs(round)[cost]),
+        rounds.map((round) => mine(round)[cost] / theirs(round)[cost]),
         goal,
         { rows, plan: of((round) => mine(round)[cost]), other: of((round) => theirs(round)[cost]) },
+        of((round) => mine(round).peak),
       ),
     )
   const growth = (what: string, plans: keyof Plans) =>
@@ -161,6 +152,7 @@ const resultsOf = (rounds: readonly Round[], sizes: readonly Size[]): readonly R
       'plan of a known file / DuckDB that holds both sides',
       ({ known }) => known,
       ({ duck }) => duck.both,
+      atMost(1.5),
     ),
     ...line(
       'plan of a known file / a Map by hand',

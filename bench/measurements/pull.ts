@@ -63,30 +63,25 @@ const resultsOf = (rounds: readonly Round[], products: number): readonly Result[
   const wall = { products, bare: of(({ bare }) => bare.seconds), pull: of(({ first }) => first.seconds) }
   const again = { products, first: cpu.pull, again: of((round) => round.again.cpu) }
   const memory = { products, bare: of(({ bare }) => bare.peak), pull: of(({ first }) => first.peak) }
-  const line = (what: string, ratio: number, goal: Result['goal'], figures: Result['figures']) =>
-    result('pull', what, ratio, goal, figures)
+  const line = (what: string, ratio: (round: Round) => number, goal: Result['goal'], figures: Result['figures']) =>
+    result('pull', what, rounds.map(ratio), goal, figures)
   return [
-    line(
-      'speed of a first pull / bare loop, processor',
-      of(({ bare, first }) => bare.cpu / first.cpu),
-      atLeast(0.8),
-      cpu,
-    ),
+    line('speed of a first pull / bare loop, processor', ({ bare, first }) => bare.cpu / first.cpu, atLeast(0.8), cpu),
     line(
       'speed of a first pull / bare loop, clock',
-      of(({ bare, first }) => bare.seconds / first.seconds),
+      ({ bare, first }) => bare.seconds / first.seconds,
       atLeast(0.8),
       wall,
     ),
     line(
       'speed of an unchanged second pull / first, processor',
-      of((one) => one.first.cpu / one.again.cpu),
+      (one) => one.first.cpu / one.again.cpu,
       atLeast(3),
       again,
     ),
     line(
       'speed of an unchanged second pull / first, clock',
-      of((one) => one.first.seconds / one.again.seconds),
+      (one) => one.first.seconds / one.again.seconds,
       atLeast(3),
       {
         products,
@@ -94,15 +89,10 @@ const resultsOf = (rounds: readonly Round[], products: number): readonly Result[
         again: of((one) => one.again.seconds),
       },
     ),
-    line(
-      'peak memory of a first pull / bare loop',
-      of(({ bare, first }) => first.peak / bare.peak),
-      null,
-      memory,
-    ),
+    line('peak memory of a first pull / bare loop', ({ bare, first }) => first.peak / bare.peak, null, memory),
     line(
       `peak memory of a first pull / one of a ${PARTS}th of the products`,
-      of((one) => one.first.peak / one.small.peak),
+      (one) => one.first.peak / one.small.peak,
       atMost(1.15),
       {
         products,
@@ -110,7 +100,7 @@ const resultsOf = (rounds: readonly Round[], products: number): readonly Result[
         part: of(({ small }) => small.peak),
       },
     ),
-    line('growth exponent of a first pull in products, processor', of(growth('cpu')), atMost(1.1), {
+    line('growth exponent of a first pull in products, processor', growth('cpu'), atMost(1.1), {
       products,
       all: cpu.pull,
       part: of(({ small }) => small.cpu),

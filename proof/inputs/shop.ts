@@ -85,7 +85,8 @@ const open = async (bytes: Buffer | undefined) => {
     settleMs: null,
   }
   const carry = async (spec: SyncSpec, source: Source): Promise<string> => {
-    const asked = { allowed: new Map(), only: null, configHash: 'config', staleOk: false, automatic: false }
+    const configHash = JSON.stringify(spec)
+    const asked = { allowed: new Map(), only: null, configHash, staleOk: false, automatic: false }
     const { plan: made } = await withRun(context, side, 'plan', spec.name, (run) =>
       plan(context, side, spec, source, asked, run),
     )

@@ -31,6 +31,8 @@ export interface DoctorReport {
   readonly counts: Readonly<Partial<Record<RuleName, number>>>
   /** Of them, those that a repair can be made for. */
   readonly repairable: number
+  /** Whether a repaired copy of the source can be written. */
+  readonly copyable: boolean
   /** The first of each kind, in the order of the file. */
   readonly findings: readonly Finding[]
   /** What could not be compared, and why. */
@@ -89,6 +91,7 @@ const examineLook = async (
     columns,
     counts: said.counts,
     repairable: said.repairable(),
+    copyable: sheet !== null,
     findings: said.findings,
     notes,
     refused: refused && { message: refused.message, where: refused.where ?? null, hint: refused.hint ?? null },
@@ -187,7 +190,7 @@ const subjectOf = (catalog: Catalog, sync: SyncSpec, mirror: Mirror | null): Sub
   const uses = (bindings: typeof mapping.key, role: 'key' | 'field') =>
     bindings.flatMap(({ field, column, at, read }) => {
       const fact = at < 0 ? undefined : facts[field]
-      const own = role === 'key' && isFirstOfSeveral(sync) ? orBlank(read) : read
+      const own = role === 'key' && isOfOneRow(sync) ? orBlank(read) : read
       return fact ? [{ role, field, facts: fact, rule: sync.fields[field], column, read: own }] : []
     })
   const subject = { keys: uses(mapping.key, 'key'), fields: uses(mapping.fields, 'field') }
@@ -210,8 +213,9 @@ const subjectOf = (catalog: Catalog, sync: SyncSpec, mirror: Mirror | null): Sub
   }
 }
 
-/** Whether the key stands in the first row of a group alone. */
-const isFirstOfSeveral = ({ group }: SyncSpec): boolean => group !== undefined && 'neighbours' in group.by
+/** Whether the key stands in one row of a group alone, the product's, and rows below it leave it blank. */
+const isOfOneRow = ({ group }: SyncSpec): boolean =>
+  group !== undefined && ('neighbours' in group.by || 'below' in group.by)
 
 type Read = ReturnType<typeof compileMapping>['key'][number]['read']
 

@@ -41,7 +41,7 @@ const bareLocation = (settings: FileSettings, { dir, clock, signal, request }: S
     return isPattern(basename(path)) ? globFile(path, dir, pick) : localFile(path, dir)
   }
   const url = new URL(path)
-  if (url.protocol === 'sftp:') return sftpOf(settings, url)
+  if (url.protocol === 'sftp:') return sftpOf(settings, url, clock)
   if (url.protocol === 's3:') return s3Of(settings, url)
   const headers = () =>
     Object.fromEntries(Object.entries(settings.headers ?? {}).map(([key, one]) => [key, reveal(one)]))
@@ -49,7 +49,7 @@ const bareLocation = (settings: FileSettings, { dir, clock, signal, request }: S
 }
 
 /** A path is absolute, as in the address; `/~/` begins at the user's own folder. */
-const sftpOf = ({ password, privateKey, hostKey }: FileSettings, url: URL): Location =>
+const sftpOf = ({ password, privateKey, hostKey }: FileSettings, url: URL, clock: Clock): Location =>
   sftpFile({
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? 22 : Number(url.port),
@@ -61,6 +61,7 @@ const sftpOf = ({ password, privateKey, hostKey }: FileSettings, url: URL): Loca
       // A key ends with a line ending, which a secret from a file has lost.
       ...(privateKey ? { privateKey: `${reveal(privateKey)}\n` } : {}),
     }),
+    clock,
   })
 
 const s3Of = ({ endpoint, region, accessKeyId, secretAccessKey }: FileSettings, url: URL): Location =>

@@ -11,7 +11,9 @@ export interface Preset {
   /** Columns that all of its files have, and no other program's. */
   readonly header: readonly string[]
   readonly source: { readonly finalNewline?: 'optional' }
-  readonly key: Readonly<Record<string, string>>
+  readonly key: Readonly<Record<string, string | PresetRule>>
+  /** What says of rows that are nothing to buy that they take no part; left out where the file lacks its columns. */
+  readonly command?: PresetRule
   /** Store field to a column or to a rule; of several, the first whose columns are there. */
   readonly fields: Readonly<Record<string, PresetColumn | readonly PresetColumn[]>>
   /** How things are told where no row has a cell for the key. */
@@ -89,9 +91,12 @@ export const presetOf = (columns: readonly string[], empty: readonly string[] = 
   })
   const whole = products?.header.every((one) => columns.includes(one)) ? withOptions(products, columns) : undefined
   const found = { name, about, source, fields: Object.fromEntries(fields) }
-  const isNamed = Object.values(key).some((column) => !empty.includes(column))
-  if (isNamed || !unnamed?.needs.every((one) => columns.includes(one)))
-    return { ...found, key, ...(whole ? { products: whole } : {}) }
+  const isNamed = Object.values(key).some((column) => readsOf(column).some((one) => !empty.includes(one)))
+  if (isNamed || !unnamed?.needs.every((one) => columns.includes(one))) {
+    const named = Object.fromEntries(Object.entries(key).map(([field, column]) => [field, ruleOf(column)]))
+    const { reads: _columns, ...command } = preset.command && isThere(preset.command) ? preset.command : {}
+    return { ...found, key: named, ...(command.expr ? { command } : {}), ...(whole ? { products: whole } : {}) }
+  }
   const { command, variants } = unnamed
   return { ...found, key: unnamed.key, command, ...(whole ? { products: withVariants(whole, variants) } : {}) }
 }

@@ -276,7 +276,7 @@ const compareRows = async (comparison: Comparison, memory: Memory | undefined): 
       baseKeys: survey.kept + survey.gone.length,
       lastRows: only ? null : (last?.rows ?? null),
       creates: spec.create,
-      ...(spec.partOf ? { mayBeEmpty: true as const } : {}),
+      ...(spec.partOf || spec.namedBy ? { mayBeEmpty: true as const } : {}),
       ageMs: modifiedAt === null ? null : Math.max(0, context.clock.now() - Date.parse(modifiedAt)),
       sentinels: only ? [] : sentinels.found(lookup, spec.key),
       columns,

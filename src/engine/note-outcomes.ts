@@ -18,7 +18,7 @@ export const noteOutcomes = async (pushing: Pushing, chosen: readonly Change[]):
   }
 }
 
-/** One for each key: what was not applied says more than what was. */
+/** One for each key: what was not applied says more than what was, and what waits for a person is not done either. */
 const outcomesOf = ({ context, plan, ledger }: Pushing, chosen: readonly Change[]): readonly RowOutcome[] => {
   const at = isoTime(context.clock.now())
   const byKey = new Map<string, RowOutcome>()
@@ -28,8 +28,13 @@ const outcomesOf = ({ context, plan, ledger }: Pushing, chosen: readonly Change[
   }
   for (const { key, state, reason } of ledger.results(chosen))
     add(key, reason === null ? state : `${state}: ${reason}`, state !== 'applied')
+  for (const { key, guard, reason } of plan.held) add(key, `held: ${guard}: ${reason}`, true)
+  for (const { action, key, fields } of plan.changes)
+    if (action === 'conflict') add(key, `conflict: ${namesOf(fields)} changed on both sides`, true)
   for (const { key, column, reason } of plan.rejected) if (key) add(key, `rejected: ${column} is ${reason}`, true)
   return [...byKey.values()]
 }
+
+const namesOf = (fields: Change['fields']): string => fields.map(({ field }) => field).join(', ')
 
 const warn = ({ context }: Pushing, text: string): void => context.progress({ kind: 'warning', text })

@@ -138,7 +138,7 @@ export interface SourceFacts {
   /** `rows` of the last accepted snapshot; null when there was none. */
   readonly lastRows: number | null
   readonly creates: boolean
-  /** Its rows are parts of others, which may have none. */
+  /** Its rows are parts of others or named by them, which may have none. */
   readonly mayBeEmpty?: true
   /** How old it is, ms; null where it does not tell. */
   readonly ageMs: number | null

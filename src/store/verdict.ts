@@ -86,7 +86,8 @@ export const judge = <T>(question: Question<T>, reply: Reply): Verdict<T> => {
   const complaint = readComplaint(json, reply.text, question.sent)
   const waitMs = askedWait(header, json)
   if (status < 300 || savedSome(json)) return carriedOut(question, reply, json)
-  const said = `${where} answered ${status}${complaint.title ? `: ${inOneLine(complaint)}` : ''}`
+  const reason = inOneLine(complaint)
+  const said = `${where} answered ${status}${reason && `: ${reason}`}`
   if (status === 429 || status === 509) {
     const error = new RateLimitedError(said, { where, hint: 'Other apps share the store’s quota; try again later.' })
     const told = (header('x-rate-limit-time-reset-ms') ?? header('x-bc-apilimit-remaining')) !== null

@@ -189,6 +189,30 @@ describe('a sync with a table of a database', () => {
     expect(erp.prepare('select * from items').all()).toEqual(before)
   })
 
+  it('keeps of a row that waits for a person what it waits for, and not what became of it before', async () => {
+    await open({ table: 'items', write: true, outcome: 'bc_status' })
+    erp.exec('alter table items add column bc_status text')
+    // Enough of them that the one held row says nothing of the table as a whole.
+    for (const sku of Array.from({ length: 20 }, (_, at) => `TIN-${at}`)) {
+      await simpleProduct(shop, sku, 10)
+      erp.prepare('insert into items values (?, ?, 10, 3, null)').run(sku, sku)
+    }
+    shop.clock.advance(60_000)
+    await syncOne(shop.workspace, 'texts', YES)
+    erp.exec(`update items set price = 11, bc_status = 'T applied' where code = 'TEA-1';
+      update items set price = 0, bc_status = 'T applied' where code = 'TEA-2';
+      update items set title = 'Ours', bc_status = 'T applied' where code = 'TEA-3'`)
+    await elsewhere(shop, 'PUT', `/v3/catalog/products/${idOf('TEA-3')}`, { name: 'Theirs' })
+    shop.clock.advance(60_000)
+    const report = await syncOne(shop.workspace, 'texts', { ...YES, allow: ['maxChanges'] })
+    expect(report.summary).toMatchObject({ update: 1, held: 1, conflict: 1 })
+    expect(erp.prepare('select bc_status from items order by code').pluck().all().slice(0, 3)).toEqual([
+      expect.stringMatching(/Z applied$/),
+      expect.stringMatching(/Z held: zeroPrice: /),
+      expect.stringMatching(/Z conflict: name changed on both sides$/),
+    ])
+  })
+
   it('a column that cannot keep the outcome is told, and takes nothing from the push', async () => {
     await open({ table: 'items', write: true, outcome: 'bc_status' })
     await syncOne(shop.workspace, 'texts', YES)

@@ -175,6 +175,44 @@ describe('the doctor', () => {
     expect([exit, rows.length > 200]).toEqual([0, true])
   })
 
+  it('misses no column that may be absent, and no key in the rows of variants below a product', async () => {
+    shop.close()
+    shop = openShop({
+      emulator: { products: 0 },
+      syncs: {
+        whole: {
+          ...{ store: 'main', resource: 'products', source: 'feed', key: { name: 'Name' } },
+          fields: { description: { from: 'Text', absent: 'ignore' } },
+          group: {
+            rows: { column: 'Item', product: 'Product', variant: 'Variant', options: 'Options' },
+            variants: { sku: 'SKU', price: 'Price' },
+          },
+        },
+      },
+    })
+    write('Item,Name,SKU,Options,Price\nProduct,Mug,MUG,,9\nVariant,,MUG-S,Type=Rectangle|Name=Size|Value=S,9\n')
+    expect(await skiff('doctor', 'feed')).toMatchObject({ exit: 0, out: expect.stringContaining('Nothing is wrong') })
+  })
+
+  it('offers a copy of what it can write one of only', async () => {
+    for (const [type, text, offered] of [
+      ['csv', 'SKU,Name\nA1, Mug\n', true],
+      ['jsonl', '{"SKU":"A1","Name":" Mug"}\n', false],
+    ] as const) {
+      shop.close()
+      shop = openShop({
+        emulator: { products: 0 },
+        sources: { feed: { type, path: 'feed.csv' } },
+        syncs: {
+          names: { store: 'main', resource: 'products', source: 'feed', key: { sku: 'SKU' }, fields: { name: 'Name' } },
+        },
+      })
+      write(text)
+      const { out } = await skiff('doctor', 'feed')
+      expect([out.includes('1 finding, 1 with a repair'), out.includes('--fix')], out).toEqual([true, offered])
+    }
+  })
+
   it('shows the first few of a kind, and all with --details', async () => {
     write(`SKU,Name,Price,GTIN\n${Array.from({ length: 30 }, (_, at) => `A${at}, Mug,1.00,`).join('\n')}\n`)
     const few = await skiff('doctor', 'feed')

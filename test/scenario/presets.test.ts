@@ -95,7 +95,7 @@ describe('a preset', () => {
     const { sources, syncs } = loadSettings(join(dir, 'sync.config.json'), {}, catalog)
     const preset = presetOf(columnsOf(header))
     const prices = syncs.find((one) => one.name === 'prices')
-    expect(prices?.key).toEqual(preset?.key)
+    expect({ ...prices?.key, ...prices?.keyRules }).toEqual(preset?.key)
     expect(Object.keys(prices?.fields ?? {})).toEqual(Object.keys(preset?.fields ?? {}))
     expect(sources['feed']).toMatchObject({ finalNewline: name === 'shopify' ? 'optional' : 'required' })
     expect(readFileSync(join(dir, 'sync.config.json'), 'utf8')).toContain(
@@ -295,6 +295,131 @@ describe('whole products of an export of BigCommerce', () => {
         expect(
           rejected.map(({ row: line, column, reason }: Record<string, unknown>) => [line, column, reason]),
         ).toEqual([refused])
+      } finally {
+        await server.close()
+      }
+    },
+    60_000,
+  )
+})
+
+const v3 = (cells: Readonly<Record<string, string | number>>): string => row('bigcommerce-v3', cells)
+const v2 = (cells: Readonly<Record<string, string | number>>): string => row('bigcommerce-v2', cells)
+const sold = { Type: 'physical', Price: 9, 'Sale Price': '0.00', Weight: 1, 'Is Visible': 'TRUE', 'Current Stock': 0 }
+const soldOnce = {
+  'Item Type': 'Product',
+  'Product Type': 'P',
+  Price: 9,
+  'Sale Price': '0.00',
+  'Product Weight': 1,
+  'Product Visible?': 'Y',
+}
+const chosen = (size: string) => `Type=Rectangle|Name=Size|Value=${size}`
+const images = (id: number) => [v3({ Item: 'Image', ID: id }), v3({ Item: 'Image', ID: id + 1 })]
+
+/** A product with variants, one whose stock is counted as a whole, and one whose stock nobody counts. */
+const STOCKED: Readonly<Record<string, readonly string[]>> = {
+  'bigcommerce-v3': [
+    v3({ ...sold, Item: 'Product', ID: 7, Name: 'Hoodie', SKU: 'HOOD', 'Inventory Tracking': 'variant' }),
+    v3({ Item: 'Variant', ID: 8, SKU: 'HOOD-S', Price: 9, Options: chosen('S'), 'Current Stock': 4 }),
+    v3({ Item: 'Variant', ID: 9, SKU: 'HOOD-M', Price: 9, Options: chosen('M'), 'Current Stock': 0 }),
+    ...images(20),
+    v3({
+      ...sold,
+      Item: 'Product',
+      ID: 10,
+      Name: 'Cap',
+      SKU: 'CAP',
+      'Sale Price': 8,
+      'UPC/EAN': '036000291452',
+      'Inventory Tracking': 'product',
+      'Current Stock': 7,
+    }),
+    ...images(30),
+    v3({ ...sold, Item: 'Product', ID: 11, Name: 'Album', SKU: 'ALB', 'Inventory Tracking': 'none' }),
+    ...images(40),
+  ],
+  'bigcommerce-v2': [
+    v2({
+      ...soldOnce,
+      'Product Name': 'Hoodie',
+      'Product Code/SKU': 'HOOD',
+      'Track Inventory': 'by option',
+      'Current Stock Level': 0,
+    }),
+    v2({ 'Item Type': '  SKU', 'Product Name': '[RT]Size=S', 'Product Code/SKU': 'HOOD-S', 'Current Stock Level': 4 }),
+    v2({ 'Item Type': '  SKU', 'Product Name': '[RT]Size=M', 'Product Code/SKU': 'HOOD-M', 'Current Stock Level': 0 }),
+    v2({
+      ...soldOnce,
+      'Product Name': 'Cap',
+      'Product Code/SKU': 'CAP',
+      'Sale Price': 8,
+      'Product UPC/EAN': '036000291452',
+      'Track Inventory': 'by product',
+      'Current Stock Level': 7,
+    }),
+    v2({
+      ...soldOnce,
+      'Product Name': 'Album',
+      'Product Code/SKU': 'ALB',
+      'Track Inventory': 'none',
+      'Current Stock Level': 0,
+    }),
+  ],
+  woocommerce: [
+    '7,variable,HOOD,,Hoodie,1,0,visible,,,taxable,1,,,0,,,,Clothing,,,,Size,"S, M"',
+    '8,variation,HOOD-S,,Hoodie - S,1,0,visible,,,taxable,1,,,0,,,9,,,,HOOD,Size,S',
+    '9,variation,HOOD-M,,Hoodie - M,1,0,visible,,,taxable,1,,,0,,,9,,,,HOOD,Size,M',
+    '10,simple,CAP,036000291452,Cap,1,0,visible,,,taxable,1,7,2,0,,8,9,Clothing,,,,,',
+    '11,simple,ALB,,Album,1,0,visible,,,taxable,1,,,0,,,9,Music,,,,,',
+  ],
+}
+
+describe('prices and stock of an export', () => {
+  it.each(Object.entries(STOCKED))(
+    '%s: every row that can be bought keeps them, and no other row stands in the way',
+    async (name, rows) => {
+      const feed = join(dir, 'export.csv')
+      writeFileSync(feed, `${[HEADERS[name], ...rows].join('\n')}\n`)
+      const emulator = createEmulator({ catalog, clock: virtualClock(), products: 0, plan: 'unlimited' })
+      const server = await serve(emulator)
+      try {
+        const env = { TOKEN: emulator.accessToken }
+        const skiff = async (...argv: string[]) => {
+          const io = fakeIo({ cwd: dir, env })
+          expect(await run(argv, io, verbs), io.err() + io.out()).toBe(0)
+          return io.out()
+        }
+        await skiff(
+          'init',
+          '--yes',
+          '--hash',
+          emulator.storeHash,
+          '--api',
+          server.url,
+          '--token-env',
+          'TOKEN',
+          '--from',
+          feed,
+        )
+        const prices = async (...more: string[]) => {
+          const reports = JSON.parse(await skiff('sync', '--yes', '--json', ...more)) as SyncReport[]
+          return reports.find((one) => one.sync === 'prices')
+        }
+        const calm = { state: 'complete', summary: { update: 0, rejected: 0, held: 0 } }
+        expect(await prices()).toMatchObject(calm)
+        expect(await prices()).toMatchObject(calm)
+        const stock = emulator.state.products
+          .list()
+          .map((one) => [one.name, one.inventory_tracking, one.inventory_level])
+        expect(stock.sort()).toEqual([
+          ['Album', 'none', 0],
+          ['Cap', 'product', 7],
+          name === 'woocommerce' ? ['Hoodie', 'none', 0] : ['Hoodie', 'variant', 4],
+        ])
+        writeFileSync(feed, readFileSync(feed, 'utf8').replace(/(CAP.*)\b9\b/, '$110'))
+        const after = await prices('--allow', 'maxChanges', '--allow', 'allChanged')
+        expect(after).toMatchObject({ state: 'complete', summary: { update: 1, rejected: 0 } })
       } finally {
         await server.close()
       }

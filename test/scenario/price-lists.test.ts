@@ -412,6 +412,20 @@ describe('a push of price lists', () => {
     expect(upserts(mark).map(({ body }) => body.length)).toEqual([3, 2])
   })
 
+  it('tells what the store said of the only row of a request', async () => {
+    await ready()
+    shop.feed([
+      ['sku', 'price'],
+      ['B', 6],
+    ])
+    const allow = ['maxSourceDrop']
+    const { plan } = await planSync(shop.workspace, 'prices', { allow, staleOk: false, only: null })
+    const gone = shop.emulator.state.variants.where('sku', 'b')[0]
+    await elsewhere(shop, 'DELETE', `/v3/catalog/products/${gone?.product_id}`)
+    const report = await pushPlan(shop.workspace, plan.plan, { ...APPROVE, allow })
+    expect(report.rows).toMatchObject([{ state: 'failed', reason: expect.stringContaining('The SKU was not found') }])
+  })
+
   it('does not write over a record that somebody made since the plan', async () => {
     const { Trade, plan } = await ready()
     await record(Trade, 'B', 99)

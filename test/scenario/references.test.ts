@@ -109,6 +109,20 @@ describe('a field that a feed gives by name', () => {
     expect(shop.emulator.log).toHaveLength(writes)
   })
 
+  it('goes on where no row names anything, unless the rows before did', async () => {
+    await open({
+      fields: { price: 'Price', brand_id: { from: 'Brand', names: { missing: 'create' } } },
+    })
+    const feed = (price: string, brand: string) =>
+      shop.feed([['sku', 'Price', 'Brand'], ...['A', 'B', 'C'].map((sku) => [sku, price, brand])])
+    feed('11', '')
+    expect(await sync()).toMatchObject({ sync: 'catalog', state: 'complete', counts: { applied: 3 } })
+    feed('12', 'Newcomer')
+    expect(await sync()).toMatchObject({ sync: 'catalog', state: 'complete', counts: { applied: 3 } })
+    feed('13', '')
+    expect(await sync()).toMatchObject({ sync: 'catalog.brands', state: 'blocked' })
+  })
+
   it('takes a name that came to the store meanwhile', async () => {
     await open()
     shop.feed([

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -163,12 +163,27 @@ export const httpPlace = async (): Promise<Place> => {
   }
 }
 
+let moment = 1_700_000_000
+
 export const sftpPlace = ({ dir, port, user, hostKey, privateKey }: Sshd): Place => {
   counter += 1
   const path = join(dir, `erp-${counter}`)
   return {
-    location: sftpFile({ host: '127.0.0.1', port, user, path, hostKey, login: () => ({ privateKey }) }),
-    put: (bytes) => writeFileSync(path, bytes),
+    location: sftpFile({
+      host: '127.0.0.1',
+      port,
+      user,
+      path,
+      hostKey,
+      login: () => ({ privateKey }),
+      clock: systemClock,
+    }),
+    put: (bytes) => {
+      writeFileSync(path, bytes)
+      // Written long ago, each time at another moment: a young file is waited for.
+      moment += 60
+      utimesSync(path, moment, moment)
+    },
     get: () => readFileSync(path),
     drop: () => rmSync(path, { force: true }),
   }

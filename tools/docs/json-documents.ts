@@ -489,6 +489,7 @@ const doctor = z.strictObject({
   columns: z.array(z.string()),
   counts: z.partialRecord(z.enum(RULES), count).describe('All findings, by kind.'),
   repairable: count,
+  copyable: z.boolean(),
   findings: z.array(damage).describe('In the order of the file; of each kind the first 1,000.'),
   notes: z.array(z.string()).describe('What could not be compared, and why.'),
   refused: z

@@ -56,9 +56,9 @@ const cells = ({ line, column, value, problem, repair }: Finding): string[] => [
   repair === null ? '' : JSON.stringify(clean(repair)),
 ]
 
-const verdict = ({ repairable, refused, fixed }: DoctorReport, all: number, { paint }: Screen): string => {
+const verdict = ({ repairable, copyable, refused, fixed }: DoctorReport, all: number, { paint }: Screen): string => {
   if (all === 0) return refused ? '' : paint.green('Nothing is wrong that can be seen.')
-  const mine = repairable > 0 && !fixed ? '; --fix FILE writes a copy with them' : ''
+  const mine = copyable && !refused && !fixed ? '; --fix FILE writes a copy with them' : ''
   const repairs = repairable === 0 ? 'none of them has a repair' : `${count(repairable)} with a repair${mine}`
   return paint.yellow(`${counted(all, 'finding')}, ${repairs}`)
 }

@@ -122,7 +122,9 @@ class CellsOfRow {
 
 const tellHeader = ({ columns, headerLine }: Table, subjects: readonly Subject[], tell: Tell): void => {
   const line = headerLine ?? 1
-  const wanted = new Set(subjects.flatMap(({ keys, fields }) => [...keys, ...fields]).map(({ column }) => column))
+  const uses = subjects.flatMap(({ keys, fields }) => [...keys, ...fields])
+  const wanted = new Set(uses.map(({ column }) => column))
+  const needed = new Set(uses.flatMap(({ rule, column }) => (rule?.absent === 'ignore' ? [] : column)))
   const missing = [...wanted].filter((name) => !columns.includes(name))
   for (const [at, name] of columns.entries()) {
     const bare = name.replace(/\p{C}|\ufffd/gu, '')
@@ -138,7 +140,7 @@ const tellHeader = ({ columns, headerLine }: Table, subjects: readonly Subject[]
       tell({ rule: 'header', line, column, value: excerpt(name), problem, repair: null }, at)
     }
   }
-  for (const name of missing) {
+  for (const name of missing.filter((one) => needed.has(one))) {
     const near = headerLine === null ? undefined : nearest(name, columns)
     const problem = `a column that a sync reads and the file lacks${near ? `; did you mean ${JSON.stringify(near)}?` : ''}`
     tell({ rule: 'header', line, column: name, value: '', problem, repair: null }, -1)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type SftpClient from 'ssh2-sftp-client'
-import { isoTime, SourceRefusedError, UsageError } from '../../model/index.ts'
+import { type Clock, isoTime, SourceRefusedError, UsageError } from '../../model/index.ts'
 import type { Location } from '../location.ts'
 import { optionalPackage } from '../optional-package.ts'
 import { UnfinishedError } from '../unfinished.ts'
@@ -14,6 +14,7 @@ export interface SftpFileOptions {
   /** Fingerprint of the server's key, as `ssh-keygen -l` shows it: `SHA256:...`. Without it nobody is trusted. */
   readonly hostKey: string | undefined
   readonly login: () => { readonly password?: string; readonly privateKey?: string }
+  readonly clock: Pick<Clock, 'now' | 'sleep'>
 }
 
 /**
@@ -29,7 +30,7 @@ export const sftpFile = (options: SftpFileOptions): Location => {
     open: async () => {
       const client = await connect(options, origin)
       try {
-        const before = await statOf(client, path, origin)
+        const before = await settled(options, client, origin)
         let size = 0
         const bytes = async function* () {
           if (before.size === 0) return
@@ -65,6 +66,25 @@ export const sftpFile = (options: SftpFileOptions): Location => {
       connected(options, origin, (client) => replaceBytes(client, path, { origin, before, after })),
   }
 }
+
+/**
+ * Moments have whole seconds there, so a file that is written twice within one shows it to a reading only that begins after them.
+ * @throws {UnfinishedError} for a file that was written meanwhile
+ */
+const settled = async (
+  { path, clock }: SftpFileOptions,
+  client: SftpClient,
+  origin: string,
+): Promise<SftpClient.FileStats> => {
+  const stats = await statOf(client, path, origin)
+  const left = Math.min(SETTLED_MS, stats.modifyTime + SETTLED_MS - clock.now())
+  if (left <= 0) return stats
+  await clock.sleep(left)
+  if (factsOf(await statOf(client, path, origin)) !== factsOf(stats)) throw changed(origin)
+  return stats
+}
+
+const SETTLED_MS = 2000
 
 const connected = async <T>(
   options: SftpFileOptions,

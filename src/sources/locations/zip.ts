@@ -20,7 +20,8 @@ export interface Zip {
  * @throws {SourceRefusedError} for a damaged zip, one with a password, or one that unpacks to more than allowed.
  */
 export const openZip = async (packed: Buffer, inflation: Inflation, origin: string): Promise<Zip> => {
-  const { fromBufferPromise } = await import('yauzl')
+  // The default is the package itself in a bundle too, which gives a package of the older kind no names.
+  const { fromBufferPromise } = (await import('yauzl')).default
   const damaged = (cause: unknown): SourceRefusedError =>
     new SourceRefusedError(`${origin} is no sound zip: ${cause instanceof Error ? cause.message : cause}`, {
       where: origin,

@@ -14,6 +14,7 @@ const report = (facts: Partial<DoctorReport> = {}): DoctorReport => ({
   columns: ['SKU', 'Price'],
   counts: {},
   repairable: 0,
+  copyable: true,
   findings: [],
   notes: [],
   refused: null,

@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SftpFileOptions, sftpFile } from '../../../../src/sources/locations/sftp-file.ts'
@@ -14,6 +14,9 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => server?.close())
 
+/** No wait takes time. */
+const PATIENT = { now: () => Date.now(), sleep: async () => undefined }
+
 const at = (name: string, more: Partial<SftpFileOptions> = {}) =>
   sftpFile({
     host: '127.0.0.1',
@@ -22,6 +25,7 @@ const at = (name: string, more: Partial<SftpFileOptions> = {}) =>
     path: join(dir, name),
     hostKey: server.hostKey,
     login: () => ({ privateKey: server.privateKey }),
+    clock: PATIENT,
     ...more,
   })
 
@@ -32,6 +36,36 @@ describe.skipIf(!hasSshd)(`a file on an SFTP server${sshdNote}`, { timeout: 30_0
     const modified = `${statSync(join(dir, 'feed.csv')).mtime.toISOString().slice(0, 19)}Z`
     const origin = `sftp://${server.user}@127.0.0.1:${server.port}${join(dir, 'feed.csv')}`
     expect(await readAll(at('feed.csv'))).toEqual({ text, modified, origin })
+  })
+
+  it('D11: is waited for while its whole second is not over, and refused when it was written in that time', async () => {
+    const waits: number[] = []
+    const sleeping = (meanwhile: () => void) => ({
+      now: () => Date.now(),
+      sleep: async (ms: number) => {
+        waits.push(ms)
+        meanwhile()
+      },
+    })
+    const file = join(dir, 'young.csv')
+    const write = (text: string, seconds: number) => {
+      writeFileSync(file, text)
+      utimesSync(file, seconds, seconds)
+    }
+    const second = Math.floor(Date.now() / 1000)
+    write('SKU,Price\nA,1\n', second)
+    expect(await readAll(at('young.csv', { clock: sleeping(() => undefined) }))).toMatchObject({
+      text: 'SKU,Price\nA,1\n',
+    })
+    expect(waits).toHaveLength(1)
+    expect(waits[0]).toBeLessThanOrEqual(2000)
+    const again = sleeping(() => write('SKU,Price\nA,2\n', second + 1))
+    expect(await readAll(at('young.csv', { clock: again }))).toContain('changed while it was read')
+    write('SKU,Price\nA,3\n', second - 60)
+    expect(await readAll(at('young.csv', { clock: sleeping(() => undefined) }))).toMatchObject({
+      text: 'SKU,Price\nA,3\n',
+    })
+    expect(waits).toHaveLength(2)
   })
 
   it('may be left in the middle: nothing of what was asked for fails later', async () => {
