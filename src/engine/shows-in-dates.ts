@@ -13,16 +13,18 @@ export const showsInDates = (mirror: Mirror, target: Target, changes: readonly P
   const facts = fieldsOf(target)
   const takesStock = changes.some(({ fields }) => fields.some(({ field }) => facts[field]?.role === 'stock'))
   const holders = target.kind === 'plain' ? [target.resource] : [target.parent, target.child]
-  if (takesStock && !isBelieved(holders.flatMap((one) => met(mirror, one, true)))) return false
-  return target.kind === 'plain' || isBelieved(met(mirror, target.child, false))
+  if (takesStock && !isBelieved(holders.map((one) => met(mirror, one, true)))) return false
+  return target.kind === 'plain' || isBelieved([met(mirror, target.child, false)])
 }
 
 /** What was met of edits of a resource's stock, or of everything else. */
 const met = (mirror: Mirror, { name, fields }: Resource, ofStock: boolean): readonly DatedEdits[] =>
   mirror.datedEdits(name).filter(({ field }) => (fields[field]?.role === 'stock') === ofStock)
 
-const isBelieved = (edits: readonly DatedEdits[]): boolean =>
-  edits.every(({ undated }) => undated === 0) && edits.reduce((sum, { dated }) => sum + dated, 0) >= ENOUGH
+/** @param held by resource: one move of stock may show in a row and in those inside it, and counts once */
+const isBelieved = (held: readonly (readonly DatedEdits[])[]): boolean =>
+  held.flat().every(({ undated }) => undated === 0) &&
+  held.some((edits) => edits.reduce((sum, { dated }) => sum + dated, 0) >= ENOUGH)
 
 /** Edits, of different rows or at different times. */
 const ENOUGH = 20

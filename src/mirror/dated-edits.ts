@@ -11,6 +11,8 @@ export interface Sighting {
   readonly isOwn: boolean
   /** Fields that were edited, by resource: of rows inside it, and its own stock. */
   readonly edited: readonly { readonly resource: string; readonly field: string }[]
+  /** The parent and the rows inside it, with keys as the change log writes them. */
+  readonly rows: () => readonly { readonly resource: string; readonly key: string }[]
 }
 
 /** Whether the store dates a parent when a row inside it is edited: nobody promises it, so it is learned from what pulls meet. */
@@ -24,11 +26,14 @@ export const datedEditsOf = (db: Db): DatedEditsBook => {
     `INSERT INTO sync_dated_edit (resource, field, dated, undated, at) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET dated = dated + excluded.dated, undated = undated + excluded.undated, at = excluded.at`,
   )
+  const unread = db.prepare('SELECT 1 FROM sync_unsettled WHERE resource = ? AND key = ? LIMIT 1').pluck()
   const known = db.prepare('SELECT field, dated, undated, at FROM sync_dated_edit WHERE resource = ? ORDER BY field')
   return {
-    learn: ({ isDated, isWhole, isOwn, edited }, at) => {
+    learn: ({ isDated, isWhole, isOwn, edited, rows }, at) => {
       // Where only dated rows are read, every edit is. Another edit may be what the date is of; that no edit has one is plain.
       if (isDated && (!isWhole || isOwn || new Set(edited.map(({ field }) => field)).size !== 1)) return
+      // Since the last reading we wrote something of it ourselves: the date may be of that, and the edit our own.
+      if (isDated && rows().some(({ resource, key }) => unread.get(resource, key) !== undefined)) return
       for (const { resource, field } of edited) add.run(resource, field, isDated ? 1 : 0, isDated ? 0 : 1, at)
     },
     of: (resource) => known.all(resource) as DatedEdits[],

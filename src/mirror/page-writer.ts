@@ -103,7 +103,8 @@ export const pageWriter = (
         const edited = [...stock, ...editedIn(children)]
         if (edited.length && stored && !partial && table.stamp >= 0) {
           const isDated = stored[table.stamp] !== cells[table.stamp]
-          datedEdits.learn({ isDated, isWhole: reading === 'whole', isOwn: !own.every(isStock), edited }, page.at)
+          const rows = () => namesOf(parent, children, cells)
+          datedEdits.learn({ isDated, isWhole: reading === 'whole', isOwn: !own.every(isStock), edited, rows }, page.at)
         }
         for (const session of [parent, ...children]) session.edited.clear()
       }
@@ -153,6 +154,17 @@ const begin = (scribe: Scribe, partial: boolean, parents?: Span): Session => ({
 
 const editedIn = (children: readonly Session[]) =>
   children.flatMap(({ edited, rows }) => [...edited].map((field) => ({ resource: rows.table.name, field })))
+
+/** A row and those inside it. */
+const namesOf = ({ rows: { table } }: Session, children: readonly Session[], cells: readonly Cell[]) => [
+  { resource: table.name, key: rowKey(table, cells) },
+  ...children.flatMap(({ rows }) =>
+    [...rows.ofParent(cells[table.key[0] ?? 0] ?? null).values()].map((inner) => ({
+      resource: rows.table.name,
+      key: rowKey(rows.table, inner),
+    })),
+  ),
+]
 
 interface Span {
   readonly from: number

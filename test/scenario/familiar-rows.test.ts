@@ -51,6 +51,12 @@ const SYNCS: Readonly<Record<string, object>> = {
     filter: { sku: 'TEA-*' },
     fields: { price: 'Price', inventory_level: { from: 'Stock', owner: 'store', writeBack: false } },
   },
+  visible: {
+    resource: 'products',
+    remove: 'hide',
+    filter: { is_visible: true },
+    fields: { price: 'Price', cost_price: { from: 'Cost', blank: 'clear', owner: 'store', writeBack: true } },
+  },
   products: {
     resource: 'products',
     remove: 'hide',
@@ -167,6 +173,10 @@ const lifeOf = async (seed: number, kind: string, compareAll: boolean) => {
       () =>
         attempt(() => elsewhere(shop, 'PUT', `/v3/catalog/products/${product().id}`, { price: pick([10, 11, 12]) })),
       () => attempt(() => elsewhere(shop, 'PUT', `/v3/catalog/products/${product().id}`, { cost_price: pick([4, 6]) })),
+      () =>
+        attempt(() =>
+          elsewhere(shop, 'PUT', `/v3/catalog/products/${product().id}`, { is_visible: pick([true, false]) }),
+        ),
       () =>
         attempt(() =>
           elsewhere(shop, 'PUT', `/v3/catalog/products/${product().id}`, {

@@ -100,7 +100,23 @@ describe('the check before a push reads the rows themselves', () => {
 
 describe('the check before a push right after a pull', () => {
   /** Somebody edits rows of different products, and a pull of all rows meets it. */
-  const learn = async (what: 'prices' | 'stock', settings: object = {}) => {
+  const learn = async (
+    what: 'prices' | 'stock',
+    { edits = 30, ...settings }: { edits?: number; stockTouchesProduct?: boolean } = {},
+  ) => {
+    await open(settings)
+    for (const { product_id, variant_id, sku } of rowsOf(what).slice(-edits)) {
+      if (what === 'prices')
+        await elsewhere(shop, 'PUT', `/v3/catalog/products/${product_id}/variants/${variant_id}`, { price: 77 })
+      else
+        await elsewhere(shop, 'POST', '/v3/inventory/adjustments/relative', {
+          items: [{ location_id: 1, sku, quantity: 3 }],
+        })
+    }
+    shop.clock.advance(HOUR)
+    await shop.pull({ full: true })
+  }
+  const open = async (settings: object = {}) => {
     shop = openShop({
       emulator: { products: 120, settings: { stockDelayMs: 0, ...settings } },
       store: { resources: ['products', 'variants'] },
@@ -111,16 +127,6 @@ describe('the check before a push right after a pull', () => {
     })
     await shop.pull()
     shop.clock.advance(HOUR)
-    for (const { product_id, variant_id, sku } of rowsOf(what).slice(-30)) {
-      if (what === 'prices')
-        await elsewhere(shop, 'PUT', `/v3/catalog/products/${product_id}/variants/${variant_id}`, { price: 77 })
-      else
-        await elsewhere(shop, 'POST', '/v3/inventory/adjustments/relative', {
-          items: [{ location_id: 1, sku, quantity: 3 }],
-        })
-    }
-    shop.clock.advance(HOUR)
-    await shop.pull({ full: true })
   }
   const sync = (fields: object) => ({
     store: 'main',
@@ -185,7 +191,38 @@ describe('the check before a push right after a pull', () => {
     await shop.pull({ full: true })
   }
 
-  it('reads the rows where a single move of stock was seen without a date, and finds the edit', async () => {
+  it('reads the rows where too few moves of stock were met, each of which shows in its variant and in its product', async () => {
+    await learn('stock', { edits: 12 })
+    await teachVariants()
+    await pushAfterAnEdit('stock')
+    expect(looked()).toContain('id:in')
+  })
+
+  it('reads the rows where only what it wrote itself was met with a date', async () => {
+    await open()
+    const rows = rowsOf('stock').slice(-30)
+    shop.feed([['key', 'value'], ...rows.map(({ variant_id, value }) => [Number(variant_id), Number(value) + 1])])
+    const { plan } = await shop.plan({ sync: 'stock' })
+    expect((await shop.push(plan.plan, { sync: 'stock' })).counts).toMatchObject({ applied: 30 })
+    shop.clock.advance(HOUR)
+    await shop.pull({ full: true })
+    await teachVariants()
+    await pushAfterAnEdit('stock')
+    expect(looked()).toContain('id:in')
+  })
+
+  it('reads the rows where a single edit was met without a date, among many with one', async () => {
+    await learn('prices')
+    const edited = shop.emulator.state.variants.get(Number(rowsOf('prices').at(-1)?.['variant_id']))
+    if (!edited) throw new Error('no variant')
+    shop.emulator.state.variants.update(edited.id, { price: 55 })
+    shop.clock.advance(HOUR)
+    await shop.pull({ full: true })
+    await pushAfterAnEdit('prices')
+    expect(looked()).toContain('id:in')
+  })
+
+  it('reads the rows where moves of stock were met without dates, and finds the edit', async () => {
     await learn('stock', { stockTouchesProduct: false })
     await teachVariants()
     const { counts, requests } = await pushAfterAnEdit('stock')

@@ -55,6 +55,21 @@ describe('an edit of a row inside another', () => {
     expect(mirror.datedEdits('variants')).toEqual([])
   })
 
+  it.each([
+    ['what was edited was written by us', 'variants', '11'],
+    ['we wrote to another row inside the same', 'variants', '12'],
+    ['we wrote to the other', 'products', '1'],
+  ])('is not remembered as dated where %s, and no reading has shown that yet', (_case, resource, key) => {
+    const mirror = opened()
+    const written = { resource, key, field: 'cost_price', value: '6', before: null, appliedAt: AT, until: AT }
+    mirror.saveUnsettled([written])
+    again(mirror, body(TUESDAY, { price: 6 }))
+    expect(mirror.datedEdits('variants')).toEqual([])
+    mirror.dropUnsettled([written])
+    again(mirror, body('2026-03-04T08:00:00Z', { price: 7 }))
+    expect(mirror.datedEdits('variants')).toMatchObject([{ field: 'price', dated: 1 }])
+  })
+
   it('is not remembered as dated by a pull of what has a new date', () => {
     const mirror = opened()
     mirror.savePage(
