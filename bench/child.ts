@@ -14,6 +14,7 @@ import { planFeed } from './tasks/plan-feed.ts'
 import { pullBare } from './tasks/pull-bare.ts'
 import { pullEndless } from './tasks/pull-endless.ts'
 import { pullStore } from './tasks/pull-store.ts'
+import { pushRows } from './tasks/push-rows.ts'
 import { recordPull } from './tasks/record-pull.ts'
 import { runReports } from './tasks/run-reports.ts'
 
@@ -33,6 +34,7 @@ const TASKS = {
   pullBare,
   pullEndless,
   pullStore,
+  pushRows,
   recordPull,
   reportsInDuckDb,
   runReports,

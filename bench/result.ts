@@ -50,3 +50,11 @@ export const median = (values: readonly number[]): number => {
   const upper = sorted[middle] ?? Number.NaN
   return sorted.length % 2 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2
 }
+
+/** How costs grow with sizes: the slope of the line through their logarithms. */
+export const exponent = (sizes: readonly number[], costs: readonly number[]): number => {
+  const points = sizes.map((size, at) => [Math.log(size), Math.log(costs[at] ?? 1)] as const)
+  const mean = (axis: 0 | 1) => points.reduce((sum, point) => sum + point[axis], 0) / points.length
+  const [x, y] = [mean(0), mean(1)]
+  return points.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0) / points.reduce((sum, [a]) => sum + (a - x) ** 2, 0)
+}

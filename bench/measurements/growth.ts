@@ -4,10 +4,13 @@ import { join } from 'node:path'
 import { endlessStore } from '../endless-store.ts'
 import { inChild } from '../in-child.ts'
 import type { Cost } from '../measured.ts'
-import { atMost, type Result, result } from '../result.ts'
+import { atMost, exponent, type Result, result } from '../result.ts'
 import type { Options } from './options.ts'
 
-/** First pulls of stores of one, four and sixteen times as many products, up to a million. Each takes so long that once is enough. */
+/**
+ * First pulls of stores of one, four and sixteen times as many products, up to a million, and pushes of as many times more rows. Each
+ * takes so long that once is enough.
+ */
 export const growth = async ({ scale, say }: Options): Promise<readonly Result[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'skiff-bench-'))
   try {
@@ -21,10 +24,23 @@ export const growth = async ({ scale, say }: Options): Promise<readonly Result[]
       const cost = await pulled(folder, recording, products, say)
       results.push(...compared({ products: least as number, ...first }, { products, ...cost }))
     }
-    return results
+    return [...results, await ofPushes(scale, say)]
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+const ofPushes = async (scale: number, say: Options['say']): Promise<Result> => {
+  const sizes = [1, 4, 16].map((times) => times * Math.max(100, Math.round(2000 * scale)))
+  const costs: Cost[] = []
+  for (const rows of sizes) {
+    say(`growth: pushing ${rows} rows`)
+    costs.push(await inChild('pushRows', { rows }))
+  }
+  const cpu = costs.map((cost) => cost.cpu)
+  const figures = Object.fromEntries(sizes.map((rows, at) => [`rows${rows}`, cpu[at] ?? 0]))
+  const what = `growth exponent of a push, up to ${sizes.at(-1)} rows, processor`
+  return result('growth', what, exponent(sizes, cpu), atMost(1.1), figures)
 }
 
 const PAGE = 250

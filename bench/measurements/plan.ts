@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { inChild, ROOT } from '../in-child.ts'
 import type { Cost } from '../measured.ts'
-import { atMost, median, type Result, result } from '../result.ts'
+import { atMost, exponent, median, type Result, result } from '../result.ts'
 import { STORE } from '../workspace.ts'
 import type { Options } from './options.ts'
 
@@ -118,7 +118,7 @@ const resultsOf = (rounds: readonly Round[], sizes: readonly Size[]): readonly R
       `growth exponent of a plan in rows, ${what}`,
       of((round) =>
         exponent(
-          sizes,
+          sizes.map((size) => size.rows),
           [...round.smaller, round].map((one) => one[plans].cpu),
         ),
       ),
@@ -173,12 +173,4 @@ const resultsOf = (rounds: readonly Round[], sizes: readonly Size[]): readonly R
     growth('known file', 'known'),
     growth('first contact', 'contact'),
   ]
-}
-
-/** The slope of the line through the logarithms. */
-const exponent = (sizes: readonly Size[], costs: readonly number[]): number => {
-  const points = sizes.map(({ rows }, at) => [Math.log(rows), Math.log(costs[at] ?? 1)] as const)
-  const mean = (axis: 0 | 1) => points.reduce((sum, point) => sum + point[axis], 0) / points.length
-  const [x, y] = [mean(0), mean(1)]
-  return points.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0) / points.reduce((sum, [a]) => sum + (a - x) ** 2, 0)
 }
