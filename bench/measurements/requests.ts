@@ -11,7 +11,7 @@ export const requests = async ({ scale, say }: Options): Promise<readonly Result
   say('requests: of pushes')
   const pushes = await inChild('countPushes', { scale })
   say('requests: of a script')
-  const { skiff, naive } = await inChild('countNaive', { products: Math.max(1000, Math.round(20_000 * scale)) })
+  const { skiff, naive } = await inChild('countNaive', { products: Math.max(300, Math.round(20_000 * scale)) })
   return [
     ...[...pulls, ...pushes].flatMap(({ what, kind, minimum, requests: made }) => {
       const work = made.read + made.write

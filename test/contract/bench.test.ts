@@ -31,7 +31,7 @@ describe('the bench', () => {
 
   it('spends no request beyond what arithmetic asks for', { timeout: 180_000 }, async () => {
     const json = join(folder, 'requests.json')
-    await bench('--scale', '0.003', 'requests', '--json', json)
+    await bench('--scale', '0.001', 'requests', '--json', json)
 
     const { results } = JSON.parse(readFileSync(json, 'utf8')) as { results: Result[] }
     const beyond = results.filter(({ what, ratio }) => what.endsWith('minimum') && ratio !== 1)

@@ -74,12 +74,12 @@ describe.skipIf(!hasSshd)(`a file on an SFTP server${sshdNote}`, { timeout: 30_0
     const note = (error: unknown) => failures.push(error)
     process.prependListener('uncaughtException', note)
     try {
-      for (let time = 0; time < 20; time += 1) {
+      for (let time = 0; time < 8; time += 1) {
         const reading = await at('left.csv').open()
         let size = 0
         for await (const chunk of reading.bytes) {
           size += chunk.length
-          if (size > time * 12_000) break
+          if (size > time * 30_000) break
         }
         await reading.close()
       }
