@@ -1,4 +1,5 @@
 import { planByMap } from './baselines/plan-by-map.ts'
+import { planBySqldiff } from './baselines/plan-by-sqldiff.ts'
 import { planInDuckDb } from './baselines/plan-in-duckdb.ts'
 import { reportsInDuckDb } from './baselines/reports-in-duckdb.ts'
 import { countNaive } from './tasks/count-naive.ts'
@@ -29,6 +30,7 @@ const TASKS = {
   makeFeed,
   pace,
   planByMap,
+  planBySqldiff,
   planFeed,
   planInDuckDb,
   pullBare,

@@ -31,6 +31,7 @@ export const plan = async ({ scale, rounds, say }: Options): Promise<readonly Re
       say(`plan: round ${round} of ${rounds}, ${sizes.at(-1)?.rows} rows`)
       found.push(await oneRound(join(parent, `round-${round}`), sizes))
     }
+    if (!found[0]?.sqldiff) say('plan: there is no sqldiff here (Debian has it in sqlite3-tools); it is not measured')
     return resultsOf(found, sizes)
   } finally {
     rmSync(parent, { recursive: true, force: true })
@@ -56,6 +57,8 @@ interface Round extends Plans {
   readonly sight: Cost
   readonly duck: { readonly read: Cost; readonly both: Cost }
   readonly map: Cost
+  /** Null where it is not installed. */
+  readonly sqldiff: Cost | null
   /** Of a sixteenth and of a fourth of the rows. */
   readonly smaller: readonly Plans[]
 }
@@ -69,10 +72,11 @@ const oneRound = async (folder: string, sizes: readonly Size[]): Promise<Round> 
   const csv = await inChild('csvToNothing', { folder, rows })
   const duck = await inChild('planInDuckDb', { folder, changed })
   const map = await inChild('planByMap', { folder, changed })
+  const sqldiff = await inChild('planBySqldiff', { folder, changed })
   await inChild('makeFeed', { folder, rows, turned: true })
   const sight = await planned(folder, changed)
   rmSync(folder, { recursive: true, force: true })
-  return { ...plans, csv, duck, map, sight, smaller }
+  return { ...plans, csv, duck, map, sqldiff, sight, smaller }
 }
 
 /** The first plan in a copy of a folder, and the next one of the same file. The copy stays. */
@@ -159,6 +163,13 @@ const resultsOf = (rounds: readonly Round[], sizes: readonly Size[]): readonly R
       ({ known }) => known,
       ({ map }) => map,
     ),
+    ...(rounds[0]?.sqldiff
+      ? line(
+          'plan of a known file / sqldiff over two tables',
+          ({ known }) => known,
+          ({ sqldiff, csv }) => sqldiff ?? csv,
+        ).slice(1)
+      : []),
     ...line(
       'plan at first contact of sync and store / csv-parse alone',
       ({ contact }) => contact,
