@@ -70,6 +70,26 @@ export const pageWriter = (
     if (parent && cells) scribe(parent).rows.remember([cells[link] ?? null], null)
   }
 
+  /** What the row at hand tells of how the store dates edits. */
+  const learn = (
+    parent: Session,
+    children: readonly Session[],
+    stored: readonly Cell[],
+    cells: readonly Cell[],
+    isWhole: boolean,
+    at: string,
+  ): void => {
+    const { table } = parent.rows
+    const isStock = (field: string): boolean => table.resource.fields[field]?.role === 'stock'
+    const own = [...parent.edited]
+    const stock = own.filter(isStock).map((field) => ({ resource: table.name, field }))
+    const edited = [...stock, ...editedIn(children)]
+    if (!edited.length) return
+    const isDated = stored[table.stamp] !== cells[table.stamp]
+    const rows = () => namesOf(parent, children, cells)
+    datedEdits.learn({ isDated, isWhole, isOwn: !own.every(isStock), edited, rows }, at)
+  }
+
   return {
     write: (page, reading) => {
       const partial = reading === 'rows'
@@ -97,15 +117,7 @@ export const pageWriter = (
         const readFrom = bad.length === faults ? origin : null
         if (writeCells(parent, { cells, body, enclosing }, stored, readFrom, page)) forgetParent(parent, cells)
         else if (origin !== null || isMoved) parent.rows.remember(key, readFrom)
-        const own = [...parent.edited]
-        const isStock = (field: string): boolean => table.resource.fields[field]?.role === 'stock'
-        const stock = own.filter(isStock).map((field) => ({ resource: table.name, field }))
-        const edited = [...stock, ...editedIn(children)]
-        if (edited.length && stored && !partial && table.stamp >= 0) {
-          const isDated = stored[table.stamp] !== cells[table.stamp]
-          const rows = () => namesOf(parent, children, cells)
-          datedEdits.learn({ isDated, isWhole: reading === 'whole', isOwn: !own.every(isStock), edited, rows }, page.at)
-        }
+        if (stored && !partial && table.stamp >= 0) learn(parent, children, stored, cells, reading === 'whole', page.at)
         for (const session of [parent, ...children]) session.edited.clear()
       }
       return { counts: [parent, ...children].map(({ count }) => ({ ...count })), bad, met }
