@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { fileAddress, type Part, type Source, type SourceItem, SourceRefusedError } from '../model/index.ts'
 import { localFile } from './local-file.ts'
-import { pictureKind } from './picture-kind.ts'
+import { pictureBytes, pictureFacts, type Unfit } from './picture-bytes.ts'
 import type { PictureSpec } from './pictures.ts'
 
 /** A picture as it lies in a file. */
@@ -23,10 +22,6 @@ export interface PictureFiles {
   read(path: string, sha256: string): Promise<PictureFile | Unfit>
 }
 
-interface Unfit {
-  readonly reason: string
-}
-
 /** A path comes from a feed, so it leads nowhere outside the folder, not by a link either. */
 export const pictureFiles = (folder: string): PictureFiles => {
   const load = async (path: string): Promise<(PictureFile & { readonly sha256: string }) | Unfit> => {
@@ -34,10 +29,8 @@ export const pictureFiles = (folder: string): PictureFiles => {
     if (inside === undefined || !(await isInside(folder, path))) return { reason: OUTSIDE }
     const bytes = await bytesOf(path, folder)
     if (!(bytes instanceof Uint8Array)) return bytes
-    const type = pictureKind(bytes)
-    if (type === undefined) return { reason: NO_PICTURE }
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
-    return { name: inside.split('/').at(-1) ?? inside, type, bytes, sha256 }
+    const facts = pictureFacts(bytes)
+    return 'reason' in facts ? facts : { name: inside.split('/').at(-1) ?? inside, bytes, ...facts }
   }
   return {
     look: async (path) => {
@@ -96,12 +89,7 @@ export const withPictureFiles = (
 
 const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i
 
-/** Most bytes of a picture (docs/bigcommerce.md, Images). */
-export const MOST_BYTES = 8 * 1024 * 1024
-
 const OUTSIDE = 'not below the folder of the configuration'
-export const NO_PICTURE = 'no picture that a store takes: BMP, GIF, JPEG, PNG, WBMP, XBM or WEBP, told by what is in it'
-export const TOO_LARGE = 'larger than the 8 MB that a store takes'
 
 /** The path below the folder; undefined where it leads outside. */
 const within = (folder: string, path: string): string | undefined => {
@@ -121,15 +109,9 @@ const bytesOf = async (path: string, folder: string): Promise<Uint8Array | Unfit
   try {
     const reading = await localFile(path, folder).open()
     try {
-      const chunks: Uint8Array[] = []
-      let length = 0
-      for await (const chunk of reading.bytes) {
-        length += chunk.length
-        if (length > MOST_BYTES) return { reason: TOO_LARGE }
-        chunks.push(chunk)
-      }
-      await reading.finish()
-      return Buffer.concat(chunks)
+      const bytes = await pictureBytes(reading.bytes)
+      if (bytes instanceof Uint8Array) await reading.finish()
+      return bytes
     } finally {
       await reading.close()
     }

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto'
 import PQueue from 'p-queue'
 import { type Clock, SourceRefusedError } from '../model/index.ts'
 import { bodyOf } from './locations/http-body.ts'
 import { follow, shownAddress } from './locations/http-follow.ts'
-import type { HttpAnswer, HttpRequest } from './locations/http-request.ts'
-import { MOST_BYTES, NO_PICTURE, TOO_LARGE } from './picture-files.ts'
-import { pictureKind } from './picture-kind.ts'
+import type { HttpRequest } from './locations/http-request.ts'
+import { pictureBytes, pictureFacts } from './picture-bytes.ts'
 
 /** What lay behind an address of the web. */
 export interface Looked {
@@ -80,11 +78,11 @@ const lookOnce = async (
   const { answer, end } = await follow({ ...asked, everywhere: conditions, ends: before ? [200, 304] : [200] })
   try {
     if (answer.status === 304 && before) return before
-    const bytes = await bytesOf(answer, shownAddress(address))
-    if (bytes === null) return { reason: TOO_LARGE }
-    if (pictureKind(bytes) === undefined) return { reason: NO_PICTURE }
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
-    return { sha256, etag: answer.headers.get('etag'), modified: answer.headers.get('last-modified') }
+    const bytes = await pictureBytes(bodyOf(answer, shownAddress(address), Number.POSITIVE_INFINITY))
+    if (!(bytes instanceof Uint8Array)) return bytes
+    const facts = pictureFacts(bytes)
+    if ('reason' in facts) return facts
+    return { sha256: facts.sha256, etag: answer.headers.get('etag'), modified: answer.headers.get('last-modified') }
   } finally {
     end()
   }
@@ -94,15 +92,3 @@ const conditionsOf = ({ etag, modified }: Looked): Readonly<Record<string, strin
   ...(etag === null ? {} : { 'if-none-match': etag }),
   ...(modified === null ? {} : { 'if-modified-since': modified }),
 })
-
-/** All of them; null where they are more than a store takes. */
-const bytesOf = async (answer: HttpAnswer, origin: string): Promise<Uint8Array | null> => {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of bodyOf(answer, origin, Number.POSITIVE_INFINITY)) {
-    length += chunk.length
-    if (length > MOST_BYTES) return null
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
