@@ -62,13 +62,13 @@ const pulled = async (parent: string, recording: string, products: number, say: 
 
 const compared = (small: Pulled, large: Pulled): readonly Result[] => {
   const sizes = `${large.products} products / ${small.products}`
-  const exponent = Math.log(large.cpu / small.cpu) / Math.log(large.products / small.products)
+  const growing = exponent([small.products, large.products], [small.cpu, large.cpu])
   return [
     result('growth', `peak memory of a first pull of ${sizes}`, large.peak / small.peak, atMost(1.15), {
       small: small.peak,
       large: large.peak,
     }),
-    result('growth', `growth exponent of a first pull, ${sizes}, processor`, exponent, atMost(1.1), {
+    result('growth', `growth exponent of a first pull, ${sizes}, processor`, growing, atMost(1.1), {
       small: small.cpu,
       large: large.cpu,
     }),

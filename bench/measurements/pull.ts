@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inChild } from '../in-child.ts'
 import type { Cost } from '../measured.ts'
-import { atLeast, atMost, median, type Result, result } from '../result.ts'
+import { atLeast, atMost, exponent, median, type Result, result } from '../result.ts'
 import type { Options } from './options.ts'
 
 /** A first pull against the bare loop over the same answers, and an unchanged second one against the first. */
@@ -58,7 +58,10 @@ const oneRound = async (parent: string, round: number, whole: string, part: stri
 
 const resultsOf = (rounds: readonly Round[], products: number): readonly Result[] => {
   const of = (figure: (round: Round) => number): number => median(rounds.map(figure))
-  const growth = (one: keyof Cost) => (round: Round) => Math.log(round.first[one] / round.small[one]) / Math.log(PARTS)
+  const growth =
+    (one: keyof Cost) =>
+    ({ small, first }: Round) =>
+      exponent([1, PARTS], [small[one], first[one]])
   const cpu = { products, bare: of(({ bare }) => bare.cpu), pull: of(({ first }) => first.cpu) }
   const wall = { products, bare: of(({ bare }) => bare.seconds), pull: of(({ first }) => first.seconds) }
   const again = { products, first: cpu.pull, again: of((round) => round.again.cpu) }
