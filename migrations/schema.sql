@@ -39,6 +39,18 @@ BEGIN
   INSERT INTO sync_moved (side, name, key) VALUES ('base', OLD.sync, OLD.key);
 END;
 
+CREATE TABLE sync_behind (
+  -- Hash of the other store.
+  source   TEXT NOT NULL,
+  resource TEXT NOT NULL,
+  -- Key of its row.
+  from_key TEXT NOT NULL,
+  -- Hash of what it held; null where the other store has it no more.
+  print    TEXT,
+  reason   TEXT NOT NULL,
+  PRIMARY KEY (source, resource, from_key)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sync_change (
   plan   TEXT NOT NULL REFERENCES sync_plan (plan),
   change INTEGER NOT NULL,
@@ -198,6 +210,30 @@ CREATE TABLE sync_lease (
   clean   INTEGER NOT NULL CHECK (clean IN (0, 1))
 ) STRICT;
 
+CREATE TABLE sync_link (
+  -- Hash of the other store.
+  source   TEXT NOT NULL,
+  resource TEXT NOT NULL,
+  -- Key of its row.
+  from_key TEXT NOT NULL,
+  to_key   TEXT NOT NULL CHECK (json_valid(to_key)),
+  -- `created`, or the fields by which it was recognised.
+  how      TEXT NOT NULL,
+  run      TEXT NOT NULL,
+  at       TEXT NOT NULL,
+  PRIMARY KEY (source, resource, from_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX sync_link_to ON sync_link (source, resource, to_key);
+
+CREATE TABLE sync_list (
+  resource TEXT NOT NULL,
+  -- Key of the other resource's row.
+  of       INTEGER NOT NULL,
+  date     TEXT NOT NULL,
+  PRIMARY KEY (resource, of)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sync_look (
   address  TEXT NOT NULL PRIMARY KEY,
   sha256   TEXT NOT NULL,
@@ -345,6 +381,15 @@ CREATE TABLE sync_store (
 CREATE TABLE sync_table_definition (
   name   TEXT PRIMARY KEY,
   sha256 TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_unread (
+  resource TEXT NOT NULL,
+  key      TEXT NOT NULL CHECK (json_valid(key)),
+  -- Key of the row that it came inside; null for a row of a listing.
+  parent   TEXT CHECK (json_valid(parent)),
+  reason   TEXT NOT NULL,
+  PRIMARY KEY (resource, key)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sync_unsettled (

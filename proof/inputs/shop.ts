@@ -76,7 +76,10 @@ const open = async (bytes: Buffer | undefined) => {
     store,
     mirror,
     files: pictureFiles('.'),
-    web: { look: async () => ({ reason: 'there is no web here' }) },
+    web: {
+      look: async () => ({ reason: 'there is no web here' }),
+      weigh: async () => ({ reason: 'there is no web here' }),
+    },
     resources: ['products', 'variants'],
     location: DEFAULT_LOCATION,
     fullMs: 23 * 3_600_000,

@@ -1,8 +1,9 @@
 import { placeOrder } from '../../src/emulator/orders/index.ts'
-import { catalogTime, type ProductRow, type VariantRow } from '../../src/emulator/state.ts'
+import { catalogTime, type ProductRow } from '../../src/emulator/state.ts'
 import type { Dice } from './dice.ts'
 import { actOnExtras, dropExtras, hasExtras, reviseExtras } from './extras.ts'
 import { type Good, newGood } from './feeds.ts'
+import { moveStock } from './move-stock.ts'
 import type { Actor } from './swarm.ts'
 import type { World } from './world.ts'
 
@@ -134,7 +135,7 @@ const buy = (world: World, dice: Dice, product: ProductRow): string => {
     shipping: 0,
   })
   world.feed.sales.push({ sku: product.sku, quantity, at: state.now() })
-  return `buys ${quantity}: ${moveStock(world, product, variant, -quantity)}`
+  return `buys ${quantity}: ${moveStock(world.emulator.state, product, variant, -quantity)}`
 }
 
 const ADDRESS = {
@@ -155,23 +156,7 @@ const ADDRESS = {
 const restock = (world: World, dice: Dice, product: ProductRow): string => {
   const variant = dice.pick(world.emulator.state.variants.where('product', product.id))
   if (!variant || product.inventory_tracking === 'none') return 'finds no stock'
-  return moveStock(world, product, variant, dice.between(1, 5))
-}
-
-const moveStock = ({ emulator }: World, product: ProductRow, variant: VariantRow, by: number): string => {
-  const { state } = emulator
-  const date_modified = catalogTime(state.now())
-  if (product.inventory_tracking === 'product') {
-    const inventory_level = product.inventory_level + by
-    state.products.update(product.id, { inventory_level, date_modified })
-    if (product.base_variant_id !== null) state.variants.update(product.base_variant_id, { inventory_level })
-    return `moves the stock of ${product.id} to ${inventory_level}`
-  }
-  state.variants.update(variant.id, { inventory_level: variant.inventory_level + by })
-  const rows = state.variants.where('product', product.id)
-  const together = rows.reduce((sum, row) => sum + row.inventory_level, 0)
-  state.products.update(product.id, { inventory_level: together, date_modified })
-  return `moves the stock of variant ${variant.id}`
+  return moveStock(world.emulator.state, product, variant, dice.between(1, 5))
 }
 
 /** A price as an ordinary day brings it. */

@@ -1,5 +1,6 @@
 import type { State } from '../../src/emulator/index.ts'
 import type { Change, FieldChange } from '../../src/model/index.ts'
+import { FIELD } from './extras.ts'
 import { fieldPlace, recordPlace } from './history.ts'
 
 /** What a request is about to do to the store. */
@@ -46,7 +47,8 @@ const contentOfExtras = (state: State, method: string, path: string, body: unkno
     })
   if (kind === 'images') return [{ kind: 'picture', body: body as Row }]
   if (kind !== 'custom-fields') return []
-  const { name, value } = { ...state.customFields.get(Number(id)), ...(body as Row) } as Row
+  // One that somebody deleted a moment ago was the feed's: no other is written.
+  const { name, value } = { name: FIELD, ...state.customFields.get(Number(id)), ...(body as Row) } as Row
   const place = fieldPlace(Number(product), String(name))
   return [method === 'DELETE' ? { kind: 'removal', place } : { kind: 'value', place: `${place}.value`, value }]
 }

@@ -58,7 +58,12 @@ export const withParts = (goods: SyncSpec, rule: Rule, dice: Dice): SyncSpec => 
     beside: dice.chance(0.5),
     check: 'address',
   },
-  guards: { ...goods.guards, maxCreates: '100%', maxDeletes: '100%' },
+})
+
+/** Each product may get a field and pictures, and lose them. */
+export const openPart = (part: SyncSpec): SyncSpec => ({
+  ...part,
+  guards: { ...part.guards, maxCreates: '100%', maxDeletes: '100%' },
 })
 
 export const listed = (plain: SyncSpec, rule: Rule, dice: Dice): SyncSpec => ({

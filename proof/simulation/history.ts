@@ -13,18 +13,21 @@ export interface Event {
   readonly to: unknown
 }
 
+/** What a store holds, as flat values by place. */
+export type Picture = (state: State) => Map<string, unknown>
+
 /** The witness: every change of every value that matters, with its author, from the store's own state and not from the client's claims. */
 export class History {
   readonly events: Event[] = []
   readonly #state: State
-  readonly #extras: Extras
+  readonly #pictureOf: Picture
   readonly #listeners: ((event: Event) => void)[] = []
   #known: Map<string, unknown>
 
-  constructor(state: State, extras: Extras) {
+  constructor(state: State, pictureOf: Picture) {
     this.#state = state
-    this.#extras = extras
-    this.#known = pictureOf(state, extras)
+    this.#pictureOf = pictureOf
+    this.#known = pictureOf(state)
     const { log } = state
     const push = log.push.bind(log)
     log.push = (...records) => {
@@ -39,7 +42,7 @@ export class History {
 
   /** Takes note of what changed since the last time, as the work of `who`. */
   note(who: string): void {
-    const now = pictureOf(this.#state, this.#extras)
+    const now = this.#pictureOf(this.#state)
     const at = this.#state.now()
     for (const place of new Set([...this.#known.keys(), ...now.keys()])) {
       const [from, to] = [this.#known.get(place), now.get(place)]
@@ -73,7 +76,7 @@ export class History {
 }
 
 /** Flat values by place; stock only where it is held, because the other figure is a sum. */
-const pictureOf = (state: State, extras: Extras): Map<string, unknown> => {
+export const pictureOf = (state: State, extras: Extras): Map<string, unknown> => {
   const picture = new Map<string, unknown>()
   for (const product of state.products.list()) {
     const place = `products/${product.id}`

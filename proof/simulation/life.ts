@@ -8,6 +8,8 @@ export class Crash extends Error {}
 export interface Life {
   readonly mirror: Mirror
   readonly clock: Clock
+  /** Another mirror that the process has open. */
+  also(mirror: Mirror): Mirror
   /** Another process has the lease now, and this one does not know it yet. */
   overtaken: boolean
   isDead(): boolean
@@ -29,8 +31,8 @@ export const beginLife = (mirror: Mirror, clock: Clock, { onCommit, onLate }: Wa
   const check = (): void => {
     if (dead) throw new Crash()
   }
-  const life: Life = {
-    mirror: new Proxy(mirror, {
+  const watched = (one: Mirror): Mirror =>
+    new Proxy(one, {
       get: (inner, name, receiver) => {
         const value = Reflect.get(inner, name, receiver)
         if (typeof value !== 'function') return value
@@ -45,7 +47,10 @@ export const beginLife = (mirror: Mirror, clock: Clock, { onCommit, onLate }: Wa
           return result
         }
       },
-    }),
+    })
+  const life: Life = {
+    mirror: watched(mirror),
+    also: watched,
     clock: {
       now: () => clock.now(),
       elapsed: () => clock.elapsed(),
@@ -84,6 +89,8 @@ const WRITES: ReadonlySet<string> = new Set([
   'journal',
   'saveRun',
   'saveConflicts',
+  'saveLinks',
+  'dropLinks',
   'decide',
   'settle',
   'atOnce',

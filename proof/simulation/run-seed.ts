@@ -13,8 +13,9 @@ import { act } from './actors.ts'
 import { isSimple } from './extras.ts'
 import { atRest, nothingUnread, pulledEverything, reportAddsUp, storyHolds, verifiedAtRest } from './invariants.ts'
 import { Crash } from './life.ts'
+import { emptyMirror } from './memory-mirror.ts'
 import { judgeUndo, LOOKED_AT, resolveSome, undoable, undoRun } from './operator.ts'
-import { createWorld, emptyMirror, HORIZON_MS, type Session, startSession, type World } from './world.ts'
+import { createWorld, HORIZON_MS, type Session, startSession, type World } from './world.ts'
 
 export interface SeedResult {
   readonly seed: number
@@ -287,6 +288,8 @@ const comeToRest = async (world: World): Promise<void> => {
     for (const spec of swarm.syncs) {
       clock.advance(2 * HORIZON_MS)
       const report = await step(world, `sync ${spec.name} at rest`, syncBy(world, spec, ALL_GUARDS))
+      if (report?.state === 'waiting')
+        await step(world, `push ${report.plan} at rest`, pushBy(world, spec, report.plan))
       if (report) last.push(report)
       else world.violate('I26', `sync ${spec.name} does not come to its end at rest`)
     }

@@ -1,12 +1,21 @@
 import type { Fetch } from '../../src/store/index.ts'
 import type { Life } from './life.ts'
-import type { World } from './world.ts'
+import type { Watch } from './watch.ts'
+import type { Counts, World } from './world.ts'
 
 type Init = Parameters<Fetch>[1]
 
+/** A store that a process talks to, and what happens to their talk. */
+export interface Wired extends Pick<World, 'emulator' | 'history' | 'clock' | 'dice' | 'trace' | 'yieldPoint'> {
+  readonly swarm: Pick<World['swarm'], 'partial'>
+  readonly counts: Pick<Counts, 'requests' | 'faults'>
+  readonly calm: boolean
+  readonly watch: Pick<Watch, 'leaving' | 'answered'>
+}
+
 /** The only way from a process to its store. Whatever passes is watched, and anything may happen before and after. */
 export const wire =
-  (world: World, life: Life): Fetch =>
+  (world: Wired, life: Life): Fetch =>
   async (url, init) => {
     life.check()
     const path = url.slice(url.indexOf('/stores/') + '/stores/'.length + world.emulator.storeHash.length)
@@ -24,7 +33,7 @@ export const wire =
     return response
   }
 
-const deliver = async (world: World, url: string, init: Init, path: string): Promise<Response> => {
+const deliver = async (world: Wired, url: string, init: Init, path: string): Promise<Response> => {
   const { emulator, dice, swarm } = world
   const rows: unknown = init.method === 'PUT' && init.body ? JSON.parse(String(init.body)) : null
   const isPartial = Array.isArray(rows) && rows.length > 1 && !world.calm && dice.chance(swarm.partial)

@@ -1,9 +1,7 @@
-import { fileURLToPath } from 'node:url'
-import Database from 'better-sqlite3'
 import { mappingOf } from '../../src/app/sources.ts'
 import { createEmulator, type Emulator } from '../../src/emulator/index.ts'
 import { type Context, DEFAULT_LOCATION, type StoreSide } from '../../src/engine/index.ts'
-import { type Holder, type Mirror, openMirror } from '../../src/mirror/index.ts'
+import type { Holder, Mirror } from '../../src/mirror/index.ts'
 import { type Source, type SyncSpec, seeded } from '../../src/model/index.ts'
 import { catalog } from '../../src/resources/index.ts'
 import { compileMapping, pictureFiles } from '../../src/sources/index.ts'
@@ -14,8 +12,9 @@ import { type Dice, diceOf } from './dice.ts'
 import { columnsOf } from './extras.ts'
 import { emptyTable } from './feed-table.ts'
 import { Feed, goodsOf } from './feeds.ts'
-import { History } from './history.ts'
+import { History, pictureOf } from './history.ts'
 import { beginLife, type Life } from './life.ts'
+import { databaseOf, freshDatabase, mirrorIn } from './memory-mirror.ts'
 import { drawSwarm, type Swarm } from './swarm.ts'
 import { Trace } from './trace.ts'
 import { type Watch, watch } from './watch.ts'
@@ -62,32 +61,7 @@ export interface Counts {
 }
 
 const TOKEN = 'canary00token00that00shows00now'
-const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))
 export const HORIZON_MS = 75_000
-
-let template: Buffer | undefined
-
-/** Opening an empty mirror costs more than a whole seed, so all of them start as copies of one. */
-const freshDatabase = (): Database.Database => {
-  if (!template) {
-    const first = new Database(':memory:')
-    openMirror({ path: ':memory:', catalog, migrations: MIGRATIONS, database: first })
-    template = first.serialize()
-  }
-  return databaseOf(template)
-}
-
-const databaseOf = (bytes: Buffer): Database.Database => {
-  const db = new Database(bytes)
-  db.pragma('foreign_keys = ON')
-  db.pragma('recursive_triggers = ON')
-  // A process that ends closes its mirror; what it kept stays for the next one.
-  db.close = () => db
-  return db
-}
-
-export const emptyMirror = (): Mirror =>
-  openMirror({ path: ':memory:', catalog, migrations: MIGRATIONS, database: freshDatabase() })
 
 export const createWorld = (seed: number, story: boolean): World => {
   const dice = diceOf(seeded(seed * 7919 + 13))
@@ -106,19 +80,12 @@ export const createWorld = (seed: number, story: boolean): World => {
     plan: dice.pick(['standard', 'pro', 'unlimited']),
     settings: { partialVariantBatch: dice.chance(0.5), latencyMs: dice.pick([0, 40]) },
   })
-  const history = new History(emulator.state, swarm.extras)
+  const history = new History(emulator.state, (state) => pictureOf(state, swarm.extras))
   const trace = new Trace(story)
   const violations: string[] = []
   const counts: Counts = { crashes: 0, requests: 0, faults: 0, acts: 0, runs: 0 }
   const opened = { db: freshDatabase() }
-  const mirrorOf = (writer?: Holder) =>
-    openMirror({
-      path: ':memory:',
-      catalog,
-      migrations: MIGRATIONS,
-      database: opened.db,
-      ...(writer ? { writer } : {}),
-    })
+  const mirrorOf = (writer?: Holder) => mirrorIn(opened.db, writer)
   let mirror = mirrorOf()
   const world: World = {
     seed,
@@ -216,7 +183,10 @@ export const startSession = (world: World): Session & { close(): Promise<void> }
     store,
     mirror: life.mirror,
     files: pictureFiles('.'),
-    web: { look: async () => ({ reason: 'there is no web here' }) },
+    web: {
+      look: async () => ({ reason: 'there is no web here' }),
+      weigh: async () => ({ reason: 'there is no web here' }),
+    },
     resources: [
       'products',
       'variants',

@@ -12,7 +12,7 @@ import {
 import { type BaseField, decideField } from './decide.ts'
 import { type Decided, decidedFields, stillHolds } from './decided.ts'
 import { limitsOf } from './limits.ts'
-import { refuse, type Target } from './target.ts'
+import { fieldsOf, refuse, type Target } from './target.ts'
 
 /** One key as the three sides hold it. */
 export interface Trio {
@@ -58,7 +58,10 @@ export const compareKey = (
   let firstContact = false
   let isAtRest = true
 
+  const facts = fieldsOf(target)
   for (const [name, rule] of Object.entries(rules)) {
+    // What only a create sets says nothing of a row that is there.
+    if (facts[name]?.atCreate) continue
     const ours = source.values[name]
     const theirs = store[name] ?? null
     const known = base?.[name]

@@ -39,7 +39,10 @@ export interface Sides {
 }
 
 /** The three-way decision for one field: a pure function of the two sides, the base and the rule. */
-export const decideField = (rule: Pick<FieldRule, 'owner' | 'conflict' | 'writeBack'>, sides: Sides): FieldVerdict => {
+export const decideField = (
+  rule: Pick<FieldRule, 'owner' | 'conflict' | 'writeBack' | 'lasting'>,
+  sides: Sides,
+): FieldVerdict => {
   const { source, store, base } = sides
   if (source === undefined) return { kind: 'silent' }
   if (sameValue(source, store)) return { kind: 'equal' }
@@ -59,7 +62,8 @@ export const decideField = (rule: Pick<FieldRule, 'owner' | 'conflict' | 'writeB
   }
   if (!base) return { kind: 'conflict' }
   if (!storeMoved && !sourceMoved) return { kind: 'settled' }
-  if (!storeMoved) return { kind: 'update', drift: false }
+  const isEdited = storeMoved || (rule.lasting === true && base.kept === true)
+  if (!isEdited) return { kind: 'update', drift: false }
   if (!sourceMoved) return toSource
   const winner = rule.conflict === 'newer' ? sides.newer : rule.conflict
   if (winner === 'source') return { kind: 'update', drift: false }

@@ -1,3 +1,4 @@
+export { whyApart } from './apart.ts'
 export { buildPlan, type Draft, isBlocked } from './build.ts'
 export {
   type ChoiceVerdict,
@@ -18,7 +19,17 @@ export { type Going, whyBroken } from './guards/breaker.ts'
 export { isSweeping } from './guards/plans.ts'
 export { type Allowed, allowedTexts, LIMIT_OF, parseAllow, thresholdOf } from './guards/thresholds.ts'
 export { limitsOf } from './limits.ts'
-export { isFileOf, type Match, matchSent, type Remembered, type Stored } from './match-sent.ts'
+export {
+  isFileOf,
+  type Match,
+  matchSent,
+  type Remembered,
+  type Stored,
+  stemOfAddress,
+  stemOfFile,
+} from './match-sent.ts'
+export { moveOrder, neededBy } from './move-order.ts'
+export { type LostReference, type Moved, movedValues, type StandsFor } from './moved.ts'
 export { type Applied, childKey, withApplied } from './overlay.ts'
 export { keepPossible } from './possible.ts'
 export { type Batch, canWrite, costOf, routeWrites, type Stage } from './route.ts'
@@ -30,8 +41,10 @@ export {
   belongs,
   type FamilyTarget,
   fieldsOf,
+  heldBy,
   refuse,
   resourcesOf,
+  type StockField,
   type Target,
   targetOf,
 } from './target.ts'

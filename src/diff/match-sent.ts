@@ -110,13 +110,13 @@ export const isFileOf = (file: string, address: string): boolean =>
   stemOfAddress(address) !== '' && stemOfFile(file) === stemOfAddress(address)
 
 /** The name of a file without folder and ending, letters and digits alone: the store changes what is between them. */
-const stemOfAddress = (address: string): string => {
+export const stemOfAddress = (address: string): string => {
   const name = bare(address).split('/').at(-1) ?? ''
   return plain(decoded(name).replace(/\.\w+$/, ''))
 }
 
 /** The store adds two underscores and a number (docs/bigcommerce.md, Images). */
-const stemOfFile = (file: string): string => {
+export const stemOfFile = (file: string): string => {
   const name = file.split('/').at(-1) ?? ''
   return plain(name.replace(/\.\w+$/, '').replace(/__\d+$/, ''))
 }

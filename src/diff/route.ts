@@ -40,7 +40,8 @@ export const routeWrites = (catalog: Catalog, writes: readonly Write[]): readonl
   const groups = [...byRoute].flatMap(([route, places]) => [...places.values()].map((group) => ({ route, ...group })))
   for (const { resource, route, rows } of groups) {
     const rank = depth(catalog, resource)
-    const sorted = rows.sort((a, b) => (a.unit < b.unit ? -1 : a.unit > b.unit ? 1 : 0))
+    // Who asks for one row at a time may have asked for an order.
+    const sorted = route.batch === 1 ? rows : rows.sort((a, b) => (a.unit < b.unit ? -1 : a.unit > b.unit ? 1 : 0))
     const batches = stages.get(rank) ?? []
     for (let start = 0; start < sorted.length; start += route.batch) {
       batches.push({ resource, route, rows: sorted.slice(start, start + route.batch) })

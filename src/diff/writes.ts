@@ -3,6 +3,7 @@ import {
   type FieldChange,
   type Nested,
   pathFields,
+  pick,
   type Resource,
   sameValue,
   updateRoute,
@@ -30,6 +31,8 @@ export interface Write {
   /** Which field of which change each set value stands for. */
   readonly parts: readonly Part[]
   readonly verb: 'create' | 'update' | 'delete'
+  /** For people: what it goes without, and why. */
+  readonly lacks?: string
 }
 
 export interface Part {
@@ -93,7 +96,13 @@ const plainWrites = (
     const following = followWrites(target, change)
     if (change.action === 'create' && change.entity[unit] !== undefined) return following
     const verb = change.action === 'create' ? 'create' : change.action === 'remove' ? 'delete' : 'update'
-    const id = { ...idOf(target, change), ...(verb === 'create' ? namesOfNew(target.resource, change.key) : {}) }
+    const named = idOf(target, change)
+    const id = {
+      ...named,
+      ...(verb === 'create'
+        ? namesOfNew(target.resource, change.key)
+        : whereItLies(target.resource, change, named, context)),
+    }
     const write: Write = {
       resource: target.name,
       id,
@@ -108,12 +117,20 @@ const plainWrites = (
   })
   const impossible = changes.flatMap((change) => {
     const [first] = change.fields
+    const fixed = fixedField(target.resource, change)
+    if (fixed) return [{ change: change.id, field: fixed, reason: NEVER_AGAIN }]
     const lacking = first ? lackingFor(target.resource, change, context) : []
     const reason = `the API changes it only in rows that hold ${lacking.join(' and ')}; delete the row and make it again`
     return first && lacking.length ? [{ change: change.id, field: first.field, reason }] : []
   })
   return { writes, impossible, notes: new Map() }
 }
+
+const NEVER_AGAIN = 'the API sets it in new rows only; delete the row and make it again'
+
+/** The first field of a change that no route of changes carries. */
+const fixedField = ({ api }: Resource, { action, fields }: Change): string | undefined =>
+  action === 'update' && api.update ? fields.find(({ field }) => !updateRoute(api, [field]))?.field : undefined
 
 /** Fields without a value in a row, without which the store does not take a change of it. */
 const lackingFor = (
@@ -136,6 +153,19 @@ const namesOfNew = ({ api: { create } }: Resource, key: Values): Values => {
   return Object.fromEntries(
     [...pathFields(path), ...inBody].flatMap((name) => (name in key ? [[name, key[name] ?? null]] : [])),
   )
+}
+
+/** What the path of a request names beside the row itself, where the key of the change does not tell it. */
+const whereItLies = (
+  { api }: Resource,
+  { action, entity, fields }: Change,
+  id: Values,
+  context: WriteContext,
+): Values => {
+  const names = fields.map(({ field }) => field)
+  const route = action === 'remove' ? api.delete : updateRoute(api, names)
+  const lacking = pathFields(route?.path ?? '').filter((name) => !(name in id) && !names.includes(name))
+  return lacking.length ? pick(context.row(entity) ?? {}, lacking) : {}
 }
 
 /** What is made once a created row is there. Until then nobody knows the key that it is made with. */

@@ -1,6 +1,7 @@
 import { type Catalog, type Clock, type Random, seeded } from '../model/index.ts'
 import type { Credentials } from './auth.ts'
 import { type Controls, control, isControl } from './control.ts'
+import { seedCustomers } from './customers/index.ts'
 import { seedStore } from './data/index.ts'
 import { endpointsFor } from './endpoints.ts'
 import { type Fault, Faults } from './faults.ts'
@@ -21,6 +22,8 @@ export interface EmulatorOptions {
   readonly products?: number
   /** Orders to start with; by default a share of the products. */
   readonly orders?: number
+  /** Customers to start with. Default 12, or none in a store without products. */
+  readonly customers?: number
   /** Adds SKUs with commas, quotes, Unicode and leading zeros, and products without one. */
   readonly oddSkus?: boolean
   /** Fills the store instead of the generated shop. */
@@ -114,7 +117,7 @@ export const createEmulator = (options: EmulatorOptions): Emulator => {
 const TOKEN = 'emulatorAccessToken0000000001'
 
 const fill = (state: State, options: EmulatorOptions, storeHash: string, random: Random): void => {
-  const { data, products, orders, oddSkus } = options
+  const { data, products, orders, customers = products === 0 ? 0 : 12, oddSkus, seed = 1 } = options
   if (data) data(state)
   else {
     seedStore(state, {
@@ -125,6 +128,8 @@ const fill = (state: State, options: EmulatorOptions, storeHash: string, random:
       ...(orders !== undefined && { orders }),
       ...(oddSkus !== undefined && { oddSkus }),
     })
+    // By a chance of their own, so that their number changes nothing else.
+    seedCustomers(state, { random: seeded(seed + 2), now: state.now(), count: customers })
   }
   state.timeline.begin()
 }

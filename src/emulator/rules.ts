@@ -106,6 +106,10 @@ export const textList: Rule = (value) =>
 export const moment: Rule = (value) =>
   typeof value === 'string' && (value === '' || !Number.isNaN(Date.parse(value))) ? value : bad('must be a date')
 
+/** An address, or nothing. */
+export const email: Rule = (value) =>
+  typeof value === 'string' && /^$|^[^\s@]+@[^\s@]+$/.test(value) ? value : bad('must be a valid email')
+
 export const orNull =
   (rule: Rule, instead: unknown = null): Rule =>
   (value) =>

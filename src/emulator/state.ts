@@ -17,8 +17,20 @@ export interface State {
   readonly images: Table<ChildRow>
   readonly customFields: Table<ChildRow>
   readonly bulkRules: Table<ChildRow>
+  readonly videos: Table<ChildRow>
+  readonly reviews: Table<ChildRow>
+  /** With their `option_values` nested. */
+  readonly modifiers: Table<ModifierRow>
+  readonly complexRules: Table<RuleRow>
   /** Empty where nobody said which there are; then any is taken. */
   readonly channels: Table
+  /** Empty as channels are. */
+  readonly sites: Table
+  /** By site and path in the index named `place`. */
+  readonly redirects: Table
+  readonly currencies: Table
+  readonly taxClasses: Table
+  readonly storeMetafields: Table
   readonly channelAssignments: Table<ChannelRow>
   readonly metafields: Table<MetafieldRow>
   readonly brands: Table<NamedRow>
@@ -29,12 +41,23 @@ export interface State {
   /** Shipping addresses with their costs. */
   readonly consignments: Table
   readonly orderLines: Table
+  readonly shipments: Table
+  readonly orderCoupons: Table
+  readonly orderMessages: Table
+  readonly transactions: Table
+  readonly refunds: Table
   readonly locations: Table
   readonly inventory: Table
   readonly priceLists: Table<NamedRow>
   /** One for each list, variant and currency; their ids show in cursors only. */
   readonly priceRecords: Table<PriceRow>
   readonly priceAssignments: Table
+  /** With `form_fields`, which the API shows where they are asked for. */
+  readonly customers: Table<CustomerRow>
+  readonly customerAddresses: Table<OfCustomer>
+  readonly customerAttributes: Table<NamedRow>
+  readonly customerAttributeValues: Table<AttributeValueRow>
+  readonly customerGroups: Table<NamedRow>
   /** Body of `GET /v2/store`. */
   store: Readonly<Record<string, unknown>>
   /** Rows of a collection that has no table of its own above. */
@@ -97,6 +120,28 @@ export interface OptionValue {
   readonly is_default: boolean
 }
 
+export interface ModifierRow extends ChildRow {
+  readonly display_name: string
+  readonly type: string
+  readonly option_values: readonly ModifierValue[]
+}
+
+export interface ModifierValue extends OptionValue {
+  readonly option_id: number
+  readonly adjusters: unknown
+}
+
+export interface RuleRow extends ChildRow {
+  readonly conditions: readonly RuleCondition[]
+}
+
+/** A value of a modifier that was chosen, or the variant. */
+export interface RuleCondition {
+  readonly modifier_id: number | null
+  readonly modifier_value_id: number | null
+  readonly variant_id: number | null
+}
+
 export interface PriceRow extends ChildRow {
   readonly price_list_id: number
   readonly variant_id: number
@@ -116,6 +161,28 @@ export interface MetafieldRow extends Row {
   readonly resource_id: number
   readonly namespace: string
   readonly key: string
+}
+
+export interface CustomerRow extends Row {
+  readonly email: string
+  readonly first_name: string
+  readonly last_name: string
+  readonly customer_group_id: number
+  readonly form_fields: readonly FormField[]
+}
+
+export interface FormField {
+  readonly name: string
+  readonly value: unknown
+}
+
+export interface OfCustomer extends Row {
+  readonly customer_id: number
+}
+
+export interface AttributeValueRow extends OfCustomer {
+  readonly attribute_id: number
+  readonly attribute_value: string
 }
 
 export interface NamedRow extends Row {
@@ -139,6 +206,7 @@ export const createState = (clock: () => number): State => {
   const timeline = new Timeline(clock)
   const child = { product: (row: ChildRow) => row.product_id }
   const named = { name: (row: NamedRow) => row.name.toLowerCase() }
+  const ofCustomer = { customer: (row: OfCustomer) => row.customer_id }
   const ofOrder = { order: (row: Row) => row['order_id'] as number }
   const collections = new Map<string, Table>()
   return {
@@ -160,7 +228,19 @@ export const createState = (clock: () => number): State => {
     images: new Table<ChildRow>(timeline, { firstId: 240, indexes: child }),
     customFields: new Table<ChildRow>(timeline, { firstId: 1, indexes: child }),
     bulkRules: new Table<ChildRow>(timeline, { firstId: 1, indexes: child }),
+    videos: new Table<ChildRow>(timeline, { firstId: 1, indexes: child }),
+    reviews: new Table<ChildRow>(timeline, { firstId: 1, indexes: child }),
+    modifiers: new Table<ModifierRow>(timeline, { firstId: 1, indexes: child }),
+    complexRules: new Table<RuleRow>(timeline, { firstId: 1, indexes: child }),
     channels: new Table(timeline, { firstId: 1 }),
+    sites: new Table(timeline, { firstId: 1000 }),
+    redirects: new Table(timeline, {
+      firstId: 1,
+      indexes: { place: (row) => placeKey(Number(row['site_id']), String(row['from_path'])) },
+    }),
+    currencies: new Table(timeline, { firstId: 1 }),
+    taxClasses: new Table(timeline, { firstId: 1 }),
+    storeMetafields: new Table(timeline, { firstId: 1 }),
     channelAssignments: new Table<ChannelRow>(timeline, { firstId: 1, indexes: child }),
     metafields: new Table<MetafieldRow>(timeline, {
       firstId: 1,
@@ -175,6 +255,11 @@ export const createState = (clock: () => number): State => {
     orders: new Table(timeline, { firstId: 100 }),
     consignments: new Table(timeline, { firstId: 1, indexes: ofOrder }),
     orderLines: new Table(timeline, { firstId: 1, indexes: ofOrder }),
+    shipments: new Table(timeline, { firstId: 1, indexes: ofOrder }),
+    orderCoupons: new Table(timeline, { firstId: 1, indexes: ofOrder }),
+    orderMessages: new Table(timeline, { firstId: 1, indexes: ofOrder }),
+    transactions: new Table(timeline, { firstId: 1, indexes: ofOrder }),
+    refunds: new Table(timeline, { firstId: 1, indexes: ofOrder }),
     locations: new Table(timeline, { firstId: 1 }),
     inventory: new Table(timeline, {
       firstId: 1,
@@ -190,6 +275,17 @@ export const createState = (clock: () => number): State => {
       indexes: { list: (row) => row.price_list_id, key: (row) => priceKey(row) },
     }),
     priceAssignments: new Table(timeline, { firstId: 1 }),
+    customers: new Table<CustomerRow>(timeline, {
+      firstId: 1,
+      indexes: { email: (row) => row.email.toLowerCase(), group: (row) => row.customer_group_id || undefined },
+    }),
+    customerAddresses: new Table<OfCustomer>(timeline, { firstId: 1, indexes: ofCustomer }),
+    customerAttributes: new Table<NamedRow>(timeline, { firstId: 1, indexes: named }),
+    customerAttributeValues: new Table<AttributeValueRow>(timeline, {
+      firstId: 1,
+      indexes: { ...ofCustomer, attribute: (row) => row.attribute_id },
+    }),
+    customerGroups: new Table<NamedRow>(timeline, { firstId: 1 }),
     store: {},
     collection: (name, firstId = 1) => {
       const known = collections.get(name) ?? new Table(timeline, { firstId, indexes: {} })
@@ -208,7 +304,10 @@ export const ownerKey = (type: string, id: number): string => `${type} ${id}`
 export const priceKey = (row: Pick<PriceRow, 'price_list_id' | 'variant_id' | 'currency'>): string =>
   `${row.price_list_id} ${row.variant_id} ${row.currency}`
 
-/** The form of moments in price lists: `2018-08-15T14:49:05Z`. */
+/** Key of the `place` index of redirects. */
+export const placeKey = (site: number, path: string): string => `${site} ${path}`
+
+/** The form of moments in price lists and of customers: `2018-08-15T14:49:05Z`. */
 export const zuluTime = (millis: number): string => `${new Date(millis).toISOString().slice(0, 19)}Z`
 
 /** The catalog's form of a moment: `2018-08-15T14:49:05+00:00`. */

@@ -9,8 +9,8 @@ import { rowFinder } from './store-rows.ts'
 
 /** The rows that go first, whole families of them, because what all variants share is written once; empty for a small push. */
 export const canaryRows = (pushing: Pushing, ready: readonly Change[]): readonly Change[] => {
-  const most = limitOf(pushing, 'canary')
-  if (most === null || ready.length <= most * SMALL) return []
+  const most = firstRows(limitOf(pushing, 'canary'), ready.length)
+  if (!most) return []
   const { target } = pushing
   const unitOf = ({ id, entity }: Change): string =>
     target.kind === 'family' ? String(entity[target.derived.link]) : `${id}`
@@ -24,6 +24,10 @@ export const canaryRows = (pushing: Pushing, ready: readonly Change[]): readonly
   }
   return rows
 }
+
+/** How many rows go first at least, by the guard's limit. */
+export const firstRows = (limit: number | null, ready: number): number =>
+  limit === null || ready <= limit * SMALL ? 0 : limit
 
 /** A push of up to this many times the canary rows is not worth a stop. */
 const SMALL = 10

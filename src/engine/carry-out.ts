@@ -171,12 +171,20 @@ const releaseHalves = (ledger: Ledger, { unknown }: Sender, changes: readonly Ch
   )
 }
 
+/** What was sent with a new row may be less than was planned. */
 const suspectsAmong = (changes: readonly Change[], { unknown }: Sender): readonly Suspect[] => {
   const since = new Map<number, number>()
-  for (const { write, at } of unknown)
-    for (const change of write.changes) since.set(change, Math.max(at, since.get(change) ?? 0))
+  const sent = new Map<number, Change['nested']>()
+  for (const { write, at } of unknown) {
+    for (const change of write.changes) {
+      since.set(change, Math.max(at, since.get(change) ?? 0))
+      sent.set(change, write.nested)
+    }
+  }
   return changes.flatMap((change) => {
     const at = since.get(change.id)
-    return at === undefined ? [] : [{ change, since: at, until: at }]
+    const nested = sent.get(change.id)
+    const tried = nested && nested !== change.nested ? { ...change, nested } : change
+    return at === undefined ? [] : [{ change: tried, since: at, until: at }]
   })
 }

@@ -81,7 +81,7 @@ export interface Comparison {
  */
 export const compareSource = async (comparison: Comparison): Promise<Found> => {
   const { context, side, spec, target, only, reach, configHash } = comparison
-  const isWhole = only === null && reach.kind === 'whole'
+  const isWhole = only === null && reach.kind === 'whole' && !spec.partial
   const memory = isWhole && !comparison.compareAll ? recall(context, side, spec, target, configHash) : undefined
   const found = await compareRows(comparison, memory)
   if (found) return found
@@ -244,7 +244,8 @@ const compareRows = async (comparison: Comparison, memory: Memory | undefined): 
     const known = base.get(matchText(key))
     return known && find(JSON.parse(known.entity) as Values)
   })
-  const survey = only || recent ? { gone: [], kept: base.count() } : surveyBase(base, spec.filter, keys, find)
+  const survey =
+    only || recent || spec.partial ? { gone: [], kept: base.count() } : surveyBase(base, spec.filter, keys, find)
   // Rows that leave a mapping or a filter look gone, so a new config removes nothing before it was accepted once.
   const isOther = last !== null && last.config !== null && rulesOf(last.config) !== rulesOf(configHash)
   const isRebased = isOther && spec.remove !== 'never'

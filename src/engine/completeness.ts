@@ -27,12 +27,12 @@ export const proofOf = async (
 
 /**
  * By page numbers a row that goes moves the next one to a page that was read already. Only a list that stood still, and whose
- * keys are as many as its total, is known to be whole.
+ * keys are as many as its total, is known to be whole. Of many lists each is short, and their sum is looked at.
  */
 export const isSteady = ({ api }: Resource, { totals, keys, elements }: ListingReading): boolean => {
-  if (api.list?.paging !== 'page') return true
+  if (api.list?.paging !== 'page' || api.list.per !== undefined) return true
   const total = lastOf(totals)
-  return totals.size === 1 && (total === null || total === (api.list.rows ? elements : keys.size))
+  return totals.size <= 1 && (total === null || total === (api.list.rows ? elements : keys.size))
 }
 
 const lastOf = (totals: ReadonlySet<number | null>): number | null => [...totals].at(-1) ?? null

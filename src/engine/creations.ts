@@ -35,7 +35,8 @@ export const creations = (
   const changes: Omit<Change, 'id'>[] = []
   const rejected: Rejection[] = []
   for (const row of unknown) {
-    const renamed = before(row.key)
+    // What a row of another store stands for is told by more than its name.
+    const renamed = row.standsFor === undefined ? before(row.key) : undefined
     if (renamed) {
       const now = Object.values(pick(renamed.values, Object.keys(spec.key))).join(' / ')
       rejected.push({
@@ -62,7 +63,7 @@ export const creations = (
       })
       continue
     }
-    const nested = target.kind === 'plain' ? partsInside(target.resource, row) : {}
+    const nested = target.kind === 'plain' ? partsInside(catalog, target.resource, row) : {}
     const worthless = priceless(catalog, nested)
     if (worthless) {
       rejected.push({ row: row.line, ...worthless, reason: 'a price of nothing', key: row.key })
@@ -76,6 +77,7 @@ export const creations = (
       entity: {},
       label: labelOf(values, row.of),
       line: row.line,
+      ...(row.standsFor === undefined ? {} : { standsFor: row.standsFor }),
       ...(Object.keys(nested).length ? { nested } : {}),
       ...(follow ? { follow } : {}),
       fields: Object.entries(values)

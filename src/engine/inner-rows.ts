@@ -239,7 +239,7 @@ const lackingRows = (book: Book, judged: Judged): readonly SourceItem[] => {
   const items: SourceItem[] = []
   verdicts.forEach((verdict, at) => {
     const want = wanted[at] as WantedRow
-    const line = row.nestedFrom?.[at]?.line ?? row.line
+    const { line = row.line, standsFor } = row.nestedFrom?.[at] ?? {}
     const key = { [linkOf(inner)]: id, [nest.made]: want.name }
     const reject = (field: 'name' | 'choices', value: string, reason: string): void => {
       items.push({ rejection: { row: line, column: columnsOf(spec, nest, field), value, reason, key } })
@@ -247,7 +247,8 @@ const lackingRows = (book: Book, judged: Judged): readonly SourceItem[] => {
     if (verdict.kind === 'new') {
       const { [nest.choices]: _asTold, ...values } = row.nested?.[nest.resource]?.[at] ?? {}
       const initial = { ...values, [nest.choices]: verdict.choices.map((one) => elementOf(nest, one)) }
-      items.push({ row: { line, key, values: {}, initial, of: row.key, ...waits } })
+      const made = standsFor === undefined ? {} : { standsFor }
+      items.push({ row: { line, key, values: {}, initial, of: row.key, ...made, ...waits } })
     } else if (verdict.kind === 'lacking') {
       const labels = verdict.values.map(({ optionName, label }) => `${optionName} ${label}`).join(', ')
       const makes = `${spec.name.slice(0, -inner.name.length - 1)}`

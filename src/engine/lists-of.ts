@@ -1,5 +1,14 @@
-import { type Change, pathFields, type Resource, type Value } from '../model/index.ts'
-import type { PageRequest, Purpose } from '../store/index.ts'
+import {
+  type Body,
+  type Catalog,
+  type Change,
+  canonical,
+  lookUp,
+  pathFields,
+  type Resource,
+  type Value,
+} from '../model/index.ts'
+import type { Page, PageRequest, Purpose } from '../store/index.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
 import { keyInBody } from './incoming.ts'
 
@@ -9,25 +18,62 @@ export type ListOf = Pick<PageRequest, 'of'>
 /**
  * The lists that hold the rows of a resource: one, or one for each row of the resource that it is listed `per`, by their keys. They
  * are asked for each time: a list that came today is read today.
+ * @param since Leaves out lists of parents that did not change since, where it is the parents that are dated.
+ * @param known Lists whose rows are all known as long as their parents bear these dates; they are left out with them.
  */
 export const listsOf = async (
   context: Context,
   side: StoreSide,
-  { api: { list } }: Resource,
+  resource: Resource,
   purpose: Purpose,
+  since: string | null = null,
+  known: ReadonlyMap<number, string> = NONE,
 ): Promise<readonly ListOf[]> => {
+  const { list } = resource.api
   const parent = list?.per === undefined ? undefined : context.catalog.resources.get(list.per)
   if (!parent) return [{}]
+  const changed = since !== null && datedBy(context.catalog, resource) === parent ? { since } : {}
   const keys: number[] = []
-  let cursor: string | undefined
+  let place: Pick<PageRequest, 'after' | 'cursor'> = {}
   for (let last = false; !last; ) {
     stopIfAsked(context, `the reading of ${parent.name}`)
-    const page = await side.store.page(parent, { ...(cursor === undefined ? {} : { cursor }), purpose })
-    for (const body of page.bodies) keys.push(keyInBody(parent, body))
-    cursor = page.cursor
+    const page = await side.store.page(parent, { ...place, ...changed, purpose })
+    for (const body of page.bodies) {
+      const key = keyInBody(parent, body)
+      const date = known.get(key)
+      const isKnown = date !== undefined && date === fieldOfBody(parent, body, parent.api.list?.since?.field)
+      if (!isKnown && isHolding(parent, body, list?.having)) keys.push(key)
+    }
+    place = placeAfter(parent, page)
     last = page.last
   }
   return keys.sort((a, b) => a - b).map((of) => ({ of }))
+}
+
+const NONE: ReadonlyMap<number, string> = new Map()
+
+/** Whose dates tell which lists of a resource changed: its parent's, where its own rows cannot be asked for by date. */
+export const datedBy = ({ resources }: Pick<Catalog, 'resources'>, { api }: Resource): Resource | undefined => {
+  const parent = resources.get(api.list?.per ?? '')
+  return api.list?.since === undefined && parent?.api.list?.since !== undefined ? parent : undefined
+}
+
+const isHolding = (parent: Resource, body: Body, having: string | undefined): boolean => {
+  const value = fieldOfBody(parent, body, having)
+  if (value === undefined) return true
+  return value !== null && value !== 0 && value !== '0' && value !== ''
+}
+
+/** Undefined where the parent has no such field. */
+const fieldOfBody = ({ fields }: Resource, body: Body, name = ''): Value | undefined => {
+  const field = fields[name]
+  return field && canonical(field, lookUp(body, field.at ?? name))
+}
+
+const placeAfter = (parent: Resource, { bodies, cursor }: Page): Pick<PageRequest, 'after' | 'cursor'> => {
+  const end = bodies.at(-1)
+  if (parent.api.list?.paging === 'keyset') return end ? { after: keyInBody(parent, end) } : {}
+  return cursor === undefined ? {} : { cursor }
 }
 
 /** How many rows the store says a resource has, over all its lists; null where it does not tell. */
@@ -37,6 +83,7 @@ export const totalOf = async (
   resource: Resource,
   purpose: Purpose,
 ): Promise<number | null> => {
+  if (resource.api.list?.total === undefined) return null
   let sum = 0
   for (const one of await listsOf(context, side, resource, purpose)) {
     const total = await side.store.total(resource, { ...one, purpose })

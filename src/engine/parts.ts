@@ -124,12 +124,17 @@ interface SentOf {
   readonly parts: readonly Part[]
 }
 
-/** What a create brings along: the rows of its source row that are part of it, of resources that its request can carry. */
-export const partsInside = ({ api }: Resource, { nested = {}, parts = {} }: SourceRow): Nested =>
+/**
+ * What a create brings along: the rows of its source row that are part of it, of resources that its request can carry. Parts beyond
+ * those that it bears are left to the sync of the parts, and so are parts that are sent: it remembers what each was made from.
+ */
+export const partsInside = (catalog: Catalog, { api }: Resource, { nested = {}, parts = {} }: SourceRow): Nested =>
   Object.fromEntries(
-    (api.create?.nest ?? []).flatMap(({ resource }) => {
-      const made = (parts[resource] ?? []).flatMap(({ key, values }) => (values ? [{ ...key, ...values }] : []))
-      const rows = [...(nested[resource] ?? []), ...made]
+    (api.create?.nest ?? []).flatMap(({ resource, most }) => {
+      const child = catalog.resources.get(resource)
+      const inside = child && isSentPart(child) ? [] : (parts[resource] ?? [])
+      const made = inside.flatMap(({ key, values }) => (values ? [{ ...key, ...values }] : []))
+      const rows = [...(nested[resource] ?? []), ...made.slice(0, most)]
       return rows.length ? [[resource, rows] as const] : []
     }),
   )

@@ -70,11 +70,12 @@ export const plan = async (
 
 /** A base that was there once tells what each side changed; without it every difference looks like the source's wish. */
 const whyItWaits = ({ mirror }: StoreSide, { name }: SyncSpec, { facts }: Found): string | undefined => {
-  if (facts.matched && mirror.wasPushed(name) && mirror.base(name).count() === 0) {
+  if (facts.matched && mirror.base(name).count() === 0 && mirror.wasCarriedOut(name)) {
     return 'the base of this sync is lost: what the store changed since cannot be told from what the source changed, so a person looks first'
   }
   const restored = mirror.restoredAt()
-  if (restored === null || mirror.wasSettledAfter(name, restored)) return undefined
+  // What waits goes on waiting: what both sides agree on was learnt with the plan that nobody looked at.
+  if (restored === null || mirror.wasSettledAfter(name, restored)) return mirror.openWait(name) ?? undefined
   return `a copy was put in the place of the mirror at ${restored}: what was written after the copy was made is recognised where the store still holds it, and a person looks at the rest first`
 }
 

@@ -1,5 +1,5 @@
-import type { BadRow, PageCounts, PullState } from '../mirror/index.ts'
-import { isoTime, type ResourcePull, UnexpectedAnswerError } from '../model/index.ts'
+import type { PageCounts, PullState } from '../mirror/index.ts'
+import { isoTime, type ResourcePull, UnexpectedAnswerError, type UnreadRow } from '../model/index.ts'
 import { isSteady, proofOf } from './completeness.ts'
 import { confirmApplied } from './confirm-applied.ts'
 import type { Context, StoreSide } from './context.ts'
@@ -8,10 +8,12 @@ import type { ListingReading } from './reading-book.ts'
 import { confirmMissing, type Reconciled, reconcile } from './reconcile.ts'
 import type { PullTask } from './scope-of-pull.ts'
 import { sinceOf } from './since-of-pull.ts'
+import { readUnreadAgain, unreadRows } from './unread-rows.ts'
 
 export interface TaskResult {
   readonly resources: readonly ResourcePull[]
-  readonly bad: readonly BadRow[]
+  /** Rows that could not be read, as long as they cannot. */
+  readonly unread: readonly UnreadRow[]
   /** Everything was read, not only what changed. */
   readonly full: boolean
 }
@@ -46,7 +48,7 @@ export const pullTask = async (
   })
   return {
     resources: reportOf(task, [...earlier, ...state.counts], state.counts, mended, { ...proof, complete }),
-    bad: [...reading.bad, ...mended.bad],
+    unread: [...unreadRows(side, task), ...reading.bad.filter(({ key }) => key === '')],
     full: state.full,
   }
 }
@@ -70,7 +72,8 @@ const readUntilSteady = async (
   let begun = begin()
   // Only keys are a place to go on from: pages move, and a cursor is the server's own and may be forgotten.
   const { paging, per } = resource.api.list ?? {}
-  if (paging !== 'keyset' && per === undefined && begun.cursor !== null) {
+  const isMoved = paging !== 'keyset' && per === undefined && begun.cursor !== null
+  if (isMoved || context.clock.now() - Date.parse(begun.started) > GOES_ON_MS) {
     end(context, side, begun, unproven)
     begun = begin()
   }
@@ -84,20 +87,26 @@ const readUntilSteady = async (
 }
 
 const MOST_PASSES = 3
+/** What a reading brought that is older than this is too old to plan with by the time it ends. */
+const GOES_ON_MS = 12 * 3_600_000
 
 /** What lies between a complete reading and a mirror that holds the same rows as the store. */
 const mend = async (
   context: Context,
   side: StoreSide,
   task: PullTask,
-  { state, totalOfAll }: ListingReading,
+  { state, totalOfAll, keys }: ListingReading,
   run: string,
 ): Promise<Reconciled> => {
-  if (state.since !== null) return reconcile(context, side, task, { since: state.since, told: totalOfAll, run })
+  if (state.since !== null) {
+    const removed = await readUnreadAgain(context, side, task, keys, run)
+    const mended = await reconcile(context, side, task, { since: state.since, told: totalOfAll, run })
+    return { ...mended, removed: mended.removed + removed }
+  }
   return { ...NOTHING_MENDED, removed: await confirmMissing(context, side, task, side.mirror.missing(state), run) }
 }
 
-const NOTHING_MENDED: Reconciled = { removed: 0, added: 0, bad: [], complete: true }
+const NOTHING_MENDED: Reconciled = { removed: 0, added: 0, complete: true }
 
 /** A sick answer of single rows is a reject; of many rows it is a changed API, and nothing should go on as if all were well. */
 const refuseManyBad = (context: Context, side: StoreSide, { state, bad }: ListingReading): void => {

@@ -15,6 +15,7 @@ import { pullTask } from './pull-resource.ts'
 import { rememberPace } from './remember-pace.ts'
 import { requestsSince } from './run.ts'
 import { pullTasks } from './scope-of-pull.ts'
+import { knownRows } from './unread-rows.ts'
 
 export interface PullOptions {
   /** Only these of the store's resources. */
@@ -49,8 +50,8 @@ export const pull = async (
   const pulled = results.flatMap((one) => one.resources)
   const resources = options.verify ? await verifyCounts(context, side, pulled) : pulled
   rememberPace(context, side)
-  const bad = results.flatMap((one) => one.bad)
-  for (const { resource, key, reason } of bad) {
+  const unread = results.flatMap((one) => one.unread)
+  for (const { resource, key, reason } of unread) {
     context.progress({ kind: 'warning', text: `${resource} ${key} was left out: ${reason}` })
   }
   const complete = resources.every((one) => one.complete)
@@ -59,11 +60,12 @@ export const pull = async (
     store: side.name,
     full: results.every(({ full }) => full),
     resources,
+    unread,
     nextFull: tasks.flatMap((task) => nextFull(context, side, task)),
     requests: requestsSince(side, before),
     ...(!complete
       ? { state: 'partial' as const, exit: EXIT.failed }
-      : bad.length
+      : unread.length
         ? { state: 'complete-with-rejects' as const, exit: EXIT.rows }
         : { state: 'complete' as const, exit: EXIT.done }),
   }
@@ -84,7 +86,7 @@ const verifyCounts = async (
       return {
         ...one,
         expected,
-        complete: one.complete && expected === side.mirror.lookup(resource, resource.key).count(),
+        complete: one.complete && expected === knownRows(side, resource),
       }
     }),
   )

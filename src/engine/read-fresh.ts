@@ -5,6 +5,7 @@ import { totalOf } from './lists-of.ts'
 import { type Reading, readByKeys, readEvery, requestsFor } from './read-rows.ts'
 import { isSampled, type Sample } from './sample.ts'
 import { askedBy, type PullTask } from './scope-of-pull.ts'
+import { knownRows } from './unread-rows.ts'
 
 /** What the store says now, read into a mirror of its own. */
 export interface Fresh {
@@ -61,6 +62,6 @@ export const readFresh = async (
     answered: (value) => goneValues.has(value) || has(value),
     isUnreadable: ({ name, key }, values) =>
       unreadable.has(`${name}\n${keyText(Object.fromEntries(key.map((field) => [field, values[field] ?? null])))}`),
-    surplus: isWhole || total === null || resource.api.list?.rows ? 0 : total - held.count(),
+    surplus: isWhole || total === null || resource.api.list?.rows ? 0 : total - knownRows(side, resource),
   }
 }

@@ -19,10 +19,12 @@ export const readListing = async (
   if (task.resource.api.list?.paging === 'keyset') {
     if (!(await readNewest(side, book))) await readRanges(context, side, book)
   } else {
-    for (const list of await listsOf(context, side, task.resource, 'read')) {
+    const { resource } = task
+    const known = begun.since === null ? undefined : side.mirror.knownLists(resource.name)
+    for (const list of await listsOf(context, side, resource, 'read', begun.since, known)) {
       // What an attempt that was broken off has read to its end is not read again.
       if (list.of !== undefined && list.of <= (begun.cursor ?? 0)) continue
-      stopIfAsked(context, `the pull of ${task.resource.name}`)
+      stopIfAsked(context, `the pull of ${resource.name}`)
       await readList(context, side, book, list)
     }
   }
@@ -61,7 +63,7 @@ const fetchPage = (
     ...list,
     ...(resource.api.list?.paging === 'page' ? { page } : {}),
     ...(cursor === undefined ? {} : { cursor }),
-    ...(since ? { since } : {}),
+    ...(since && resource.api.list?.since ? { since } : {}),
     ...(include.length ? { include } : {}),
   })
 }

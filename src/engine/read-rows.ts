@@ -1,4 +1,4 @@
-import { type Body, isoTime, NotFoundError, type Resource, type Value, type Values } from '../model/index.ts'
+import { type Body, isoTime, type Resource, type Value, type Values } from '../model/index.ts'
 import type { Page, PageRequest, Purpose } from '../store/index.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
 import { fieldOf, keyInBody, rowsOf } from './incoming.ts'
@@ -28,7 +28,7 @@ export const readByKeys = async (
   const gone: Values[] = []
   for (const key of keys) {
     stopIfAsked(context, `the reading of ${resource.name}`)
-    const body = await readOne(side, list.one, key, reading.purpose)
+    const body = await readOne(side, reading, key)
     if (body) save(context, side, reading, [body])
     else gone.push(key)
   }
@@ -87,7 +87,7 @@ export const readSince = async (
 ): Promise<void> => {
   const { resource } = reading.task
   const request = resource.api.list?.since ? { since: isoTime(since) } : {}
-  for (const list of await listsOf(context, side, resource, reading.purpose)) {
+  for (const list of await listsOf(context, side, resource, reading.purpose, isoTime(since))) {
     if (list.of === undefined || (only?.has(list.of) ?? true))
       await readPages(context, side, reading, { ...list, ...request }, () => {})
   }
@@ -168,15 +168,11 @@ const save = (context: Context, side: StoreSide, { task, run }: Reading, bodies:
   side.mirror.saveRows({ resource, children, rows: rowsOf(resource, { bodies }), at, run })
 }
 
-const readOne = async (side: StoreSide, path: string, key: Values, purpose: Purpose): Promise<Body | undefined> => {
-  try {
-    const answer = await side.store.get(fillPath(path, key), purpose)
-    return answer === null ? undefined : (answer as Body)
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined
-    throw error
-  }
+const readOne = async (
+  side: StoreSide,
+  { task: { resource, children }, purpose }: Reading,
+  key: Values,
+): Promise<Body | undefined> => {
+  const { bodies } = await side.store.page(resource, { ids: [soleKey(key)], include: includesOf(children), purpose })
+  return bodies[0]
 }
-
-const fillPath = (path: string, key: Values): string =>
-  path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(String(key[name] as Value)))

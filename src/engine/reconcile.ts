@@ -1,26 +1,24 @@
-import type { BadRow, Lookup } from '../mirror/index.ts'
-import { isoTime, keyText, type Resource, UnexpectedAnswerError, type Values } from '../model/index.ts'
+import { isoTime, type Resource, UnexpectedAnswerError, type Values } from '../model/index.ts'
 import { type Context, type StoreSide, stopIfAsked } from './context.ts'
 import { type CountSearch, countSearch } from './count-search.ts'
 import { keyInBody } from './incoming.ts'
 import { boundsOf } from './key-range.ts'
-import { totalOf } from './lists-of.ts'
+import { datedBy, totalOf } from './lists-of.ts'
 import { readByKeys, readSince, soleKey } from './read-rows.ts'
 import type { PullTask } from './scope-of-pull.ts'
+import { knownRows, unreadKeys } from './unread-rows.ts'
 
 /** What comparing the store's count of rows with the mirror's has led to. */
 export interface Reconciled {
   readonly removed: number
   readonly added: number
-  /** Rows that are in the store and that the mirror could not take over. */
-  readonly bad: readonly BadRow[]
   /** False where the mirror lacks rows and nothing tells which: only a full pull finds them. */
   readonly complete: boolean
 }
 
 /**
- * After an incremental pull: the store's total against the mirror's tells whether rows went or are missing, and only then counts of
- * ever smaller ranges of keys find out which.
+ * After an incremental pull: the store's total against the rows that the mirror knows tells whether rows went or are missing, and
+ * only then counts of ever smaller ranges of keys find out which.
  * @param told the total, where the reading has told it already
  */
 export const reconcile = async (
@@ -30,18 +28,19 @@ export const reconcile = async (
   { since, told, run }: { readonly since: string; readonly told: number | null; readonly run: string },
 ): Promise<Reconciled> => {
   const { resource } = task
-  const held = side.mirror.lookup(resource, resource.key, [])
-  if (resource.api.list?.rows) return AS_IT_IS
+  // To count many lists takes as many requests as to read them, which the next full pull does.
+  if (resource.api.list?.rows || datedBy(context.catalog, resource)) return AS_IT_IS
+  const known = knownRows(side, resource)
   const total = told ?? (await totalOf(context, side, resource, 'read'))
-  if (total === null || total === held.count()) return AS_IT_IS
-  if (isCountable(resource)) return settle(context, side, task, await search(context, side, resource, held, total), run)
-  if (total < held.count()) return AS_IT_IS
+  if (total === null || total === known) return AS_IT_IS
+  if (isCountable(resource)) return settle(context, side, task, await search(context, side, resource, total), run)
+  if (total < known) return AS_IT_IS
   // Rows that came while the pull was under way are no gap.
   await readSince(context, side, { task, purpose: 'read', run }, Date.parse(since))
-  return { ...AS_IT_IS, complete: held.count() >= total }
+  return { ...AS_IT_IS, complete: knownRows(side, resource) >= total }
 }
 
-const AS_IT_IS: Reconciled = { removed: 0, added: 0, bad: [], complete: true }
+const AS_IT_IS: Reconciled = { removed: 0, added: 0, complete: true }
 
 /**
  * Rows that a complete pull did not meet, each asked for by its key before it counts as removed: a page may have missed it.
@@ -64,15 +63,10 @@ export const confirmMissing = async (
 const isCountable = ({ key, api: { list } }: Resource): boolean =>
   list?.keyset?.upTo !== undefined && list.only !== undefined && key.length === 1
 
-const search = async (
-  context: Context,
-  side: StoreSide,
-  resource: Resource,
-  held: Lookup,
-  total: number,
-): Promise<CountSearch> => {
-  const keys: number[] = []
-  for (const { entity } of held.all()) keys.push(soleKey(entity))
+const search = async (context: Context, side: StoreSide, resource: Resource, total: number): Promise<CountSearch> => {
+  const keys = unreadKeys(side, resource).map(soleKey)
+  for (const { entity } of side.mirror.lookup(resource, resource.key, []).all()) keys.push(soleKey(entity))
+  keys.sort((a, b) => a - b)
   const found = countSearch(keys, total, resource.api.list?.pageSize ?? 1)
   for (let range = found.next(); range; range = found.next()) {
     stopIfAsked(context, `the pull of ${resource.name}`)
@@ -103,13 +97,7 @@ const settle = async (
   const entities = (keys: readonly number[]): readonly Values[] => keys.map((key) => ({ [name]: key }))
   const removed = await confirmMissing(context, side, task, entities(found.missing), run)
   const unknown = entities(found.unknown)
-  const gone = await confirmMissing(context, side, task, unknown, run)
-  const unread = unknown.filter((key) => side.mirror.row(resource, key) === undefined)
-  return {
-    removed,
-    added: unknown.length - unread.length,
-    // One that was gone again by the time it was asked for is not missing.
-    bad: gone ? [] : unread.map((key) => ({ resource: resource.name, key: keyText(key), reason: 'it cannot be read' })),
-    complete: true,
-  }
+  await confirmMissing(context, side, task, unknown, run)
+  const added = unknown.filter((key) => side.mirror.row(resource, key) !== undefined).length
+  return { removed, added, complete: true }
 }

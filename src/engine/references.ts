@@ -1,16 +1,17 @@
 import { fieldsOf, type Target, targetOf } from '../diff/index.ts'
 import type { Mirror } from '../mirror/index.ts'
-import type {
-  Catalog,
-  FieldRule,
-  Rejection,
-  Resource,
-  Source,
-  SourceItem,
-  SourceRow,
-  SyncSpec,
-  Value,
-  Values,
+import {
+  type Catalog,
+  type FieldRule,
+  nameField,
+  type Rejection,
+  type Resource,
+  type Source,
+  type SourceItem,
+  type SourceRow,
+  type SyncSpec,
+  type Value,
+  type Values,
 } from '../model/index.ts'
 import { chosenResolver } from './chosen-key.ts'
 import { innerAsRows, isInner } from './inner-rows.ts'
@@ -209,9 +210,10 @@ const idsByPath = (mirror: Mirror, resource: Resource): Ids => {
   const id = resource.key[0] ?? 'id'
   const parent = resource.tree?.parent
   const rows = new Map<Value, Values>()
-  for (const { values } of mirror.lookup(resource, ['name']).all()) rows.set(values[id] ?? null, values)
+  const name = nameField(resource)
+  for (const { values } of mirror.lookup(resource, [name]).all()) rows.set(values[id] ?? null, values)
   const pathOf = (row: Values, below: readonly string[] = []): readonly string[] => {
-    const path = [String(row['name']), ...below]
+    const path = [String(row[name]), ...below]
     const above = parent === undefined || below.length > DEEPEST ? undefined : rows.get(row[parent] ?? null)
     return above ? pathOf(above, path) : path
   }

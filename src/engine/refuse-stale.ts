@@ -47,7 +47,9 @@ const isOutdated = ({ mirror }: StoreSide, { sync, binding: { snapshot }, create
 
 export const stale = (plan: Plan, reason: string): StalePlanError =>
   new StalePlanError(`plan ${plan.plan} cannot be pushed: ${reason}`, {
-    hint: `make a new one with \`${plan.origin?.startsWith('undo ') ? `skiff ${plan.origin}` : `skiff plan ${plan.sync}`}\``,
+    hint: `make a new one with \`skiff ${isCommand(plan.origin) ? plan.origin : `plan ${plan.sync}`}\``,
   })
+
+const isCommand = (origin: string | undefined): boolean => /^(undo|migrate) /.test(origin ?? '')
 
 const major = (version: string): string => version.split('.')[0] ?? ''

@@ -62,7 +62,9 @@ export const commandedRemoval = (
   return { change: { ...about, action: 'remove', fields: [] } }
 }
 
-const canDelete = (target: Target): boolean => target.kind === 'plain' && canWrite(target.resource, 'delete')
+/** A row of a tree would take along those below it, whatever the source says of them. */
+const canDelete = (target: Target): boolean =>
+  target.kind === 'plain' && canWrite(target.resource, 'delete') && !target.resource.tree
 
 const removal = (
   spec: SyncSpec,

@@ -21,7 +21,8 @@ export interface PullTask {
 
 /**
  * The listings that bring the named resources up to date. Children that cost no further request ride along unasked; those that
- * make the pages smaller come only when they are named.
+ * make the pages smaller or are pulled on demand come only when they are named, or when another one is that the same answer holds:
+ * modifiers come with their values.
  */
 export const pullTasks = (catalog: Catalog, names: readonly string[]): readonly PullTask[] => {
   const named = names.flatMap((name) => physical(catalog, name))
@@ -33,16 +34,26 @@ export const pullTasks = (catalog: Catalog, names: readonly string[]): readonly 
   return [...parents.values()].map((resource) => ({
     resource,
     children: [...catalog.resources.values()].filter(
-      ({ name, api }) =>
-        api.within?.parent === resource.name &&
-        (api.within.pageSize === undefined || named.some((one) => one.name === name)),
+      ({ name, api: { within }, onDemand }) =>
+        within?.parent === resource.name &&
+        ((isFree(within) && !onDemand) || named.some((one) => one.name === name || holdsBoth(one, within))),
     ),
   }))
 }
 
-/** The listing that a target's rows come from. */
-export const taskOf = (catalog: Catalog, target: Target): PullTask => {
-  const [task] = pullTasks(catalog, [target.name])
+const holdsBoth = ({ api: { within } }: Resource, { parent, include }: Embedded): boolean =>
+  include !== undefined && within?.parent === parent && within.include === include
+
+/** Costs no further request, or makes the row whole that it rides in. */
+const isFree = ({ pageSize, apart }: Embedded): boolean =>
+  pageSize === undefined && (apart === undefined || apart.sole !== undefined)
+
+/**
+ * The listing that a target's rows come from.
+ * @param inner resources whose rows have to come along
+ */
+export const taskOf = (catalog: Catalog, target: Target, inner: readonly string[] = []): PullTask => {
+  const [task] = pullTasks(catalog, [target.name, ...inner])
   if (!task) throw new UsageError(`${target.name} comes from no listing`)
   return task
 }

@@ -1,8 +1,6 @@
 import type { Batch, Write } from '../diff/index.ts'
 import {
   AuthError,
-  type Body,
-  canonical,
   isoTime,
   keyText,
   MirrorError,
@@ -13,11 +11,11 @@ import {
   ScopeError,
   type SkiffError,
   sameValue,
-  type Value,
   type Values,
 } from '../model/index.ts'
 import type { Outcome, WriteRow } from '../store/index.ts'
 import type { Breaker } from './breaker.ts'
+import { echoOf, isAsSet, savedValues } from './echo.ts'
 import { keepWritten, type Written } from './keep-written.ts'
 import { isTerminal, type Ledger, type Proven, type Step } from './ledger.ts'
 import { innerBodies } from './nested.ts'
@@ -25,6 +23,7 @@ import type { Pulse } from './pulse.ts'
 import type { Writing } from './pushing.ts'
 import { appliedSince, currentValues, rowFinder } from './store-rows.ts'
 import { isFileKept, readUploads } from './uploads.ts'
+import { withoutSent } from './without-sent.ts'
 
 /** A row whose outcome nobody knows yet. */
 export interface Unknown {
@@ -98,7 +97,7 @@ const outgoing = (writing: Writing, batch: Batch): ((write: Write) => WriteRow) 
     id,
     set,
     ...(rest && verb === 'update' ? { along: rest(id, set) } : {}),
-    ...(nested ? { nested: innerBodies(writing.context.catalog, nested) } : {}),
+    ...(nested ? { nested: innerBodies(writing.context.catalog, batch.resource, nested) } : {}),
   })
 }
 
@@ -122,9 +121,12 @@ const withMade = (ledger: Ledger, write: Write): readonly Write[] => {
   return made ? [{ ...write, set: { ...set, [awaits.link]: made[awaits.key] ?? null } }] : []
 }
 
+/** Answers to what a row says, and not to whether it may be sent. */
+const UNFIT: ReadonlySet<number> = new Set([400, 422])
 /** Answer of a store whose plan allows no more of a thing: creating more is vain, changing what is there is not. */
 const LIMIT_REACHED = 507
 const FILE_KEPT = 'the store said yes and kept the file that it had; take it out there to have the new one sent'
+const SAME_ROW = 'the store has another row that says all of this, and left this one as it was'
 const FULL = 'not sent: the plan of the store allows no more of these'
 
 /** What was read before a gap is read again before anything is written over it. */
@@ -166,6 +168,8 @@ const refused = async (
     return
   }
   if (rows.length === 1 && only) {
+    const rest = UNFIT.has(status) ? withoutSent(writing.context.catalog, only, error.message) : undefined
+    if (rest) return sendBatch(writing, sender, { ...batch, rows: [rest] })
     const gone = error instanceof NotFoundError && only.verb !== 'create'
     const done = stepsOf(rows, 'applied', { status, reason: 'was gone already' })
     if (gone && only.verb === 'delete') ledger.prove([], done)
@@ -207,37 +211,52 @@ const accept = (
   const written: Written[] = []
   const lost: Write[] = []
   const kept: Write[] = []
+  const same: Write[] = []
   rows.forEach((write, index) => {
-    const echo = outcome.echo === null ? null : echoOf(resource, outcome.echo, write, index, rows.length)
+    const echo = outcome.echo === null ? null : echoOf({ resource, route, rows }, outcome.echo, write, index)
+    if (echo === undefined && route.omits === 'same' && write.verb === 'update') {
+      same.push(write)
+      return
+    }
     if (echo && isFileKept(side.mirror, resource, write, echo)) {
       kept.push(write)
       return
     }
     const saved = savedValues(resource, echo ?? {}, write.set)
-    const asSent = Object.keys(saved).every((name) => sameValue(saved[name], write.set[name]))
-    const isProof = outcome.kind === 'yes' ? route.echo === 'none' || echo : echo && asSent
+    // A row that came to be is there, whatever side of it failed.
+    const isThere = write.verb === 'create' || isAsSet(saved, write.set)
+    const isProof = outcome.kind === 'yes' ? route.echo === 'none' || echo : echo && isThere
     if (isProof) written.push({ write, resource, echo: echo ?? null, saved, at: context.clock.now() })
     else lost.push(write)
   })
   side.mirror.atOnce(() => {
     keepWritten(writing, written)
     ledger.prove(
-      written.flatMap(provenBy),
+      written.flatMap((one) => provenBy(one, outcome.kind)),
       written.flatMap((one) => appliedBy(writing, one, outcome.status)),
     )
   })
   sender.breaker.applied(written.length)
+  if (same.length) fail(writing, sender, stepsOf(same, 'failed', { status: outcome.status, reason: SAME_ROW }))
   if (kept.length) fail(writing, sender, stepsOf(kept, 'failed', { status: outcome.status, reason: FILE_KEPT }))
   if (lost.length) {
     suspect(writing, sender, lost, outcome.kind === 'partial' ? outcome.message : 'the answer does not hold the row')
   }
 }
 
-const provenBy = ({ write, resource, echo, saved }: Written): readonly Proven[] => {
+/** Nothing is agreed on about stock that did not come along, so that it is sent again. */
+const provenBy = (
+  { write, resource, echo, saved }: Written,
+  kind: Extract<Outcome, { echo: unknown }>['kind'],
+): readonly Proven[] => {
   const known = { ...write.id, ...write.set, ...echo } as Values
   const isNamed = write.verb === 'create' && resource.key.every((name) => name in known)
   const entity = isNamed ? { entity: pick(known, resource.key) } : {}
-  return write.parts.map(({ change, field, name }) => ({ change, field, value: saved[name] ?? null, ...entity }))
+  const isLacking = (name: string): boolean =>
+    kind === 'partial' && resource.fields[name]?.role === 'stock' && !sameValue(saved[name], write.set[name])
+  return write.parts
+    .filter(({ name }) => !isLacking(name))
+    .map(({ change, field, name }) => ({ change, field, value: saved[name] ?? null, ...entity }))
 }
 
 const appliedBy = ({ ledger }: Writing, { write, saved }: Written, status: number): readonly Step[] => {
@@ -248,6 +267,7 @@ const appliedBy = ({ ledger }: Writing, { write, saved }: Written, status: numbe
       const own = altered.filter((part) => part.change === change)
       const evidence: Values = {
         status,
+        ...(write.lacks === undefined ? {} : { reason: write.lacks }),
         ...(own.length && {
           reason: `the store altered ${own.map(({ name }) => name).join(', ')}`,
           saved: Object.fromEntries(own.map(({ field, name }) => [field, saved[name] ?? null])),
@@ -265,32 +285,3 @@ const suspect = ({ context, ledger }: Writing, sender: Sender, rows: readonly Wr
 
 const stepsOf = (rows: readonly Write[], to: Step['to'], evidence: Values): readonly Step[] =>
   [...new Set(rows.flatMap(({ changes }) => changes))].map((change) => ({ change, to, evidence }))
-
-/** The echoed row of a write: by its key, or by its place where a create has none yet; undefined when it is not there. */
-const echoOf = (
-  resource: Resource,
-  echo: readonly Body[],
-  write: Write,
-  index: number,
-  count: number,
-): Body | undefined => {
-  if (write.verb === 'create') return echo.length === count ? echo[index] : undefined
-  const names = resource.key.filter((name) => name in write.id)
-  return echo.find((body) => names.every((name) => sameValue((body[name] ?? null) as Value, write.id[name] ?? null)))
-}
-
-/** What was set, as the echo shows it: the store may have rounded, clamped or sanitised it. */
-const savedValues = (resource: Resource, echo: Body, set: Values): Values =>
-  Object.fromEntries(
-    Object.entries(set).map(([name, value]) => {
-      const field = resource.fields[name]
-      const at = field?.at ?? name
-      if (!field || !(at in echo)) return [name, value]
-      try {
-        return [name, canonical(field, echo[at])]
-      } catch {
-        // A value that has not even the promised type is not the one that was sent.
-        return [name, String(echo[at])]
-      }
-    }),
-  )

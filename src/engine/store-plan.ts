@@ -104,13 +104,15 @@ const unfinished = (side: StoreSide): readonly string[] => {
   return plans.map((id) => `a push of ${id} did not end; the next push or sync finds out what became of its rows`)
 }
 
-const requestsPerSecond = (side: StoreSide): number => {
-  const { quota, windowMs } = side.store.quota()
-  return quota && windowMs ? (quota * 1000) / windowMs : SLOWEST_PLAN
+/** What may be used of the store's quota as far as that is known; else of that of the smallest plan. */
+export const requestsPerSecond = ({ store }: Pick<StoreSide, 'store'>): number => {
+  const { quota, windowMs } = store.quota()
+  const [most, within] = quota && windowMs ? [quota, windowMs] : SMALLEST_PLAN
+  return (Math.max(1, Math.floor(most * store.quotaShare)) * 1000) / within
 }
 
-/** 150 requests in 30 s, the smallest quota of a store. */
-const SLOWEST_PLAN = 5
+/** Requests in ms, the smallest quota of a store (docs/bigcommerce.md, Quotas). */
+const SMALLEST_PLAN = [150, 30_000] as const
 
 /** Stock figures are old after an hour, anything else after a day. */
 const lifetime = (changes: readonly Omit<Change, 'id'>[], fields: Readonly<Record<string, Field>>): number =>

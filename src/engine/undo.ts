@@ -1,9 +1,11 @@
 import { type BaseField, fieldsOf, limitsOf, type Target, targetOf } from '../diff/index.ts'
+import type { Mirror } from '../mirror/index.ts'
 import {
   type Change,
   type FieldChange,
   matchText,
   type PlanReport,
+  pick,
   type Rejection,
   type SyncSpec,
   sameValue,
@@ -77,6 +79,8 @@ interface Looker {
   base(key: Values, field: string): BaseField | undefined
   /** Keys of a row that was created. */
   created(key: Values): Values | undefined
+  /** Whether a row beside it was made from that already. */
+  isBeside(now: Values, field: string, value: Value): boolean
 }
 
 const lookerAt = (
@@ -102,7 +106,17 @@ const lookerAt = (
       const known = base.get(matchText(key))
       return known && (JSON.parse(known.entity) as Values)
     },
+    isBeside: besideOf(mirror, target),
   }
+}
+
+const besideOf = (mirror: Mirror, target: Target): Looker['isBeside'] => {
+  const { part, sent } = target.kind === 'plain' ? target.resource : {}
+  if (target.kind !== 'plain' || !part || !sent) return () => false
+  const rows = mirror.lookup(target.resource, [part.link])
+  return (now, field, value) =>
+    field === sent.from &&
+    rows.find(pick(now, [part.link])).some(({ values }) => sameValue(values[field] ?? null, value))
 }
 
 const reversed = (looker: Looker, change: Change): Reversed => {
@@ -124,6 +138,10 @@ const restored = (looker: Looker, change: Change): Reversed => {
     if (sameValue(value, from)) return []
     if (!sameValue(value, to)) {
       kept.push(...left(change, field, `changed since: ${show(value)} now, ${show(to)} was written`).left)
+      return []
+    }
+    if (looker.isBeside(now, field, from)) {
+      kept.push(...left(change, field, `another of its ${change.resource} is ${show(from)} by now`).left)
       return []
     }
     const other = looker.isMapped(field) ? { other: looker.base(change.key, field)?.source ?? to } : {}

@@ -1,6 +1,15 @@
-import { belongs, type Target } from '../diff/index.ts'
+import { belongs, fieldsOf, type Target } from '../diff/index.ts'
 import type { MirrorRow } from '../mirror/index.ts'
-import { type Change, isoTime, matchText, sameValue, stableJson, type Values } from '../model/index.ts'
+import {
+  type Change,
+  isoTime,
+  matchText,
+  sameValue,
+  says,
+  stableJson,
+  type Value,
+  type Values,
+} from '../model/index.ts'
 import { forgetWritten } from './keep-written.ts'
 import type { Proven, Step } from './ledger.ts'
 import { listsNamed } from './lists-of.ts'
@@ -76,7 +85,7 @@ const sift = async (writing: Writing, suspects: readonly Suspect[], halves: Chan
     const row = change.action === 'create' ? findCreated(writing, change) : find(change.entity)
     const isOurs = isTakenDown(writing, change, row)
     const isMade = row !== undefined && change.action === 'create' && isOrdered(target)
-    const proof = isOurs || isMade ? 'new' : innerProof(writing, change, row, proofOf(change, row?.values))
+    const proof = isOurs || isMade ? 'new' : innerProof(writing, change, row, proofOf(target, change, row?.values))
     if (proof === 'old') open.push(suspect)
     else if (proof === 'new') {
       const evidence = { reason: 'found in the store' }
@@ -84,7 +93,8 @@ const sift = async (writing: Writing, suspects: readonly Suspect[], halves: Chan
       else applied.push({ change: change.id, to: 'applied', evidence })
       found.push(change)
       for (const { field, to } of change.fields) {
-        const value = isOurs ? (row?.values[field] ?? null) : to
+        const isGiven = isOurs || (change.action === 'create' && fieldsOf(target)[field]?.granted)
+        const value = isGiven ? (row?.values[field] ?? null) : to
         proven.push({ change: change.id, field, value, ...(row ? { entity: row.entity } : {}) })
       }
     } else {
@@ -112,15 +122,19 @@ const isOrdered = (target: Target): boolean => target.kind === 'plain' && target
 
 type Proof = 'new' | 'old' | 'gone' | { readonly other: string }
 
-const proofOf = ({ action, fields }: Change, now: Values | undefined): Proof => {
+const proofOf = (target: Target, { action, fields: all }: Change, now: Values | undefined): Proof => {
+  const facts = fieldsOf(target)
+  const fields = action === 'create' ? all.filter(({ field }) => !facts[field]?.granted) : all
   if (action === 'remove') return now ? 'old' : 'new'
   if (!now) return action === 'create' ? 'old' : 'gone'
-  const other = fields.find(({ field, from, to }) => {
-    const value = now[field] ?? null
-    return !sameValue(value, to) && (action === 'create' || !sameValue(value, from))
-  })
-  if (other) return { other: `${other.field} ${JSON.stringify(now[other.field] ?? null)}` }
-  return fields.every(({ field, to }) => sameValue(now[field] ?? null, to)) ? 'new' : 'old'
+  // What is made may come with more members than were sent.
+  const holds = action === 'create' ? says : sameValue
+  const held = (field: string): Value => now[field] ?? null
+  const other = fields.find(
+    ({ field, from, to }) => !holds(held(field), to) && (action === 'create' || !sameValue(held(field), from)),
+  )
+  if (other) return { other: `${other.field} ${JSON.stringify(held(other.field))}` }
+  return fields.every(({ field, to }) => holds(held(field), to)) ? 'new' : 'old'
 }
 
 /** A create is ours only when what was made with it is there too. */
@@ -139,7 +153,9 @@ const findCreated = ({ side, target }: Writing, { key }: Change) =>
   side.mirror.lookup(target.kind === 'plain' ? target.resource : target.derived, Object.keys(key)).find(key)[0]
 
 const readAgain = async ({ context, side, target, run }: Writing, suspects: readonly Suspect[]): Promise<void> => {
-  const reading = { task: taskOf(context.catalog, target), purpose: 'check' as const, run }
+  // What was made with a row is looked for with it.
+  const inner = [...new Set(suspects.flatMap(({ change: { nested = {} } }) => Object.keys(nested)))]
+  const reading = { task: taskOf(context.catalog, target, inner), purpose: 'check' as const, run }
   const { ids, one } = reading.task.resource.api.list ?? {}
   const isAsked = ids !== undefined || one !== undefined
   const isFindable = ({ change: { action, key } }: Suspect): boolean =>

@@ -1,18 +1,19 @@
 import type { Resource, Values } from '../model/index.ts'
 import type { Cell } from './column.ts'
 import type { Db } from './file.ts'
-import { keyCells, quoted, type Table, tableNamed } from './table.ts'
+import { keyCells, keyValues, quoted, type Table, tableNamed } from './table.ts'
 import type { PageWrite, PullState } from './types.ts'
 
 type Key = string | number
 
 /**
- * Keys that the mirror holds and a full pull did not meet. With keyset paging each page proves its own range of keys; with
- * page numbers a moving list can hide a row from every page, so only the pull as a whole says who is missing. Nothing is
+ * Keys that the mirror knows, of rows that it holds or could not read, and a full pull did not meet. With keyset paging each page
+ * proves its own range of keys; with page numbers a moving list can hide a row from every page, so only the pull as a whole says who is
+ * missing. Nothing is
  * removed here. The caller holds the transaction.
  */
 export interface Absentees {
-  /** Keys that the mirror holds in the range of a page; empty where a page proves nothing by itself. */
+  /** Keys that the mirror knows in the range of a page; empty where a page proves nothing by itself. */
   expected(pull: PullState, page: PageWrite): readonly Key[]
   compare(pull: PullState, page: PageWrite, expected: readonly Key[], met: ReadonlySet<Key>): void
   /** Rows that turned up outside a pull. */
@@ -41,9 +42,12 @@ export const absenteesOf = (db: Db, tables: ReadonlyMap<string, Table>): Absente
     const { resource, name } = tableNamed(tables, pull.resource)
     const key = `json_array(${resource.key.map(quoted)})`
     return db
-      .prepare(`SELECT ${key} FROM ${quoted(name)} WHERE ${key} NOT IN (SELECT key FROM sync_seen WHERE pull = ?)`)
+      .prepare(
+        `SELECT key FROM (SELECT ${key} AS key FROM ${quoted(name)} UNION SELECT key FROM sync_unread WHERE resource = ?)
+         WHERE key NOT IN (SELECT key FROM sync_seen WHERE pull = ?)`,
+      )
       .pluck()
-      .all(pull.pull) as string[]
+      .all(name, pull.pull) as string[]
   }
   const found = (resource: Resource, met: ReadonlySet<Key>): void => {
     if (!any.get(resource.name)) return
@@ -55,9 +59,17 @@ export const absenteesOf = (db: Db, tables: ReadonlyMap<string, Table>): Absente
       if (!pull.full || !provesRanges(resource) || !covers) return []
       const key = quoted(resource.key[0] ?? '')
       return db
-        .prepare(`SELECT ${key} FROM ${quoted(resource.name)} WHERE ${key} > ? AND ${key} <= ?`)
+        .prepare(
+          `SELECT key FROM (SELECT ${key} AS key FROM ${quoted(resource.name)}
+                            UNION SELECT json_extract(key, '$[0]') FROM sync_unread WHERE resource = @name)
+           WHERE key > @after AND key <= @upTo`,
+        )
         .pluck()
-        .all(covers.after ?? Number.MIN_SAFE_INTEGER, covers.upTo ?? Number.MAX_SAFE_INTEGER) as Key[]
+        .all({
+          name: resource.name,
+          after: covers.after ?? Number.MIN_SAFE_INTEGER,
+          upTo: covers.upTo ?? Number.MAX_SAFE_INTEGER,
+        }) as Key[]
     },
     compare: (pull, { resource }, expected, met) => {
       found(resource, met)
@@ -103,9 +115,6 @@ export const absenteesOf = (db: Db, tables: ReadonlyMap<string, Table>): Absente
 const provesRanges = ({ api }: Resource): boolean => api.list?.paging === 'keyset'
 
 const keyJson = ({ key }: Resource, met: Key): string => (key.length === 1 ? JSON.stringify([met]) : String(met))
-
-const keyValues = ({ resource, column }: Table, cells: readonly Cell[]): Values =>
-  Object.fromEntries(resource.key.map((name, at) => [name, column.get(name)?.value(cells[at] ?? null) ?? null]))
 
 const byCells = (a: readonly Cell[], b: readonly Cell[]): number => {
   const at = a.findIndex((cell, position) => cell !== b[position])

@@ -83,7 +83,7 @@ const reader = (field: Field): Column['read'] => {
   const empty = field.unset === 'empty' ? null : ''
   switch (field.kind) {
     case 'text':
-      if (field.lower) return careful
+      if (field.lower || field.path) return careful
       return (raw) => (typeof raw === 'string' ? (raw === '' ? empty : raw) : raw === null ? null : careful(raw))
     case 'integer':
       return (raw) => (Number.isSafeInteger(raw) ? (raw === 0 ? zero : (raw as number)) : careful(raw))

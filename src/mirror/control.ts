@@ -38,6 +38,7 @@ export interface ControlTables {
   }
   sync_seen: { pull: number; key: string }
   sync_missing: { resource: string; key: string; pull: number }
+  sync_unread: { resource: string; key: string; parent: string | null; reason: string }
   sync_change_log: {
     seq: number
     resource: string
@@ -148,6 +149,17 @@ export interface ControlTables {
     at: string
   }
   sync_sent: { resource: string; key: string; parent: string; address: string; file: string; at: string }
+  sync_behind: { source: string; resource: string; from_key: string; print: string | null; reason: string }
+  sync_list: { resource: string; of: number; date: string }
+  sync_link: {
+    source: string
+    resource: string
+    from_key: string
+    to_key: string
+    how: string
+    run: string
+    at: string
+  }
   sync_look: { address: string; sha256: string; etag: string | null; modified: string | null; at: string }
   sync_open_row: { sync: string; key: string; state: string; reason: string; since: string }
   sync_watermark: {

@@ -66,6 +66,7 @@ const forget = ({ name, resource }: Table, known: ReadonlyMap<string, string>): 
     ...(parent && known.has(parent) ? [`UPDATE ${quoted(parent)} SET row_hash = NULL`] : []),
     `DELETE FROM sync_freshness WHERE resource = '${name}'`,
     `DELETE FROM sync_missing WHERE resource = '${name}'`,
+    `DELETE FROM sync_unread WHERE resource = '${name}'`,
     `UPDATE sync_pull SET finished = started WHERE finished IS NULL AND resource IN (${pulledWith})`,
   ]
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { MirrorError } from '../model/index.ts'
 import { agreementOf } from './agreement.ts'
 import { appliedOf } from './applied.ts'
+import { behindOf } from './behind.ts'
 import { bodiesOf } from './bodies.ts'
 import { conflictsOf } from './conflicts.ts'
 import { controlOf } from './control.ts'
@@ -13,8 +14,10 @@ import { familiarsOf } from './familiar.ts'
 import { fenceOf } from './fence.ts'
 import { DamagedError, type Db, damaged, isOfDisk, isOfSchema, openFile, unusable } from './file.ts'
 import { journalOf } from './journal.ts'
+import { knownListsOf } from './known-lists.ts'
 import { lateIndexes } from './late-indexes.ts'
 import { endedCleanly, endLease, takeLease } from './lease.ts'
+import { linksOf } from './links.ts'
 import { looksOf } from './look.ts'
 import { lookupOf } from './lookup.ts'
 import { migrate, migrationsOf } from './migrate.ts'
@@ -31,6 +34,7 @@ import { settleOf } from './settle.ts'
 import { refuseBrokenJournal, refuseDamaged, soundnessOf } from './sound.ts'
 import { stockOf } from './stock.ts'
 import type { Lookup, Mirror, MirrorOptions } from './types.ts'
+import { unreadOf } from './unread.ts'
 import { watermarksOf } from './watermark.ts'
 
 /**
@@ -62,7 +66,11 @@ export const openMirror = (options: MirrorOptions): Mirror => {
         ...settleOf(control),
         ...sentOf(control, tables),
         ...looksOf(control),
+        ...linksOf(control),
+        ...behindOf(control),
+        ...knownListsOf(control),
         ...pullsOf(control, tables, pageWriter(db, catalog, tables, datedEdits), indexes),
+        ...unreadOf(db, tables),
         datedEdits: datedEdits.of,
         ...readingOf(db, tables),
         ...stockOf(db, tables),

@@ -9,6 +9,7 @@ import { type Mark, type RowStore, rowStore } from './row-store.ts'
 import { recaller } from './sent.ts'
 import { rowKey, type Table, tableNamed } from './table.ts'
 import type { BadRow, Incoming, PageCounts, PageWrite } from './types.ts'
+import { type UnreadBook, unreadBook } from './unread.ts'
 
 interface Written {
   readonly counts: readonly PageCounts[]
@@ -37,6 +38,7 @@ export const pageWriter = (
   datedEdits: DatedEditsBook,
 ): PageWriter => {
   const scribes = new Map<string, Scribe>()
+  const unread = unreadBook(db)
   const log = db.prepare(
     `INSERT INTO sync_change_log (resource, key, field, from_value, to_value, at, run) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   )
@@ -49,6 +51,7 @@ export const pageWriter = (
       rows: rowStore(db, table),
       read: compileReader(table, catalog),
       recall: recaller(db, table),
+      unread,
       inner: within ? compileInner(within) : () => undefined,
       log: (before, cells, { at, run }) => {
         const changes = made.rows.changes(before, cells)
@@ -106,7 +109,7 @@ export const pageWriter = (
         const origin = partial ? null : originOf(riders, incoming)
         if (origin !== null && isAsBefore(parent, children, incoming, origin, met)) continue
         const faults = bad.length
-        const cells = readOr(parent, body, enclosing, met, bad)
+        const cells = readOr(parent, incoming, null, met, bad)
         if (!cells) continue
         const key = keyOf(table, cells)
         const stored = parent.rows.stored(key)
@@ -124,9 +127,13 @@ export const pageWriter = (
     },
     remove: (resource, key, mark) => {
       for (const { name, api } of catalog.resources.values()) {
-        if (api.within?.parent === resource.name) scribe(name).rows.removeOfParent(key[0] ?? null, mark)
+        if (api.within?.parent !== resource.name) continue
+        const inner = scribe(name).rows
+        inner.removeOfParent(key[0] ?? null, mark)
+        unread.forgetOf(inner.table, key[0] ?? null)
       }
       const gone = scribe(resource.name)
+      unread.forget(gone.rows.table, key)
       if (resource.api.within) forgetParent(gone, gone.rows.stored(key))
       return gone.rows.remove(key, mark) ? 1 : 0
     },
@@ -140,6 +147,7 @@ interface Scribe {
   /** Adds what the API does not tell. */
   readonly recall: (cells: Cell[]) => void
   readonly inner: ReturnType<typeof compileInner>
+  readonly unread: UnreadBook
   /** Records how a stored row is about to change; the fields of which that is worth recording. */
   readonly log: (before: readonly Cell[], cells: readonly Cell[], mark: Mark) => readonly string[]
 }
@@ -151,6 +159,8 @@ interface Session extends Scribe {
   readonly partial: boolean
   /** No row is stored of any parent on the page, as in a first pull. */
   readonly isBare: boolean
+  /** Some row of it could not be read when it was met last. */
+  hasUnread: boolean
   /** Fields that were met edited in rows of the parent at hand, or in itself. */
   readonly edited: Set<string>
 }
@@ -162,6 +172,7 @@ const begin = (scribe: Scribe, partial: boolean, parents?: Span): Session => ({
   isBare: parents !== undefined && !scribe.rows.hasOfParents(parents.from, parents.to),
   count: { resource: scribe.rows.table.name, rows: 0, added: 0, changed: 0, removed: 0 },
   hasRemoved: scribe.rows.hasRemoved(),
+  hasUnread: scribe.unread.any(scribe.rows.table),
 })
 
 const editedIn = (children: readonly Session[]) =>
@@ -205,6 +216,7 @@ const isAsBefore = (
   const cells = keyOnly(rows.table, body, enclosing)
   if (!cells || rows.origin(keyOf(rows.table, cells)) !== origin) return false
   met.add(rows.keyOf(cells))
+  forgetUnread(parent, cells)
   for (const { count, inner } of children) count.rows += inner(body)?.length ?? 0
   return true
 }
@@ -270,9 +282,11 @@ const writeChildren = (session: Session, body: Body, parent: Cell, mark: Mark, b
   const met = new Set<string | number>()
   let unread = 0
   let isMoved = false
-  for (const { body: row, enclosing } of inner) {
+  if (session.hasUnread) session.unread.forgetOf(rows.table, parent)
+  for (const incoming of inner) {
+    const { body: row, enclosing } = incoming
     count.rows += 1
-    const cells = readOr(session, row, enclosing, met, bad)
+    const cells = readOr(session, incoming, parent, met, bad)
     if (!cells) {
       unread += 1
       continue
@@ -291,24 +305,35 @@ const writeChildren = (session: Session, body: Body, parent: Cell, mark: Mark, b
   return isMoved
 }
 
+/** A row that cannot be read is told, and its key is kept until it can. */
 const readOr = (
-  { rows, read }: Session,
-  body: Body,
-  enclosing: Enclosing | undefined,
+  session: Session,
+  { body, enclosing }: Incoming,
+  parent: Cell,
   met: Set<string | number>,
   bad: BadRow[],
 ): Cell[] | undefined => {
+  const { rows, read, unread } = session
   try {
     const cells = read(body, enclosing)
     if (rows.table.key.some((at) => cells[at] === null))
       throw new TypeError(`${rows.table.name} has a row without a key`)
     met.add(rows.keyOf(cells))
+    forgetUnread(session, cells)
     return cells
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause
     const key = keyOnly(rows.table, body, enclosing)
-    if (key) met.add(rows.keyOf(key))
+    if (key) {
+      met.add(rows.keyOf(key))
+      unread.note(rows.table, keyOf(rows.table, key), parent, cause.message)
+      session.hasUnread = true
+    }
     bad.push({ resource: rows.table.name, key: key ? rowKey(rows.table, key) : '', reason: cause.message })
     return undefined
   }
+}
+
+const forgetUnread = ({ rows, unread, hasUnread }: Session, cells: readonly Cell[]): void => {
+  if (hasUnread) unread.forget(rows.table, keyOf(rows.table, cells))
 }

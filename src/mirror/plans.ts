@@ -4,7 +4,16 @@ import type { Mirror, StoredPlan } from './types.ts'
 
 type Plans = Pick<
   Mirror,
-  'nextPlanId' | 'savePlan' | 'setPlanState' | 'plan' | 'plans' | 'wasPushed' | 'wasSettledAfter'
+  | 'nextPlanId'
+  | 'savePlan'
+  | 'setPlanState'
+  | 'plan'
+  | 'plans'
+  | 'plansOf'
+  | 'wasPushed'
+  | 'wasSettledAfter'
+  | 'wasCarriedOut'
+  | 'openWait'
 >
 
 /**
@@ -14,9 +23,18 @@ type Plans = Pick<
 export const plansOf = (control: Control): Plans => {
   const addChange = control.db.prepare('INSERT INTO sync_change (plan, change) VALUES (?, ?)')
   const settled = control.db.prepare(
-    `SELECT plan FROM sync_plan WHERE sync = ? AND created > ?
-       AND (state IN ('approved', 'pushed') OR json_array_length(body, '$.changes') = 0) LIMIT 1`,
+    `SELECT plan FROM sync_plan WHERE sync = ? AND created > ? AND ${IS_SETTLED} LIMIT 1`,
   )
+  const applied = control.db.prepare(
+    `SELECT 1 FROM sync_plan WHERE sync = ?
+       AND EXISTS (SELECT 1 FROM sync_change WHERE sync_change.plan = sync_plan.plan AND state = 'applied') LIMIT 1`,
+  )
+  const newest = control.db
+    .prepare(
+      `SELECT iif(${IS_SETTLED}, NULL, json_extract(body, '$.waits')) FROM sync_plan
+         WHERE sync = ? AND json_extract(body, '$.origin') IS NULL ORDER BY number DESC LIMIT 1`,
+    )
+    .pluck()
   const nextNumber = (): number => {
     const last = control.first(sql.selectFrom('sync_plan').select(({ fn }) => fn.max('number').as('number')))
     return (last?.number ?? 0) + 1
@@ -74,12 +92,36 @@ export const plansOf = (control: Control): Plans => {
 
     wasSettledAfter: (sync, at) => settled.get(sync, at) !== undefined,
 
+    wasCarriedOut: (sync) => applied.get(sync) !== undefined,
+
+    openWait: (sync) => (newest.get(sync) as string | null | undefined) ?? null,
+
+    plansOf: function* (sync) {
+      for (let before = Number.MAX_SAFE_INTEGER; ; ) {
+        const found = control.first(
+          sql
+            .selectFrom('sync_plan')
+            .select(['number', 'state', 'body'])
+            .where('sync', '=', sync)
+            .where('number', '<', before)
+            .orderBy('number', 'desc')
+            .limit(1),
+        )
+        if (!found) return
+        yield storedPlan(found)
+        before = found.number
+      }
+    },
+
     plans: (limit) =>
       control
         .all(sql.selectFrom('sync_plan').select(['state', 'body']).orderBy('number', 'desc').limit(limit))
         .map(storedPlan),
   }
 }
+
+/** It had nothing to change, or somebody has begun to push it. */
+const IS_SETTLED = "(state IN ('approved', 'pushed') OR json_array_length(body, '$.changes') = 0)"
 
 const storedPlan = ({ state, body }: { state: string; body: string }): StoredPlan => ({
   state: state as StoredPlan['state'],

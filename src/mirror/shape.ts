@@ -108,8 +108,8 @@ const ways =
   (alias: string, name: string, folded: boolean, { kind, blankKey }: Field): Sought['ways'] =>
   (parameter) => {
     const column = `${alias}${quoted(name)}`
-    if (blankKey) return [`${column} IS ${parameter}`]
-    if (!folded || kind !== 'text') return [`${column} = ${parameter}`]
+    const equals = blankKey ? 'IS' : '='
+    if (!folded || kind !== 'text') return [`${column} ${equals} ${parameter}`]
     const companion = `${alias}${quoted(foldedName(name))}`
-    return [`(${column} = ${parameter} COLLATE NOCASE AND ${companion} IS NULL)`, `${companion} = ${parameter}`]
+    return [`(${column} ${equals} ${parameter} COLLATE NOCASE AND ${companion} IS NULL)`, `${companion} = ${parameter}`]
   }

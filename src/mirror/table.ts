@@ -85,6 +85,9 @@ export const keyCells = (table: Table, key: Values): Cell[] =>
     return column ? toCell(column.field, key[name] ?? null) : null
   })
 
+export const keyValues = ({ resource, column }: Table, cells: readonly Cell[]): Values =>
+  Object.fromEntries(resource.key.map((name, at) => [name, column.get(name)?.value(cells[at] ?? null) ?? null]))
+
 /** The key of a row as the change log and reports write it. */
 export const rowKey = ({ columns, key }: Table, cells: readonly Cell[]): string =>
   keyText(Object.fromEntries(key.map((at) => [at, columns[at]?.value(cells[at] ?? null) ?? null])))

@@ -4,6 +4,7 @@ import type {
   ChangeState,
   ColumnShape,
   Derived,
+  Link,
   Plan,
   Resource,
   RunState,
@@ -63,6 +64,16 @@ export interface BadRow {
   readonly resource: string
   readonly key: string
   readonly reason: string
+}
+
+/** A row of the store that could not be read when it was met last. */
+export interface UnreadEntry {
+  readonly key: Values
+  /** Key of the row that it came inside; null for a row of a listing. */
+  readonly parent: Value
+  readonly reason: string
+  /** The mirror holds an older state of it. */
+  readonly isHeld: boolean
 }
 
 /** Where a pull of one resource stands; survives a crash. */
@@ -323,6 +334,15 @@ export interface SentRow {
   readonly at: string
 }
 
+/** What the last copy of a migration told of a row that it left as it is. */
+export interface BehindRow {
+  /** Key of the other store's row, as `keyText` makes it. */
+  readonly from: string
+  /** Hash of what that held; null where the other store has it no more. */
+  readonly print: string | null
+  readonly reason: string
+}
+
 /** What lay behind an address of the web. */
 export interface LookRow {
   readonly address: string
@@ -384,7 +404,9 @@ export interface Mirror {
     page: PageWrite,
     place: Partial<Pick<PullState, 'cursor' | 'open'>>,
   ): { readonly pull: PullState; readonly bad: readonly BadRow[] }
-  /** Keys that the mirror holds and a full pull did not meet, in key order. */
+  /** Rows of the store that could not be read when they were met last, by their keys. */
+  unread(resource: Resource): readonly UnreadEntry[]
+  /** Keys that the mirror holds, or could not read, and that a full pull did not meet, in key order. */
   missing(pull: PullState): readonly Values[]
   /** How many different rows a full pull by pages met, over all its attempts. */
   seen(pull: PullState): number
@@ -445,6 +467,28 @@ export interface Mirror {
   look(address: string): LookRow | null
   saveLooks(rows: readonly LookRow[]): void
 
+  /** Which rows stand for those of another store, by its hash; `run` made the link. */
+  links(source: string, resource: string): readonly (Link & { readonly run: string })[]
+  saveLinks(
+    source: string,
+    resource: string,
+    links: readonly Link[],
+    by: { readonly run: string; readonly at: string },
+  ): void
+  /** Whether any row stands for one of that store. */
+  hasLinks(source: string): boolean
+  dropLinks(source: string, resource: string, keys: readonly string[]): void
+  /**
+   * Lists of a resource that each row of another one has, by that one's key: all of their rows are known as long as that row bears this
+   * date.
+   */
+  knownLists(resource: string): ReadonlyMap<number, string>
+  saveKnownLists(resource: string, lists: Iterable<readonly [number, string]>): void
+  /** What the last copy told of that store's rows that it left as they are. */
+  behind(source: string, resource: string): readonly BehindRow[]
+  /** Takes the place of all that was known of the resource. */
+  saveBehind(source: string, resource: string, rows: readonly BehindRow[]): void
+
   acceptedSnapshot(sync: string): SnapshotRecord | null
   saveSnapshot(record: SnapshotRecord): void
 
@@ -455,10 +499,16 @@ export interface Mirror {
   setPlanState(plan: string, state: StoredPlan['state']): void
   plan(id: string): StoredPlan | undefined
   plans(limit: number): readonly StoredPlan[]
+  /** Plans of a sync, newest first. */
+  plansOf(sync: string): Iterable<StoredPlan>
   /** Whether a plan of the sync that was made after a moment had nothing to change, or was begun to be carried out. */
   wasSettledAfter(sync: string, at: string): boolean
   /** Whether any plan of the sync was ever carried out, or begun to be. */
   wasPushed(sync: string): boolean
+  /** Whether any change of the sync was ever applied. */
+  wasCarriedOut(sync: string): boolean
+  /** Why the sync's newest plan of its own waits for a person, where nobody has begun to push it; null where none waits. */
+  openWait(sync: string): string | null
 
   /**
    * Writes the steps and the changes' states in one durable transaction, before it returns. A string `reason` in the

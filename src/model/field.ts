@@ -26,6 +26,10 @@ export interface Field {
   readonly forNew?: Value
   /** Name of the resource whose key this field holds. */
   readonly ref?: string
+  /** Of JSON: paths inside the value that hold keys of other resources: `{ '[].category_id': 'categories' }`. */
+  readonly refs?: Readonly<Record<string, string>>
+  /** The resource whose key it holds is told by another field of the row, by that one's value; any other value means none that is known. */
+  readonly refBy?: { readonly field: string; readonly of: Readonly<Record<string, string>> }
   /** Text: characters. Numbers: the value. */
   readonly max?: number
   readonly min?: number
@@ -34,18 +38,26 @@ export interface Field {
   readonly at?: string
   /** The API takes it and never tells it: what was sent is remembered (`Sent` of the resource). */
   readonly untold?: true
+  /** An address that the store fetches a picture from: one that it cannot fetch may have it refuse the row. */
+  readonly fetched?: true
   /** Name in request bodies where it differs from the one that is read. */
   readonly writeAs?: string
+  /** It is sent in the form of the older API: amounts as text, moments as RFC 2822. */
+  readonly v2?: true
   /** What the server fills in when a create leaves it out. */
   readonly fill?: unknown
   /** The API's way to say "not set" (0 or ""); canonical form is `null`, and a clear sends that value. */
   readonly unset?: 'zero' | 'empty'
   /** Of a list of objects in a row of its own: the names that a request holds; the store adds the others. */
   readonly sends?: readonly string[]
+  /** Of JSON: a cell is a text as it stands, unless it is a list in its brackets. */
+  readonly plain?: true
   /** The order of the elements means nothing. */
   readonly unordered?: true
   /** Case tells no two texts apart; the API answers in small letters, which is the canonical form. */
   readonly lower?: true
+  /** A path of the storefront: a slash at its end tells no two apart, and the canonical form has none. */
+  readonly path?: true
   /**
    * What guards watch: an amount that buyers pay, what they pay in the end as the server reckons, an amount that no price may go
    * below, a stock figure, or whether buyers see the row.
@@ -55,6 +67,8 @@ export interface Field {
   readonly reduced?: true
   /** Uniqueness in the store: `exact`, or `nocase` where case does not tell two values apart. */
   readonly unique?: 'exact' | 'nocase'
+  /** The store gives a new row another value where the one asked for is taken, or makes one of its own. */
+  readonly granted?: true
 }
 
 type Facts = Omit<Field, 'kind'>
@@ -91,13 +105,25 @@ export const canonical = (field: Field, raw: unknown): Value => {
 /** What to send for a canonical value: decimals as JSON numbers, "not set" in the API's own way. */
 export const wire = (field: Field, value: Value): unknown => {
   if (value === null) return field.nullable ? null : field.unset === 'zero' ? 0 : field.unset === 'empty' ? '' : null
-  if ((field.kind === 'money' || field.kind === 'decimal') && typeof value === 'string') return Number(value)
+  if (field.kind === 'timestamp' && field.v2) return new Date(String(value)).toUTCString().replace('GMT', '+0000')
+  if ((field.kind === 'money' || field.kind === 'decimal') && typeof value === 'string')
+    return field.v2 ? value : Number(value)
   return value
 }
 
-/** Whether a value may be written to the field; the answer is the reason why not. */
-export const refusal = (field: Field, value: Value): string | undefined => {
-  if (field.readOnly) return 'read-only in the store'
+/** What goes into a request: of JSON, the API answers some members as null, and wants them left out. */
+export const asked = (field: Field, value: Value): unknown =>
+  field.kind === 'json' ? withoutNulls(value) : wire(field, value)
+
+const withoutNulls = (value: Value): Value => {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null))
+}
+
+/** Whether a value may be written to the field, or set by a create; the answer is the reason why not. */
+export const refusal = (field: Field, value: Value, isNew = false): string | undefined => {
+  if (field.readOnly && !(isNew && field.atCreate)) return 'read-only in the store'
   if (value === null) return field.nullable || field.unset ? undefined : 'not clearable'
   if (typeof value === 'string' && (field.kind === 'money' || field.kind === 'decimal')) {
     return beyond(Number(value), field)
@@ -124,7 +150,7 @@ const PARSE: Record<Kind, (raw: unknown, field: Field) => Value> = {
     return value === 0 ? 0 : value
   },
   text: (raw, field) => {
-    if (typeof raw === 'string') return field.lower ? raw.toLowerCase() : raw
+    if (typeof raw === 'string') return field.lower ? raw.toLowerCase() : field.path ? withoutSlash(raw) : raw
     if (typeof raw === 'number') return String(raw)
     throw new TypeError('not text')
   },
@@ -148,6 +174,8 @@ const PARSE: Record<Kind, (raw: unknown, field: Field) => Value> = {
   },
   json: (raw) => JSON.parse(stableJson(raw)) as Value,
 }
+
+const withoutSlash = (path: string): string => path.replace(/(?<=[^/])\/+$/, '')
 
 const exact = (raw: unknown): string => {
   const value = typeof raw === 'string' || typeof raw === 'number' ? canonicalDecimal(raw) : undefined

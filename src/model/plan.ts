@@ -51,6 +51,8 @@ export interface Change {
   readonly nested?: Nested
   /** Of a create: rows that are made once it is there. It counts as applied when they are made too. */
   readonly follow?: Nested
+  /** Of a create: key of the row of another store that the new one stands for. */
+  readonly standsFor?: string
   /** The source has no such row and gets one. */
   readonly adds?: true
   /** Once it is done, nothing is agreed on the row any more: a removal that was undone is not to be repeated. */

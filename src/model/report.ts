@@ -42,8 +42,18 @@ export interface PullReport extends RunReport {
   /** Everything was read, because that was asked for or is due once a day, not only what changed. */
   readonly full: boolean
   readonly resources: readonly ResourcePull[]
+  /** Rows of the store that could not be read when they were met last, and why. */
+  readonly unread: readonly UnreadRow[]
   /** When everything is to be read again, to meet the edits that the store does not date. */
   readonly nextFull: readonly NextFull[]
+}
+
+/** A row of the store that is not as the API promises. */
+export interface UnreadRow {
+  readonly resource: string
+  /** Several fields are joined by a tab; empty where the row does not tell it. */
+  readonly key: string
+  readonly reason: string
 }
 
 /** The next full pull of a listing that is pulled by changes in between. */
@@ -176,3 +186,98 @@ export type Progress =
   | { readonly kind: 'warning'; readonly text: string }
 
 export type OnProgress = (progress: Progress) => void
+
+/** What became of the rows of one resource in a migration. */
+export interface CopyReport {
+  readonly resource: string
+  /** Rows of the old store. */
+  readonly rows: number
+  readonly created: number
+  /** Rows that the new store had already and that stand for old ones from now on. */
+  readonly adopted: number
+  readonly updated: number
+  /** Fields that both stores changed since the last copy. */
+  readonly conflicts: number
+  readonly failed: number
+  /** Rows that stayed behind. */
+  readonly left: number
+}
+
+/** A row of the old store that stayed behind, and why. */
+export interface LeftBehind {
+  readonly resource: string
+  /** Its key, several fields joined by a tab. */
+  readonly key: string
+  readonly label: string | null
+  readonly reason: string
+}
+
+/** What the API lets nobody carry over. */
+export interface Refusal {
+  readonly resource: string
+  /** Rows of the old store that it concerns. */
+  readonly rows: number
+  readonly what: string
+  /** What to do about it. */
+  readonly instead: string
+}
+
+/** A name that people say rows are to have another for, and that no row of the old store has. */
+export interface UnmetName {
+  readonly resource: string
+  readonly name: string
+}
+
+export interface MigrateReport extends RunReport {
+  readonly from: string
+  readonly to: string
+  readonly resources: readonly CopyReport[]
+  readonly left: readonly LeftBehind[]
+  readonly refused: readonly Refusal[]
+  readonly unmet: readonly UnmetName[]
+  /** Of a copy of what changed since a time: resources that tell no time of change, and are compared as a whole. */
+  readonly undated: readonly string[]
+  /** Rows of the new store that could not be read, so that nothing is known of them. */
+  readonly unread: readonly UnreadRow[]
+  /** Requests that reading the old store took. */
+  readonly reads: Requests
+  /** Why it stopped early, where it did. */
+  readonly error?: ErrorReport
+}
+
+/** What a migration would do to the rows of one resource. */
+export interface CopyForecast {
+  readonly resource: string
+  readonly rows: number
+  /** Rows that are copied already. */
+  readonly standing: number
+  /** Rows that the new store has already, by the fields that told. */
+  readonly existing: Readonly<Record<string, number>>
+  /** Rows to be made, those that come inside others included. */
+  readonly create: number
+  readonly inside: number
+  readonly update: number
+  readonly conflicts: number
+  readonly left: number
+  readonly requests: number
+}
+
+export interface MigrationPlanReport extends RunReport {
+  readonly from: string
+  readonly to: string
+  readonly resources: readonly CopyForecast[]
+  readonly left: readonly LeftBehind[]
+  readonly refused: readonly Refusal[]
+  readonly unmet: readonly UnmetName[]
+  /** Of a copy of what changed since a time: resources that tell no time of change, and are compared as a whole. */
+  readonly undated: readonly string[]
+  /** Rows of the new store that could not be read, so that nothing is known of them. */
+  readonly unread: readonly UnreadRow[]
+  readonly reads: Requests
+  /** Requests that reading the old store took, and how long its quota makes them take. */
+  readonly reading: { readonly requests: number; readonly seconds: number }
+  /** OAuth scopes that the new store's token needs with the right to modify, for this copy and for deltas after it. */
+  readonly scopes: readonly string[]
+  /** Requests that write to the new store, and how long its quota makes them take. */
+  readonly cost: { readonly requests: number; readonly seconds: number }
+}

@@ -1,4 +1,6 @@
 import type { Field } from './field.ts'
+import type { Moves } from './moves.ts'
+import type { Apart, Told } from './older.ts'
 import type { Values } from './value.ts'
 
 /**
@@ -13,6 +15,8 @@ export interface Resource {
   readonly key: readonly string[]
   /** Fields that people may use to name a row from outside, best first. */
   readonly match: readonly string[]
+  /** Field that people call its rows by where other rows name them; `name` when absent. */
+  readonly called?: string
   /** A new row needs a value in one of these at least. */
   readonly oneOf?: readonly string[]
   /** Field that names the entity which one request at a time may touch; the first key field when absent. */
@@ -33,12 +37,16 @@ export interface Resource {
   readonly sent?: Sent
   /** Its only row says what the store measures and counts in. */
   readonly measures?: Measures
+  /** Its rows can be copied into another store. */
+  readonly moves?: Moves
   /** Milliseconds after one of our writes during which a read proves nothing. */
   readonly settleMs: number
   /** BigCommerce's page the facts come from, a section of docs/bigcommerce.md. */
   readonly source: string
-  /** A pull brings it only for stores whose `resources` name it: it costs requests of its own, and few stores have any. */
+  /** A pull brings it only for stores whose `resources` name it: it costs requests of its own or makes pages heavy, and few stores have any. */
   readonly onDemand?: true
+  /** How a store with a legacy API account tells its rows; absent where it does not, or where they live in the older API anyway. */
+  readonly older?: Older
 }
 
 /** How rows tell what was taken from stock, and since when. */
@@ -66,6 +74,8 @@ export interface Sent {
   readonly alt: string
   /** The field of a form that takes a file instead of the address. */
   readonly upload: string
+  /** The address at which the store shows the largest of it. */
+  readonly shown: string
 }
 
 /** How rows belong to those of another resource. */
@@ -129,6 +139,10 @@ export interface Listing {
   readonly path: string
   /** The list is asked for once for each row of this resource, by its key: `{name}` in the path, the field of the rows that holds it. */
   readonly per?: string
+  /** Of those, only the ones that hold something other than nothing in this field of theirs have any rows. */
+  readonly having?: string
+  /** Where there are no rows, it answers 204; each list of the older API does. */
+  readonly noContent?: true
   /**
    * `keyset`: ask for keys beyond the last one seen. `cursor`: ask on from where the last page says that it ended. `page`: page
    * numbers. `whole`: one answer with everything. `single`: the answer is the one row there is.
@@ -162,6 +176,8 @@ export interface Listing {
   readonly total?: 'pagination' | { readonly path: string; readonly at: string }
   /** Where rows lie inside each element of the answer, when one element holds several. */
   readonly rows?: string
+  /** Of a list of the older API: where it tells each field of what the newer API's body would be. */
+  readonly told?: Readonly<Record<string, Told>>
 }
 
 export interface Embedded {
@@ -176,6 +192,18 @@ export interface Embedded {
   readonly pageSize?: number
   /** Further parameters that the parent's list needs with this include. */
   readonly query?: Readonly<Record<string, string>>
+  /** The rows are asked for with a request for each parent, and put where the newer API has them. */
+  readonly apart?: Apart & { readonly told: Readonly<Record<string, Told>> }
+}
+
+/** How a store that has only the older API tells the rows of a resource. */
+export interface Older {
+  /** Where they are listed, instead of the newer API's list. */
+  readonly list?: Listing
+  /** Of rows that ride inside others in the newer API: the request for each of those. */
+  readonly apart?: Apart
+  /** Where a field's value lies in an older body; by its own name where absent, null where the older API does not tell it. */
+  readonly told: Readonly<Record<string, Told | null>>
 }
 
 export interface Route {
@@ -190,19 +218,27 @@ export interface Route {
   readonly fields?: readonly string[]
   /**
    * `rows`: an array of rows. `row`: the one row. `none`: nothing. `{ wrap }`: an object with the rows under that name.
+   * `{ into, of }`: an array of what the rows belong to, each named by its fields and with its rows in the list `into`.
    */
-  readonly body: 'rows' | 'row' | 'none' | { readonly wrap: string }
+  readonly body:
+    | 'rows'
+    | 'row'
+    | 'none'
+    | { readonly wrap: string }
+    | { readonly into: string; readonly of: Readonly<Record<string, string>> }
   /** Fields that name the row inside the body. With `oneOf`, exactly one of them, the first that the row has. */
   readonly names: readonly string[] | { readonly always: readonly string[]; readonly oneOf: readonly string[] }
   /**
-   * The store clears what a body leaves out, or wants it: these fields of the row go along as they are, and what is not set is left out. A create
-   * with it writes over a row that is there already.
+   * The store clears what a body leaves out, or wants it: these fields of the row go along as they are, and what is not set is left out
+   * where the API has no word for it. A create with it writes over a row that is there already.
    */
   readonly whole?: readonly string[]
   /** The store takes it only for rows that hold a value in each of these. */
   readonly needs?: readonly string[]
   /** `rows` or `row`: the answer holds what was saved. `none`: nothing can be learnt from it. */
   readonly echo: 'rows' | 'row' | 'none'
+  /** The answer leaves out rows that would be the same as another one that is there. Nothing is saved for them. */
+  readonly omits?: 'same'
   /** Requests of two groups never run at the same time (catalog against inventory). */
   readonly group: string
   /** Rows of child resources that may ride in the body of a create. */
@@ -222,16 +258,22 @@ export interface Follow {
 }
 
 export interface Nest {
-  /** Of the inner rows; they lie where its own rows lie in the parent's body. */
+  /** Of the inner rows. */
   readonly resource: string
+  /** Where they lie in the body of the create; where its rows lie in the parent's body as it is read when absent. */
+  readonly at?: string
   /** What may be set there. */
   readonly fields: readonly string[]
   /** Field with the options that an inner row chooses, by name and label; absent where it stands for no choice. */
   readonly choices?: string
-  /** Field that every inner row needs, and that tells it from the others of its parent. */
-  readonly made: string
+  /** Field that every inner row needs, and that tells it from the others of its parent; absent where none does, and they are counted. */
+  readonly made?: string
   /** Most inner rows of one. */
   readonly most: number
+  /** A row that says this gets its inner rows from the store. */
+  readonly unless?: Values
+  /** What the store makes those say. */
+  readonly itself?: readonly string[]
   /** Where what is chosen from lives: a row that comes later needs it first. */
   readonly values?: NestedValues
 }
@@ -250,12 +292,12 @@ export interface NestedValues {
 }
 
 /** Inner rows that stand for a combination of options. */
-export type ChosenNest = Nest & { readonly choices: string; readonly values: NestedValues }
+export type ChosenNest = Nest & { readonly choices: string; readonly made: string; readonly values: NestedValues }
 
 /** The rows of a create's body that several rows of a source make. */
 export const chosenNest = (resource: Resource | undefined): ChosenNest | undefined =>
   resource?.api.create?.nest?.find(
-    (nest): nest is ChosenNest => nest.choices !== undefined && nest.values !== undefined,
+    (nest): nest is ChosenNest => nest.choices !== undefined && nest.made !== undefined && nest.values !== undefined,
   )
 
 /** Rows that are told by their parent and by what they choose. */
@@ -282,6 +324,13 @@ export const chosenRows = ({ resources, derived }: Catalog, name: string): Chose
   const field = made ? held?.[0] : key
   return field === undefined ? undefined : { field, parent, child, link: within.link, nest }
 }
+
+/** The field by which rows name the row of another resource that they lie in. */
+export const linkTo = ({ fields, api }: Resource, parent: string): string =>
+  Object.entries(fields).find(([, { ref }]) => ref === parent)?.[0] ?? api.within?.link ?? ''
+
+/** The field by which other rows name those of a resource. */
+export const nameField = ({ called = 'name' }: Resource): string => called
 
 /** A route that saves one row a request and answers with the row. Four at once is what public clients get away with. */
 export const saveOne = (verb: 'POST' | 'PUT', path: string, group: string): Route => ({
@@ -368,13 +417,17 @@ export type DerivedField = { readonly readOnly?: true } & (
       /** Field of the parent that tells who holds the stock, and the owner by each of its values. */
       readonly tracking: string
       readonly heldBy: Readonly<Record<string, 'parent' | 'child' | 'none'>>
-      /** Resource that stock is written to, its field, and its fields that hold the two keys and the location. */
+      /**
+       * Resource that stock is written to, its field, and its fields that hold the two keys and the location; `open` is the field of a
+       * location that says whether its stock can be changed.
+       */
       readonly writes: {
         readonly resource: string
         readonly field: string
         readonly parentKey: string
         readonly childKey: string
         readonly location: string
+        readonly open: string
       }
     }
 )

@@ -1,4 +1,4 @@
-import type { Value, Values } from './value.ts'
+import { stableJson, type Value, type Values } from './value.ts'
 
 /** One row of a source after mapping: a key, and an opinion about some fields (`null` clears, absent says nothing). */
 export interface SourceRow {
@@ -20,6 +20,8 @@ export interface SourceRow {
   readonly parts?: Readonly<Record<string, readonly Part[]>>
   /** The key of the row that it is a part of, as people write it. */
   readonly of?: Values
+  /** Key of the row of another store that a row made of it stands for. */
+  readonly standsFor?: string
   /** What the store's row turns out to be made from; to be remembered. */
   readonly recognised?: Recognised
   /** The column that it was made of, where that differs from row to row. */
@@ -59,6 +61,7 @@ export type Nested = Readonly<Record<string, readonly Values[]>>
 export interface NestedFrom {
   readonly line: number
   readonly isMade: boolean
+  readonly standsFor?: string
 }
 
 /** A row that takes no part, and why. */
@@ -186,4 +189,7 @@ export const keyText = (key: Values): string => Object.values(key).map(part).joi
 /** The same ignoring case: what uniqueness and matching use. */
 export const matchText = (key: Values): string => keyText(key).normalize('NFC').toLowerCase()
 
-const part = (value: Value): string => (value === null ? '' : String(value))
+const part = (value: Value): string => {
+  if (value === null) return ''
+  return Array.isArray(value) && value.some((one) => typeof one === 'object') ? stableJson(value) : String(value)
+}

@@ -30,6 +30,8 @@ export interface SyncSpec {
   readonly partOf?: Pick<SyncSpec, 'resource' | 'key' | 'keyRules' | 'filter'>
   /** Its rows are the names in the cells of another sync's field, whose rule this is, and not the rows of the source. */
   readonly namedBy?: FieldRule
+  /** Its source names some of its rows only: what it does not name is not gone. */
+  readonly partial?: true
   /** Tables that its expressions look values up in; absent where there are none. */
   readonly tables?: readonly string[]
   readonly create: boolean
@@ -90,6 +92,8 @@ export interface FieldRule {
   readonly blank: 'keep' | 'clear' | 'reject'
   /** With `store` or `both`: false accepts the store's value instead of writing it back. */
   readonly writeBack: boolean
+  /** With `both`: a value of the store that was accepted once counts as an edit until both sides agree again. */
+  readonly lasting?: true
   readonly trim: boolean
   /** Taken for a blank cell before `blank` is asked. */
   readonly default?: string

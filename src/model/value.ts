@@ -13,6 +13,17 @@ export const sameValue = (a: Value | undefined, b: Value | undefined): boolean =
   return stableJson(a) === stableJson(b)
 }
 
+/** Whether a value says all that another one does: to objects, members may have been added. */
+export const says = (value: Value | undefined, told: Value | undefined): boolean => {
+  if (Array.isArray(value) && Array.isArray(told))
+    return value.length === told.length && told.every((one, at) => says(value[at], one))
+  if (!isPlain(value) || !isPlain(told)) return sameValue(value, told)
+  return Object.entries(told).every(([name, member]) => says(value[name], member))
+}
+
+const isPlain = (value: Value | undefined): value is { readonly [key: string]: Value } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /** JSON with sorted object keys: equal values give equal text, which is what every hash in Skiff is made of. */
 export const stableJson = (value: unknown): string => JSON.stringify(inOrder(value))
 

@@ -15,9 +15,10 @@ export const brands = defineResource({
     meta_keywords: json({ fill: [] }),
     meta_description: text({ max: 65_535, fill: '', unset: 'empty' }),
     search_keywords: text({ max: 65_535, fill: '', unset: 'empty' }),
-    image_url: text({ fill: '', unset: 'empty' }),
-    custom_url: json({ fill: null }),
+    image_url: text({ fill: '', unset: 'empty', fetched: true }),
+    custom_url: json({ fill: null, granted: true }),
   },
+  moves: { by: [['name']], page: { field: 'custom_url', member: 'url' } },
   api: {
     list: {
       path: '/v3/catalog/brands',
@@ -30,5 +31,16 @@ export const brands = defineResource({
     create: saveOne('POST', '/v3/catalog/brands', 'catalog'),
     update: [saveOne('PUT', '/v3/catalog/brands/{id}', 'catalog')],
     delete: deleteOne('/v3/catalog/brands/{id}', 'catalog'),
+  },
+  older: {
+    list: {
+      path: '/v2/brands',
+      paging: 'page',
+      pageSize: 250,
+      one: '/v2/brands/{id}',
+      total: { path: '/v2/brands/count', at: 'count' },
+    },
+    // Of the picture it tells the file only, and no address.
+    told: { meta_keywords: { at: 'meta_keywords', list: 'texts' }, image_url: null, custom_url: null },
   },
 })

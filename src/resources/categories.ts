@@ -1,4 +1,4 @@
-import { defineResource, flag, integer, json, noise, readOnly, text } from '../model/index.ts'
+import { defineResource, deleteOne, flag, integer, json, noise, readOnly, text } from '../model/index.ts'
 
 export const categories = defineResource({
   name: 'categories',
@@ -13,18 +13,18 @@ export const categories = defineResource({
   fields: {
     category_id: readOnly(integer({ about: 'Id, shared with the older categories endpoint.' })),
     category_uuid: noise(text()),
-    tree_id: integer({ about: 'Tree of a top-level category; a child takes its parent’s.' }),
+    tree_id: integer({ ref: 'category_trees', about: 'Tree of a top-level category; a child takes its parent’s.' }),
     parent_id: integer({ ref: 'categories', fill: 0, about: '0 at the top.' }),
     name: text({ required: true, min: 1, max: 50, about: 'Unique among its siblings.' }),
     description: text({ max: 65_535, fill: '' }),
-    url: json({ at: 'url', fill: null, about: 'Path on the storefront and whether it is customised.' }),
+    url: json({ at: 'url', fill: null, granted: true, about: 'Path on the storefront and whether it is customised.' }),
     views: noise(integer({ fill: 0 })),
     sort_order: integer({ fill: 0 }),
     page_title: text({ max: 255, fill: '', unset: 'empty' }),
     meta_keywords: json({ fill: [] }),
     meta_description: text({ max: 65_535, fill: '', unset: 'empty' }),
     layout_file: noise(text({ fill: 'category.html' })),
-    image_url: text({ fill: '', unset: 'empty' }),
+    image_url: text({ fill: '', unset: 'empty', fetched: true }),
     is_visible: flag({ fill: true, forNew: false, role: 'visible' }),
     search_keywords: text({ max: 255, fill: '', unset: 'empty' }),
     default_product_sort: text({
@@ -42,6 +42,7 @@ export const categories = defineResource({
       ],
     }),
   },
+  moves: { by: [['parent_id', 'name']], page: { field: 'url', member: 'path' } },
   api: {
     list: {
       path: '/v3/catalog/trees/categories',
@@ -73,5 +74,27 @@ export const categories = defineResource({
         group: 'catalog',
       },
     ],
+    // Those below it would go with it, so they go first.
+    delete: { ...deleteOne('/v3/catalog/trees/categories?category_id:in={category_id}', 'catalog'), lanes: 1 },
+  },
+  older: {
+    list: {
+      path: '/v2/categories',
+      paging: 'page',
+      pageSize: 250,
+      one: '/v2/categories/{category_id}',
+      total: { path: '/v2/categories/count', at: 'count' },
+    },
+    // There is one tree only, and of the picture the file only.
+    told: {
+      category_id: 'id',
+      category_uuid: null,
+      tree_id: null,
+      url: { at: 'url', under: 'path' },
+      views: null,
+      meta_keywords: { at: 'meta_keywords', list: 'texts' },
+      image_url: null,
+      default_product_sort: null,
+    },
   },
 })

@@ -1,4 +1,16 @@
-import { defineResource, flag, integer, readOnly, text } from '../model/index.ts'
+import { defineResource, flag, integer, type Route, readOnly, text } from '../model/index.ts'
+
+/** It sets a figure, also where none was ever set. */
+const absolute: Route = {
+  verb: 'PUT',
+  path: '/v3/inventory/adjustments/absolute',
+  batch: 2000,
+  lanes: 1,
+  body: { wrap: 'items' },
+  names: { always: ['location_id'], oneOf: ['variant_id', 'product_id'] },
+  echo: 'none',
+  group: 'inventory',
+}
 
 export const inventoryItems = defineResource({
   name: 'inventory_items',
@@ -11,9 +23,11 @@ export const inventoryItems = defineResource({
   match: ['sku'],
   unit: 'product_id',
   fields: {
-    location_id: readOnly(integer()),
+    location_id: readOnly(integer({ ref: 'locations' })),
     product_id: readOnly(integer({ at: '^identity.product_id', ref: 'products' })),
-    variant_id: readOnly(integer({ at: '^identity.variant_id', ref: 'variants' })),
+    variant_id: readOnly(
+      integer({ at: '^identity.variant_id', ref: 'variants', about: '0 of a product that is counted as a whole.' }),
+    ),
     sku: readOnly(text({ at: '^identity.sku', unset: 'empty' })),
     location_code: readOnly(text()),
     location_name: readOnly(text()),
@@ -25,6 +39,7 @@ export const inventoryItems = defineResource({
     warning_level: readOnly(integer({ at: 'settings.warning_level' })),
     bin_picking_number: readOnly(text({ at: 'settings.bin_picking_number', unset: 'empty' })),
   },
+  moves: { by: [] },
   api: {
     list: {
       path: '/v3/inventory/items',
@@ -34,17 +49,8 @@ export const inventoryItems = defineResource({
       total: 'pagination',
       rows: 'locations[]',
     },
-    update: [
-      {
-        verb: 'PUT',
-        path: '/v3/inventory/adjustments/absolute',
-        batch: 2000,
-        lanes: 1,
-        body: { wrap: 'items' },
-        names: { always: ['location_id'], oneOf: ['variant_id', 'product_id'] },
-        echo: 'none',
-        group: 'inventory',
-      },
-    ],
+    // A figure that came meanwhile is looked for before one is set anew.
+    create: { ...absolute, whole: [] },
+    update: [absolute],
   },
 })

@@ -31,6 +31,10 @@ export const orderAddresses = defineResource({
     cost_inc_tax: readOnly(money()),
     form_fields: readOnly(json()),
   },
+  moves: {
+    by: [['order_id', 'first_name', 'last_name', 'street_1', 'zip', 'city']],
+    alike: true,
+  },
   api: {
     within: {
       parent: 'orders',

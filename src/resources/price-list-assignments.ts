@@ -19,10 +19,13 @@ export const priceListAssignments = defineResource({
     id: readOnly(integer()),
     price_list_id: integer({ required: true, min: 1, ref: 'price_lists' }),
     customer_group_id: createOnly(
-      integer({ ...place, about: 'Empty where the list is for all shoppers of the channel.' }),
+      integer({ ...place, ref: 'customer_groups', about: 'Empty where the list is for all shoppers of the channel.' }),
     ),
-    channel_id: createOnly(integer({ ...place, about: 'Empty where the list is for the group in all channels.' })),
+    channel_id: createOnly(
+      integer({ ...place, ref: 'channels', about: 'Empty where the list is for the group in all channels.' }),
+    ),
   },
+  moves: { by: [['customer_group_id', 'channel_id']] },
   api: {
     list: { path, paging: 'cursor', pageSize: 250, ids: 'id:in', total: 'pagination' },
     // Nobody says whether it writes over what is there, so that is looked for first.

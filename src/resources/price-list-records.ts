@@ -52,12 +52,11 @@ export const priceListRecords = defineResource({
     retail_price: money(price),
     map_price: money({ ...price, role: 'floor' }),
     calculated_price: noise(money({ nullable: true, role: 'paid' })),
-    bulk_pricing_tiers: readOnly(
-      json({ fill: [], about: 'Prices by quantity. They stay as they are when prices are set.' }),
-    ),
+    bulk_pricing_tiers: json({ fill: [], about: 'Prices by quantity. They stay as they are when prices are set.' }),
     date_created: readOnly(timestamp()),
     date_modified: noise(timestamp()),
   },
+  moves: { by: [['price_list_id', 'variant_id', 'currency']] },
   api: {
     list: {
       path: '/v3/pricelists/{price_list_id}/records',

@@ -16,6 +16,7 @@ export const priceLists = defineResource({
     date_created: readOnly(timestamp()),
     date_modified: noise(timestamp()),
   },
+  moves: { by: [['name']] },
   api: {
     list: { path: '/v3/pricelists', paging: 'cursor', pageSize: 250, ids: 'id:in', total: 'pagination' },
     create: saveOne('POST', '/v3/pricelists', 'prices'),

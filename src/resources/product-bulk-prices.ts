@@ -35,6 +35,7 @@ export const productBulkPrices = defineResource({
       field: 'amount',
     },
   },
+  moves: { by: [['product_id', 'quantity_min']] },
   api: {
     within: { parent: 'products', include: 'bulk_pricing_rules', at: 'bulk_pricing_rules[]', link: 'product_id' },
     create: saveOne('POST', '/v3/catalog/products/{product_id}/bulk-pricing-rules', 'catalog'),
@@ -45,5 +46,9 @@ export const productBulkPrices = defineResource({
       },
     ],
     delete: deleteOne('/v3/catalog/products/{product_id}/bulk-pricing-rules/{id}', 'catalog'),
+  },
+  older: {
+    apart: { path: '/v2/products/{id}/discount_rules' },
+    told: { quantity_min: 'min', quantity_max: 'max', amount: 'type_value' },
   },
 })

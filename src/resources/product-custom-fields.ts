@@ -7,7 +7,7 @@ export const productCustomFields = defineResource({
   scope: 'store_v2_products',
   settleMs: 10_000,
   key: ['id'],
-  match: ['id', 'name'],
+  match: ['id', 'name', 'value'],
   unit: 'product_id',
   fields: {
     id: readOnly(integer()),
@@ -33,10 +33,20 @@ export const productCustomFields = defineResource({
       field: 'value',
     },
   },
+  moves: {
+    by: [
+      ['product_id', 'name'],
+      ['product_id', 'name', 'value'],
+    ],
+  },
   api: {
     within: { parent: 'products', include: 'custom_fields', at: 'custom_fields[]', link: 'product_id' },
     create: saveOne('POST', '/v3/catalog/products/{product_id}/custom-fields', 'catalog'),
     update: [saveOne('PUT', '/v3/catalog/products/{product_id}/custom-fields/{id}', 'catalog')],
     delete: deleteOne('/v3/catalog/products/{product_id}/custom-fields/{id}', 'catalog'),
+  },
+  older: {
+    apart: { path: '/v2/products/{id}/custom_fields' },
+    told: { value: 'text' },
   },
 })

@@ -40,11 +40,30 @@ export const productImages = defineResource({
     first: 'is_thumbnail',
     alt: 'description',
     upload: 'image_file',
+    shown: 'url_zoom',
+  },
+  moves: {
+    by: [
+      ['product_id', 'image_file'],
+      ['product_id', 'image_url'],
+    ],
+    takes: { image_url: 'url_zoom' },
   },
   api: {
     within: { parent: 'products', include: 'images', at: 'images[]', link: 'product_id' },
     create: saveOne('POST', '/v3/catalog/products/{product_id}/images', 'catalog'),
     update: [saveOne('PUT', '/v3/catalog/products/{product_id}/images/{id}', 'catalog')],
     delete: deleteOne('/v3/catalog/products/{product_id}/images/{id}', 'catalog'),
+  },
+  older: {
+    apart: { path: '/v2/products/{id}/images' },
+    told: {
+      image_url: null,
+      url_standard: 'standard_url',
+      url_thumbnail: 'thumbnail_url',
+      url_tiny: 'tiny_url',
+      url_zoom: 'zoom_url',
+      date_modified: null,
+    },
   },
 })

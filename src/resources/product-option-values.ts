@@ -1,5 +1,7 @@
 import { createOnly, defineResource, flag, integer, json, readOnly, saveOne, text } from '../model/index.ts'
 
+const path = '/v3/catalog/products/{product_id}/options/{option_id}/values'
+
 export const productOptionValues = defineResource({
   name: 'product_option_values',
   about: 'Values of an option, such as Small and Large.',
@@ -15,9 +17,18 @@ export const productOptionValues = defineResource({
     option_id: readOnly(integer({ at: '^id', ref: 'product_options' })),
     product_id: readOnly(integer({ ref: 'products' })),
     label: createOnly(text({ required: true, min: 1, max: 255 })),
-    sort_order: createOnly(integer({ required: true })),
-    is_default: readOnly(flag()),
+    sort_order: integer({ required: true, min: -2_147_483_648, max: 2_147_483_647 }),
+    is_default: flag({ fill: false, about: 'Not for swatches.' }),
     value_data: readOnly(json()),
+  },
+  moves: {
+    by: [['product_id', 'option_id', 'label']],
+    refused: [
+      {
+        what: 'colours and pictures of option values',
+        instead: 'set them in the new store by hand, once their options are swatches there',
+      },
+    ],
   },
   api: {
     within: {
@@ -27,6 +38,7 @@ export const productOptionValues = defineResource({
       link: 'product_id',
       pageSize: 10,
     },
-    create: saveOne('POST', '/v3/catalog/products/{product_id}/options/{option_id}/values', 'catalog'),
+    create: saveOne('POST', path, 'catalog'),
+    update: [{ ...saveOne('PUT', `${path}/{id}`, 'catalog'), whole: ['label', 'sort_order'] }],
   },
 })

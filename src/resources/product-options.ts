@@ -18,6 +18,15 @@ export const productOptions = defineResource({
     sort_order: readOnly(integer()),
     config: readOnly(json()),
   },
+  moves: {
+    by: [['product_id', 'display_name']],
+    refused: [
+      {
+        what: 'how options are shown (swatch, dropdown and the like), their order and their settings',
+        instead: 'set them in the new store by hand; a request that changes an option may drop what it does not name',
+      },
+    ],
+  },
   api: {
     within: { parent: 'products', include: 'options', at: 'options[]', link: 'product_id', pageSize: 10 },
   },

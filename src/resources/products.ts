@@ -54,7 +54,7 @@ export const products = defineResource({
     retail_price: money(price),
     sale_price: money({ ...price, role: 'price', reduced: true }),
     map_price: money({ ...price, role: 'floor', about: 'Minimum advertised price.' }),
-    tax_class_id: integer({ min: 0, max: 255, fill: 0 }),
+    tax_class_id: integer({ min: 0, max: 255, fill: 0, ref: 'tax_classes' }),
     product_tax_code: text({ max: 255, fill: '', unset: 'empty' }),
     calculated_price: noise(money({ role: 'paid', about: 'Sale price when set, else price, as the server reckons.' })),
     categories: ids({
@@ -83,7 +83,7 @@ export const products = defineResource({
     is_free_shipping: flag({ fill: false }),
     is_visible: flag({ fill: true, forNew: false, role: 'visible' }),
     is_featured: flag({ fill: false }),
-    related_products: ids({ fill: [-1], about: '-1 means chosen by the store.' }),
+    related_products: ids({ fill: [-1], ref: 'products', about: '-1 means chosen by the store.' }),
     warranty: text({ max: 65_535, fill: '', unset: 'empty' }),
     bin_picking_number: text({ max: 255, fill: '', unset: 'empty' }),
     layout_file: noise(text({ fill: 'product.html' })),
@@ -112,7 +112,7 @@ export const products = defineResource({
     is_preorder_only: flag({ fill: false }),
     is_price_hidden: flag({ fill: false }),
     price_hidden_label: text({ max: 200, fill: '', unset: 'empty' }),
-    custom_url: json({ fill: null, about: 'Path on the storefront and whether it is customised.' }),
+    custom_url: json({ fill: null, granted: true, about: 'Path on the storefront and whether it is customised.' }),
     base_variant_id: readOnly(integer({ nullable: true, fill: null, about: 'Set while the product is simple.' })),
     open_graph_type: text({
       fill: 'product',
@@ -123,6 +123,26 @@ export const products = defineResource({
     open_graph_use_meta_description: flag({ fill: true }),
     open_graph_use_product_name: flag({ fill: true }),
     open_graph_use_image: flag({ fill: true }),
+  },
+  moves: {
+    by: [['sku'], ['name']],
+    page: { field: 'custom_url', member: 'url' },
+    leave: ['gift_wrapping_options_list'],
+    refused: [
+      {
+        what: 'ids, dates of creation, and figures of sales, views and reviews',
+        instead: 'what refers to ids by itself (other apps, links in texts) is to be changed; the id map tells them',
+      },
+      {
+        what: 'which gift wrappings a product offers that offers only some, because the API tells no more of them than ids',
+        instead: 'set them on those products in the new store’s control panel',
+      },
+      {
+        what: 'stock at other locations than the default one',
+        instead: 'name locations and inventory_items in the stores’ "resources", and it comes along',
+        unless: 'inventory_items',
+      },
+    ],
   },
   api: {
     list: {
@@ -182,6 +202,18 @@ export const products = defineResource({
           made: 'quantity_min',
           most: 50,
         },
+        {
+          resource: 'product_videos',
+          fields: ['video_id', 'title', 'description', 'sort_order', 'type'],
+          made: 'video_id',
+          most: 1000,
+        },
+        {
+          resource: 'product_images',
+          fields: ['image_url', 'is_thumbnail', 'sort_order', 'description'],
+          made: 'image_url',
+          most: 1000,
+        },
       ],
       follow: { resource: 'product_channel_assignments', link: 'product_id', given: 'channels', each: 'channel_id' },
     },
@@ -198,5 +230,35 @@ export const products = defineResource({
       },
     ],
     delete: deleteOne('/v3/catalog/products/{id}', 'catalog'),
+  },
+  older: {
+    list: {
+      path: '/v2/products',
+      paging: 'keyset',
+      pageSize: 250,
+      keyset: { param: 'min_id', inclusive: true },
+      one: '/v2/products/{id}',
+      since: { param: 'min_date_modified', field: 'date_modified' },
+      total: { path: '/v2/products/count', at: 'count' },
+    },
+    told: {
+      inventory_tracking: { at: 'inventory_tracking', words: { none: 'none', simple: 'product', sku: 'variant' } },
+      meta_keywords: { at: 'meta_keywords', list: 'texts' },
+      related_products: { at: 'related_products', list: 'ids' },
+      custom_url: { at: 'custom_url', under: 'url' },
+      product_tax_code: 'avalara_product_tax_code',
+      reviews_rating_sum: 'rating_total',
+      reviews_count: 'rating_count',
+      open_graph_use_image: 'is_open_graph_thumbnail',
+      map_price: null,
+      mpn: null,
+      gtin: null,
+      gift_wrapping_options_type: null,
+      gift_wrapping_options_list: null,
+      // Made with the variants.
+      base_variant_id: null,
+      open_graph_use_meta_description: null,
+      open_graph_use_product_name: null,
+    },
   },
 })

@@ -35,6 +35,7 @@ export const skus: Derived = {
         parentKey: 'product_id',
         childKey: 'variant_id',
         location: 'location_id',
+        open: 'enabled',
       },
     },
     inventory_tracking: { of: 'parent', field: 'inventory_tracking' },

@@ -91,6 +91,7 @@ export const variants = defineResource({
       json({ fill: [], sends: ['id', 'option_id'], about: 'What it stands for: one value of each option.' }),
     ),
   },
+  moves: { by: [['product_id', 'sku']] },
   api: {
     within: { parent: 'products', include: 'variants', at: 'variants[]', link: 'product_id' },
     list: {
@@ -128,5 +129,51 @@ export const variants = defineResource({
       saveOne('PUT', '/v3/catalog/products/{product_id}/variants/{id}', 'catalog'),
     ],
     delete: deleteOne('/v3/catalog/products/{product_id}/variants/{id}', 'catalog'),
+  },
+  older: {
+    apart: {
+      path: '/v2/products/{id}/skus',
+      sole: {
+        key: 'id',
+        holder: 'base_variant_id',
+        told: {
+          product_id: 'id',
+          sku: 'sku',
+          upc: 'upc',
+          bin_picking_number: 'bin_picking_number',
+          inventory_level: 'inventory_level',
+          inventory_warning_level: 'inventory_warning_level',
+        },
+        none: ['option_values'],
+      },
+      chosen: {
+        field: 'option_values',
+        at: 'options',
+        option: 'product_option_id',
+        value: 'option_value_id',
+        options: { path: '/v2/products/{id}/options', word: 'display_name', shared: 'option_id' },
+        values: { path: '/v2/options/{id}/values', word: 'label' },
+        as: { option: 'option_id', optionWord: 'option_display_name', value: 'id', valueWord: 'label' },
+      },
+    },
+    told: {
+      sku_id: 'id',
+      calculated_price: 'adjusted_price',
+      calculated_weight: 'adjusted_weight',
+      purchasing_disabled: 'is_purchasing_disabled',
+      image_url: 'image_file',
+      // Made of what is chosen.
+      option_values: null,
+      sale_price: null,
+      retail_price: null,
+      map_price: null,
+      width: null,
+      height: null,
+      depth: null,
+      fixed_cost_shipping_price: null,
+      is_free_shipping: null,
+      mpn: null,
+      gtin: null,
+    },
   },
 })

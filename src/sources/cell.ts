@@ -129,6 +129,7 @@ const KINDS: Readonly<Record<Field['kind'], (field: Field, rule: FieldRule | und
     return { value: canonical(field, parts.map(Number)) }
   },
   json: (field) => (text) => {
+    if (field.plain && !text.startsWith('[')) return { value: text }
     try {
       return { value: canonical(field, JSON.parse(text)) }
     } catch (cause) {

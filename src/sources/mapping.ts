@@ -125,7 +125,7 @@ export const compileMapping = (spec: MappingSpec): Mapping => {
   }
   const rules = Object.entries(fields).map(([name, rule]) => {
     const field = fieldOf(name)
-    if (field.readOnly && rule.owner !== 'store') throw notWritable(name)
+    if (field.readOnly && !field.atCreate && rule.owner !== 'store') throw notWritable(name)
     return ruled(name, rule, field)
   })
   const inner = Object.entries(group?.fields ?? {}).map(([name, rule]) =>

@@ -1,9 +1,9 @@
 import PQueue from 'p-queue'
-import { type Clock, SourceRefusedError } from '../model/index.ts'
+import { type Clock, type PictureWeight, SourceRefusedError } from '../model/index.ts'
 import { bodyOf } from './locations/http-body.ts'
 import { follow, shownAddress } from './locations/http-follow.ts'
 import type { HttpRequest } from './locations/http-request.ts'
-import { pictureBytes, pictureFacts } from './picture-bytes.ts'
+import { pictureBytes, pictureFacts, type Unfit } from './picture-bytes.ts'
 
 /** What lay behind an address of the web. */
 export interface Looked {
@@ -22,6 +22,8 @@ export interface WebPictures {
    * @param before What lay there the last time: the server then need not send it again.
    */
   look(address: string, before: Looked | undefined): Promise<Looked | { readonly reason: string }>
+  /** Type and size of the picture that lies behind an address, told by its bytes; or why nobody can tell, as above. */
+  weigh(address: string): Promise<PictureWeight>
 }
 
 /** Looks are few at once. A host that did not answer several times running is left alone for ten minutes. */
@@ -37,11 +39,11 @@ export const webPictures = (options: {
     const { times, last } = silent.get(host) ?? NEVER
     return times >= MOST_SILENCES && clock.elapsed() - last < REST_MS
   }
-  const look: WebPictures['look'] = async (address, before) => {
+  const heard = async <T>(address: string, ask: () => Promise<T>): Promise<T | Unfit> => {
     const { host } = new URL(address)
     if (isSilent(host)) return { reason: `${host} did not answer ${MOST_SILENCES} times running` }
     try {
-      const looked = await lookOnce(options, address, before)
+      const looked = await ask()
       silent.delete(host)
       return looked
     } catch (error) {
@@ -52,7 +54,10 @@ export const webPictures = (options: {
       return { reason: error.message }
     }
   }
-  return { look: (address, before) => queue.add(() => look(address, before)) }
+  return {
+    look: (address, before) => queue.add(() => heard(address, () => lookOnce(options, address, before))),
+    weigh: (address) => queue.add(() => heard(address, () => weighOnce(options, address))),
+  }
 }
 
 const AT_ONCE = 6
@@ -61,21 +66,14 @@ const REST_MS = 600_000
 const LIMIT_MS = 30_000
 const NEVER = { times: 0, last: 0 }
 
+type Around = Parameters<typeof webPictures>[0]
+
 const lookOnce = async (
-  options: Parameters<typeof webPictures>[0],
+  around: Around,
   address: string,
   before: Looked | undefined,
 ): ReturnType<WebPictures['look']> => {
-  const asked = {
-    ...options,
-    url: address,
-    method: 'GET',
-    headers: () => ({}),
-    inside: false,
-    limitMs: LIMIT_MS,
-  } as const
-  const conditions = before ? conditionsOf(before) : {}
-  const { answer, end } = await follow({ ...asked, everywhere: conditions, ends: before ? [200, 304] : [200] })
+  const { answer, end } = await ask(around, address, before ? conditionsOf(before) : {}, before ? [200, 304] : [200])
   try {
     if (answer.status === 304 && before) return before
     const bytes = await pictureBytes(bodyOf(answer, shownAddress(address), Number.POSITIVE_INFINITY))
@@ -87,6 +85,30 @@ const lookOnce = async (
     end()
   }
 }
+
+const weighOnce = async (around: Around, address: string): Promise<PictureWeight> => {
+  const { answer, end } = await ask(around, address, {}, [200])
+  try {
+    const bytes = await pictureBytes(bodyOf(answer, shownAddress(address), Number.POSITIVE_INFINITY))
+    if (!(bytes instanceof Uint8Array)) return bytes
+    const facts = pictureFacts(bytes)
+    return 'reason' in facts ? facts : { type: facts.type, bytes: bytes.length }
+  } finally {
+    end()
+  }
+}
+
+const ask = (around: Around, address: string, everywhere: Readonly<Record<string, string>>, ends: readonly number[]) =>
+  follow({
+    ...around,
+    url: address,
+    method: 'GET',
+    headers: () => ({}),
+    inside: false,
+    limitMs: LIMIT_MS,
+    everywhere,
+    ends,
+  })
 
 const conditionsOf = ({ etag, modified }: Looked): Readonly<Record<string, string>> => ({
   ...(etag === null ? {} : { 'if-none-match': etag }),

@@ -69,7 +69,11 @@ const includeQuery = (include: readonly Embedded[]): Query => {
 const newestQuery = (resource: Resource, { newest }: PageRequest): Query =>
   newest ? asked(listingOf(resource).since?.newest, resource, 'what changed last') : {}
 
-const sizeOf = ({ pageSize }: Embedded): number => pageSize ?? Number.POSITIVE_INFINITY
+const sizeOf = ({ pageSize, apart }: Embedded): number =>
+  pageSize ?? (apart ? PARENTS_A_PAGE : Number.POSITIVE_INFINITY)
+
+/** Where each row takes requests of its own, a page is kept to about a hundred: it is durable as a whole. */
+const PARENTS_A_PAGE = 25
 
 /** A moment without its time of day would get the present one added by the store, so only full moments are sent. */
 const sinceFilter = (resource: Resource, listing: Listing, since: string | undefined): Query => {

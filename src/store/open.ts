@@ -11,7 +11,7 @@ import type { Fetch } from './transport.ts'
 import { createTrips } from './trips.ts'
 import type { Outcome, Store, StoreOptions } from './types.ts'
 import type { Refusal, Verdict } from './verdict.ts'
-import { namesOfRow, readWritten, writeRequest } from './write.ts'
+import { namesOfRows, readWritten, writeRequest } from './write.ts'
 
 export interface StoreDeps {
   readonly clock: Clock
@@ -55,7 +55,7 @@ export const openStore = (options: StoreOptions, deps: StoreDeps): Store => {
           purpose: 'write',
           group: route.group,
           scope: resource.scope,
-          sent: rows.map((row) => namesOfRow(route, row)),
+          sent: namesOfRows(route, rows),
           ...(isTimely ? { isTimely } : {}),
           read: (content) => readWritten(route, rows.length, inOneLine(readComplaint(content.json, '')), content),
         }),
@@ -64,6 +64,7 @@ export const openStore = (options: StoreOptions, deps: StoreDeps): Store => {
     },
     requests: () => caller.requests(),
     quota: () => pacer.quota(clock.elapsed()),
+    quotaShare,
     latency: () => trips.latency(),
     eta: (requests) => pacer.eta(requests, clock.elapsed()),
     close: async () => {

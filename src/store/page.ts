@@ -1,4 +1,4 @@
-import { type Body, isoTime, lookUp, type Resource, UnexpectedAnswerError } from '../model/index.ts'
+import { type Body, isOlderPath, isoTime, lookUp, type Resource, UnexpectedAnswerError } from '../model/index.ts'
 import { elementTexts } from './element-texts.ts'
 import { listingOf } from './listing.ts'
 import type { Page, PageRequest } from './types.ts'
@@ -19,7 +19,7 @@ const pageOf = (resource: Resource, request: PageRequest, limit: number, content
   const { paging, path } = listingOf(resource)
   const serverTime = timeOf(content.header('date'))
   if (paging === 'single') return readOne(resource, content)
-  const bodies = rowsOf(resource, path, content)
+  const bodies = readRows(path, content, isOlderPath(path) || listingOf(resource).noContent)
   if (paging === 'whole') return { bodies, total: bodies.length, last: true, serverTime }
   if (paging === 'keyset' && !request.newest) checkOrder(resource, request, bodies)
   if (paging === 'cursor') return { ...cursorPage(path, request, bodies, limit, content), serverTime }
@@ -43,7 +43,7 @@ const isLater = ({ after, page = 1 }: PageRequest): boolean => after !== undefin
  */
 export const readOne = (resource: Resource, { json, header }: Content): Page => {
   const { path } = listingOf(resource)
-  const row = isV2(path) ? json : isBody(json) ? json['data'] : undefined
+  const row = isOlderPath(path) ? json : isBody(json) ? json['data'] : undefined
   if (!isBody(row) || Object.keys(row).length === 0) throw unexpected(path, 'no object')
   return { bodies: [row], total: 1, last: true, serverTime: timeOf(header('date')) }
 }
@@ -83,14 +83,15 @@ const cursorPage = (
   return { bodies, total, last: false, cursor: end }
 }
 
-const isV2 = (path: string): boolean => path.startsWith('/v2/')
-
-/** v2 answers an empty list with 204. */
-const rowsOf = (resource: Resource, path: string, { status, json }: Content): readonly Body[] => {
-  if (status === 204 && isV2(path)) return []
-  if (status !== 200) throw unexpected(path, `${status} instead of a list of ${resource.name}`)
-  const rows = isV2(path) ? json : isBody(json) ? json['data'] : undefined
-  if (!(Array.isArray(rows) && rows.every(isBody))) throw unexpected(path, `no list of ${resource.name}`)
+/**
+ * The elements of a list. v2 answers an empty one with 204, and so do some others (`mayBeNone`).
+ * @throws {UnexpectedAnswerError}
+ */
+export const readRows = (path: string, { status, json }: Content, mayBeNone = isOlderPath(path)): readonly Body[] => {
+  if (status === 204 && mayBeNone) return []
+  if (status !== 200) throw unexpected(path, `${status} instead of a list`)
+  const rows = isOlderPath(path) ? json : isBody(json) ? json['data'] : undefined
+  if (!(Array.isArray(rows) && rows.every(isBody))) throw unexpected(path, 'no list')
   return rows
 }
 
@@ -110,12 +111,14 @@ const checkOrder = (resource: Resource, { after, upTo }: PageRequest, bodies: re
   }
 }
 
+/** Sites count by other words (docs/bigcommerce.md, Channels and sites). */
 const paginationOf = (json: unknown): { total: number | null; perPage: number | null; before: number } => {
   const pagination = isBody(json) ? lookUp(json, 'meta.pagination') : undefined
   if (!isBody(pagination)) return { total: null, perPage: null, before: 0 }
-  const perPage = natural(pagination['per_page'])
+  const perPage = natural(pagination['per_page'] ?? pagination['limit'])
   const page = natural(pagination['current_page']) ?? 1
-  return { total: natural(pagination['total']), perPage, before: Math.max(0, page - 1) * (perPage ?? 0) }
+  const before = natural(pagination['offset']) ?? Math.max(0, page - 1) * (perPage ?? 0)
+  return { total: natural(pagination['total'] ?? pagination['total_items']), perPage, before }
 }
 
 const natural = (value: unknown): number | null =>

@@ -1,7 +1,8 @@
-import type { Resource } from '../model/index.ts'
+import type { Body, Resource } from '../model/index.ts'
 import type { Caller } from './caller.ts'
 import { listingOf, oneRequest, pageRequest, totalRequest } from './listing.ts'
-import { readOne, readPage, readTotal } from './page.ts'
+import { inNewerShape, type OlderLists } from './older.ts'
+import { readOne, readPage, readRows, readTotal } from './page.ts'
 import type { Page, PageRequest, Store } from './types.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -18,16 +19,33 @@ export const createReads = ({ call }: Caller): Pick<Store, 'page' | 'total' | 'g
     return verdict.kind === 'no' && verdict.status === 404 ? EMPTY : unwrap(verdict)
   }
 
-  return {
-    page: async (resource, request) => {
-      // No key asked for is no row; the same request without the filter would bring every row.
-      if (!request.ids) return page(resource, request)
-      const paths = request.ids.map((key) => oneRequest(resource, key, request))
-      if (paths.includes(null)) return page(resource, request)
-      const ones = await Promise.all(paths.flatMap((path) => (path ? one(resource, request, path) : [])))
-      const bodies = ones.flatMap((found) => found.bodies)
-      return { ...EMPTY, bodies, total: bodies.length, serverTime: ones[0]?.serverTime ?? null }
+  const listed = async (resource: Resource, request: PageRequest): Promise<Page> => {
+    // No key asked for is no row; the same request without the filter would bring every row.
+    if (!request.ids) return page(resource, request)
+    const paths = request.ids.map((key) => oneRequest(resource, key, request))
+    if (paths.includes(null)) return page(resource, request)
+    const ones = await Promise.all(paths.flatMap((path) => (path ? one(resource, request, path) : [])))
+    const bodies = ones.flatMap((found) => found.bodies)
+    return { ...EMPTY, bodies, total: bodies.length, serverTime: ones[0]?.serverTime ?? null }
+  }
+
+  const older = (resource: Resource, request: PageRequest): OlderLists => ({
+    rows: async (path) => {
+      const rows: Body[] = []
+      for (let number = 1, isLast = false; !isLast; number += 1) {
+        const asked = { ...GET, ...facts(resource, request), path: `${path}?limit=${PART_ROWS}&page=${number}` }
+        const some = unwrap(await call({ ...asked, read: (content) => readRows(path, content) }))
+        rows.push(...some)
+        isLast = some.length < PART_ROWS
+      }
+      return rows
     },
+    isThere: async (path) => (await one(resource, request, path)).bodies.length > 0,
+  })
+
+  return {
+    page: async (resource, request) =>
+      inNewerShape(older(resource, request), resource, request, await listed(resource, request)),
     total: async (resource, { purpose, ...request } = {}) => {
       const path = totalRequest(resource, request)
       if (path === null) return listingOf(resource).paging === 'single' ? 1 : null
@@ -39,6 +57,9 @@ export const createReads = ({ call }: Caller): Pick<Store, 'page' | 'total' | 'g
 }
 
 const GET = { verb: 'GET', group: null, sent: [] } as const
+
+/** Most rows of a list that belongs to one row (docs/bigcommerce.md, The older catalog). */
+const PART_ROWS = 250
 
 const EMPTY: Page = { bodies: [], total: 0, last: true, serverTime: null }
 

@@ -136,6 +136,8 @@ export interface Store {
   /** Requests made since it was opened. */
   requests(): Requests
   quota(): Quota
+  /** Share of the quota that may be used. */
+  readonly quotaShare: number
   /** Round trips since it was opened; null before the first answer. */
   latency(): Latency | null
   /** Milliseconds that this many further requests will take at the present pace; null while unknown. */

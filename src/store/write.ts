@@ -1,4 +1,5 @@
 import {
+  asked,
   type Body,
   type Field,
   pathFields,
@@ -6,11 +7,11 @@ import {
   type Resource,
   type Route,
   routeName,
+  stableJson,
   UnexpectedAnswerError,
   UsageError,
   type Value,
   type Values,
-  wire,
 } from '../model/index.ts'
 import type { Outcome, Upload, WriteRow } from './types.ts'
 import type { Content } from './verdict.ts'
@@ -33,7 +34,28 @@ export const writeRequest = (
   const bodies = rows.map((row) => rowBody(resource, route, row))
   const { upload } = first
   if (route.body === 'row') return { path, body: bodies[0], ...(upload ? { upload } : {}) }
-  return { path, body: route.body === 'rows' ? bodies : { [route.body.wrap]: bodies } }
+  if (route.body === 'rows') return { path, body: bodies }
+  return {
+    path,
+    body: 'wrap' in route.body ? { [route.body.wrap]: bodies } : ofOwners(route, route.body, rows, bodies),
+  }
+}
+
+/** Each thing that rows belong to once, with all of its rows. */
+const ofOwners = (
+  route: Route,
+  { into, of }: Extract<Route['body'], { readonly into: string }>,
+  rows: readonly WriteRow[],
+  bodies: readonly Body[],
+): readonly Body[] => {
+  const owners = new Map<string, { readonly named: Body; readonly inner: Body[] }>()
+  rows.forEach((row, index) => {
+    const named = Object.fromEntries(Object.entries(of).map(([name, field]) => [name, idOf(route, row, field)]))
+    const owner = owners.get(stableJson(named)) ?? { named, inner: [] }
+    owner.inner.push(bodies[index] ?? {})
+    owners.set(stableJson(named), owner)
+  })
+  return [...owners.values()].map(({ named, inner }) => ({ ...named, [into]: inner }))
 }
 
 const addressOf = (route: Route, row: WriteRow): string =>
@@ -44,8 +66,14 @@ const addressOf = (route: Route, row: WriteRow): string =>
     return filter + encodeURIComponent(value)
   })
 
-/** What tells a row from the others of its request: in a batch, not what they share as parts of the path. */
-export const namesOfRow = (route: Route, { id }: WriteRow): Values => {
+/**
+ * What tells each row from the others of its request: in a batch, not what they share as parts of the path. Nothing where places in
+ * the request are not those of rows.
+ */
+export const namesOfRows = (route: Route, rows: readonly WriteRow[]): readonly Values[] =>
+  typeof route.body === 'object' && 'into' in route.body ? [] : rows.map((row) => namesOfRow(route, row))
+
+const namesOfRow = (route: Route, { id }: WriteRow): Values => {
   if (route.body === 'row' || route.body === 'none') return id
   const shared = pathFields(route.path)
   return Object.fromEntries(Object.entries(id).filter(([name]) => !shared.includes(name)))
@@ -83,8 +111,8 @@ const idOf = (route: Route, { id, set }: WriteRow, name: string): Value => {
 const rowBody = (resource: Resource, route: Route, row: WriteRow): Body => {
   const body: Record<string, unknown> = {}
   const put = (name: string, value: Value): void => {
-    if (route.whole && value === null) return
     const field = resource.fields[name]
+    if (route.whole && value === null && !field?.unset) return
     if (!field) throw misuse(route, `${resource.name}.${name}, which does not exist`)
     place(body, pathOf(name, field), sent(field, value))
   }
@@ -97,27 +125,21 @@ const rowBody = (resource: Resource, route: Route, row: WriteRow): Body => {
       throw misuse(route, `${resource.name}.${name}, which is read-only`)
     put(name, value)
   }
-  for (const [name, value] of Object.entries(row.along ?? {})) put(name, withoutNulls(value))
+  for (const [name, value] of Object.entries(row.along ?? {})) put(name, value)
   return { ...body, ...row.nested }
-}
-
-/** A list that is sent back as it came: the API answers some members as null, and wants them left out. */
-const withoutNulls = (value: Value): Value => {
-  if (Array.isArray(value)) return value.map(withoutNulls)
-  if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null))
 }
 
 const sent = (field: Field, value: Value): unknown => {
   const { sends } = field
-  return sends && Array.isArray(value) ? value.map((one) => pick(one as Values, sends)) : wire(field, value)
+  return sends && Array.isArray(value) ? value.map((one) => pick(one as Values, sends)) : asked(field, value)
 }
 
 const isCreate = ({ api }: Resource, route: Route): boolean => route === api.create || route === api.createOther
 
 const namesOf = ({ names }: Route, { id }: WriteRow): readonly string[] => {
   if (!('always' in names)) return names
-  const isThere = (name: string) => id[name] !== undefined && id[name] !== null
+  // No id is 0.
+  const isThere = (name: string) => (id[name] ?? 0) !== 0
   return [...names.always, names.oneOf.find(isThere) ?? names.oneOf.join(' or ')]
 }
 

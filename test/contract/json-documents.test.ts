@@ -20,13 +20,18 @@ import { verbs } from '../../src/cli/verbs.ts'
 import type { MapDocument } from '../../src/cli/views/map-text.ts'
 import { createEmulator, serve } from '../../src/emulator/index.ts'
 import type {
+  FreezeReport,
+  MigrateReport,
+  MigrationPlanReport,
   Plan,
   PlanReport,
   PullReport,
   PushReport,
+  ReconcileReport,
   RehearsalReport,
   ResolveReport,
   SyncReport,
+  UndoMoveReport,
   Value,
   VerifyReport,
 } from '../../src/model/index.ts'
@@ -42,7 +47,9 @@ type Name = keyof typeof jsonDocuments
 const emulator = createEmulator({ catalog, clock: virtualClock(), products: 40, plan: 'unlimited' })
 const published = JSON.parse(readFileSync('docs/reference/json.schema.json', 'utf8')) as { $defs: Record<Name, object> }
 const ajv = new Ajv2020({ strict: false })
+const fresh = createEmulator({ catalog, clock: virtualClock(), products: 0, storeHash: 'emu_fresh', plan: 'unlimited' })
 let server: Awaited<ReturnType<typeof serve>>
+let freshServer: Awaited<ReturnType<typeof serve>>
 let dir: string
 
 const skiff = async (...argv: string[]): Promise<unknown> => {
@@ -77,6 +84,7 @@ const writeFeed = (): void => {
 
 beforeAll(async () => {
   server = await serve(emulator)
+  freshServer = await serve(fresh)
   dir = mkdtempSync(join(tmpdir(), 'skiff-json-'))
   const main = { hash: emulator.storeHash, accessToken: 'env:TOKEN', api: server.url, settleMs: 0 }
   const sync = { store: 'main', resource: 'skus', source: 'feed', key: { sku: 'sku' } }
@@ -100,13 +108,14 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await server.close()
+  await freshServer.close()
   rmSync(dir, { recursive: true })
 })
 
 // Each command goes on from the one before, so they stand in one story.
 describe('documents of --json', () => {
   it('are as their schemas say, and no key is left undescribed', async () => {
-    expectDocument('pull', await skiff('pull'))
+    expectDocument('pull', await skiff('pull', 'main'))
     const plan = (await skiff('plan', 'prices')) as {
       held: unknown[]
       rejected: unknown[]
@@ -158,12 +167,41 @@ describe('documents of --json', () => {
       Same<DoctorReport, Described<'doctor'>>,
       Same<RehearsalReport, Described<'rehearsal'>>,
       Same<VerifyReport, Described<'verify'>>,
+      Same<ReconcileReport, Described<'reconcile'>>,
+      Same<FreezeReport, Described<'freeze'>>,
+      Same<UndoMoveReport, Described<'migrationUndo'>>,
+      Same<MigrateReport, Described<'migration'>>,
+      Same<MigrationPlanReport, Described<'migrationPlan'>>,
       Same<Report, Described<'report'>>,
       Same<ExportReport, Described<'export'>>,
       Same<BackupReport, Described<'backup'>>,
       Same<RestoreReport, Described<'restore'>>,
       Same<Notice, Described<'notice'>>,
-    ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
+    ] = [
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]
     expect(agreement).not.toContain(false)
   })
 })

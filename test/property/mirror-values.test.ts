@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { toCell } from '../../src/mirror/column.ts'
 import { compileReader } from '../../src/mirror/reader.ts'
 import { rowValues, tableOf } from '../../src/mirror/table.ts'
-import { canonicalDecimal, type Field, money, readRow } from '../../src/model/index.ts'
+import { canonical, canonicalDecimal, type Field, money, type Resource, readRow, text } from '../../src/model/index.ts'
 import { catalog } from '../../src/resources/index.ts'
 import { mirrorAt, page, product, products } from '../unit/mirror/fixture.ts'
 
@@ -43,6 +43,31 @@ describe('amounts', () => {
         expect(canonicalDecimal(cell as number)).toBe(amount)
       }),
     )
+  })
+})
+
+describe('paths', () => {
+  const path = text({ path: true })
+  const parts = fc.array(fc.stringMatching(/^[a-z0-9.-]{1,8}$/), { minLength: 1, maxLength: 4 })
+
+  it('are the same with a slash at their end and without, and the top stays what it is', () => {
+    fc.assert(
+      fc.property(parts, (names) => {
+        const plain = `/${names.join('/')}`
+        const written = [plain, `${plain}/`, `${plain}//`]
+        expect(new Set(written.map((one) => canonical(path, one)))).toEqual(new Set([plain]))
+        expect(toCell(path, canonical(path, `${plain}/`))).toBe(plain)
+      }),
+    )
+    expect(canonical(path, '/')).toBe('/')
+  })
+
+  it('are read from answers without it', () => {
+    const redirects = catalog.resources.get('redirects') as Resource
+    const mirror = mirrorAt()
+    const to = { type: 'url', url: '/new/' }
+    mirror.saveRows(page([{ id: 1, site_id: 1000, from_path: '/old/', to }], { resource: redirects }))
+    expect(mirror.row(redirects, { id: 1 })).toMatchObject({ from_path: '/old', to_type: 'url', to_url: '/new/' })
   })
 })
 

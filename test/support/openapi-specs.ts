@@ -170,7 +170,9 @@ class Document {
 
   compile(schema: Json): ValidateFunction {
     const { $ref } = schema
-    return this.#ajv.request.compile(typeof $ref === 'string' ? { $ref: `api${$ref}` } : { ...schema })
+    return this.#ajv.request.compile(
+      typeof $ref === 'string' ? { $ref: `api${$ref}` } : tolerantSchema(schema, 'request'),
+    )
   }
 }
 
@@ -221,6 +223,7 @@ const tolerantSchema = (schema: Json, side: Side): Json => {
     required,
     additionalProperties,
     exclusiveMinimum,
+    exclusiveMaximum,
     example: _e,
     examples: _x,
     'x-examples': _xx,
@@ -242,6 +245,7 @@ const tolerantSchema = (schema: Json, side: Side): Json => {
       additionalProperties: tolerant(additionalProperties, side, true),
     }),
     ...(typeof exclusiveMinimum === 'number' && { exclusiveMinimum }),
+    ...(typeof exclusiveMaximum === 'number' && { exclusiveMaximum }),
     ...(open && typeof schema['type'] === 'string' && { type: [schema['type'], 'null'] }),
     ...(open && Array.isArray(schema['enum']) && { enum: [...schema['enum'], null] }),
   }

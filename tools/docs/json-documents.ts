@@ -41,6 +41,9 @@ const pull = z.strictObject({
   store: z.string(),
   full: z.boolean(),
   resources: z.array(resourcePull),
+  unread: z
+    .array(z.strictObject({ resource: z.string(), key: z.string(), reason: z.string() }))
+    .describe('Rows of the store that could not be read when they were met last, and why.'),
   nextFull: z
     .array(
       z.strictObject({
@@ -306,6 +309,80 @@ const verify = z.strictObject({
     open: z.array(z.strictObject({ plan: z.string(), change: z.int(), state: changeState })),
   }),
   notes: z.array(z.string()),
+})
+
+const refused = z
+  .array(
+    z.strictObject({
+      resource: z.string(),
+      rows: count.describe('Of the old store, that it concerns.'),
+      what: z.string(),
+      instead: z.string().describe('What to do about it.'),
+    }),
+  )
+  .describe('What the API lets nobody carry over.')
+
+const migrationShape = {
+  ...run,
+  from: z.string(),
+  to: z.string(),
+  left: z
+    .array(z.strictObject({ resource: z.string(), key: z.string(), label: z.string().nullable(), reason: z.string() }))
+    .describe('Rows of the old store that stay behind, wholly or in part; the parts of a key are joined by a tab.'),
+  refused,
+  unmet: z
+    .array(z.strictObject({ resource: z.string(), name: z.string() }))
+    .describe('Names in the file of --map that no row of the old store has.'),
+  undated: z
+    .array(z.string())
+    .describe('With --since: resources that tell no time of change, of which all rows are compared.'),
+  unread: z
+    .array(z.strictObject({ resource: z.string(), key: z.string(), reason: z.string() }))
+    .describe('Rows of the new store that could not be read, so that nothing is known of them.'),
+  reads: requests.describe('What reading the old store took; "requests" are those to the new one.'),
+}
+
+const migration = z.strictObject({
+  ...migrationShape,
+  resources: z.array(
+    z.strictObject({
+      resource: z.string(),
+      rows: count.describe('Of the old store.'),
+      created: count,
+      adopted: count.describe('Rows that the new store had already, and that stand for old ones from now on.'),
+      updated: count,
+      conflicts: count.describe('Fields that both stores changed since the last copy.'),
+      failed: count,
+      left: count,
+    }),
+  ),
+  error: failureShape.exactOptional().describe('Why it stopped early.'),
+})
+
+const migrationPlan = z.strictObject({
+  ...migrationShape,
+  resources: z.array(
+    z.strictObject({
+      resource: z.string(),
+      rows: count.describe('Of the old store.'),
+      standing: count.describe('Rows that are copied already.'),
+      existing: z.record(z.string(), count).describe('Rows that the new store has already, by the fields that told.'),
+      create: count,
+      inside: count.describe('Of those, rows that come with another one in its request.'),
+      update: count,
+      conflicts: count,
+      left: count,
+      requests: count.describe('That write, those that put right included what a new row’s own request cannot say.'),
+    }),
+  ),
+  reading: z
+    .strictObject({ requests: count, seconds: count.describe('At the old store’s quota.') })
+    .describe('What reading the old store took.'),
+  scopes: z.array(z.string()).describe('OAuth scopes that the new store’s token needs, with the right to modify.'),
+  cost: z.strictObject({
+    requests: count.describe('That write.'),
+    seconds: count.describe('At the new store’s quota, with what is looked at and waited for in between.'),
+  }),
 })
 
 const rehearsal = z.strictObject({
@@ -580,6 +657,129 @@ const notice = z.strictObject({
 })
 
 /** The documents of `--json`, by the name of their schema. */
+const keyPair = z
+  .strictObject({ old: z.string().nullable(), new: z.string().nullable() })
+  .describe('The row in both stores, several key fields joined by a tab; null where it has none.')
+
+const storeDifference = z.strictObject({
+  resource: z.string(),
+  key: keyPair,
+  label: z.string().nullable().describe('For people, such as the name of the product.'),
+  field: z.string().nullable().describe('Null where it is the whole row.'),
+  old: value.describe('What the old store says, with references to the new store’s rows.'),
+  new: value,
+  why: z.string(),
+})
+
+const pictureWeight = z
+  .union([z.strictObject({ type: z.string(), bytes: count }), z.strictObject({ reason: z.string() })])
+  .describe('What it is, or why nobody can tell.')
+
+const reconcile = z.strictObject({
+  ...run,
+  from: z.string(),
+  to: z.string(),
+  at: moment,
+  resources: z.array(
+    z.strictObject({
+      resource: z.string(),
+      old: count.describe('Rows of the old store.'),
+      new: count,
+      linked: count.describe('Old rows that have one that stands for them.'),
+      created: count.describe('Of those: made by the migration, alone or inside another row.'),
+      adopted: count.describe('Of those: recognised.'),
+      onlyOld: count,
+      onlyNew: count,
+      compared: count.describe('Values that were compared.'),
+      differs: count.describe('Values, and whole rows, that are not the same.'),
+      agreed: count.describe('Values that are not the same, as both stores agreed they may.'),
+    }),
+  ),
+  differences: z.array(storeDifference).describe('The first 10,000; the resources count all.'),
+  agreed: z.array(storeDifference).describe('The same of those that were agreed on.'),
+  refused,
+  pictures: z.array(
+    z.strictObject({
+      resource: z.string(),
+      key: keyPair.describe('Of the row that it belongs to.'),
+      label: z.string().nullable(),
+      place: z.int().min(1).describe('In the order in which the store shows them.'),
+      old: pictureWeight.nullable().describe('Null where the old store has none in that place.'),
+      new: pictureWeight.nullable(),
+      verdict: z.enum(['same', 'differs', 'unknown']),
+    }),
+  ),
+  seed: z.number().describe('What --seed takes the same pictures again with.'),
+  reads: requests.describe('Requests that reading the old store took.'),
+})
+
+const freeze = z.strictObject({
+  ...run,
+  from: z.string(),
+  to: z.string(),
+  at: moment,
+  resources: z.array(
+    z.strictObject({
+      resource: z.string(),
+      rows: count,
+      added: count,
+      changed: count,
+      gone: count,
+      told: count.describe('Rows that are as the last copy told them, and that another one does not carry over.'),
+    }),
+  ),
+  rows: z
+    .array(
+      z.strictObject({
+        resource: z.string(),
+        what: z.enum(['added', 'changed', 'gone']),
+        key: keyPair,
+        label: z.string().nullable(),
+        fields: z.array(
+          z.strictObject({ field: z.string(), was: value.describe('What was carried over.'), now: value }),
+        ),
+      }),
+    )
+    .describe('The first 10,000; the resources count all.'),
+  told: z
+    .array(z.strictObject({ resource: z.string(), key: keyPair, label: z.string().nullable(), reason: z.string() }))
+    .describe(
+      'The first 10,000 of the rows that did not change since, and that stay behind, or in the new store without one in the old.',
+    ),
+  reads: requests.describe('Requests that reading the old store took.'),
+})
+
+const migrationUndo = z.strictObject({
+  ...run,
+  from: z.string(),
+  to: z.string(),
+  dry: z.boolean().describe('Nothing was sent: it tells what would be.'),
+  resources: z.array(
+    z.strictObject({
+      resource: z.string(),
+      remove: count.describe('Rows that are deleted.'),
+      inside: count.describe('Rows that go with the one that they came inside.'),
+      stays: count.describe('Made by the migration, and left alone.'),
+      before: count.describe('There before the migration.'),
+      gone: count.describe('Made by the migration, and taken out by somebody since.'),
+      removed: count.describe('Deleted by this run.'),
+    }),
+  ),
+  rows: z.array(
+    z.strictObject({
+      resource: z.string(),
+      key: z.string(),
+      label: z.string().nullable(),
+      state: z.enum(['to-remove', 'removed', 'failed', 'stays']),
+      reason: z.string().nullable().describe('Why it stays, or what the store said.'),
+    }),
+  ),
+  unseen: z
+    .array(z.string())
+    .describe('Resources that may refer to those rows and that the mirror does not hold, so nobody looked.'),
+  error: failureShape.exactOptional().describe('Why it stopped early.'),
+})
+
 export const jsonDocuments = {
   pull: { schema: pull, from: '`skiff pull`', about: 'One store; a list of them when several stores were pulled.' },
   plan: {
@@ -599,6 +799,29 @@ export const jsonDocuments = {
     schema: verify,
     from: '`skiff verify`',
     about: 'What disagrees, by cause. A list when several stores were verified.',
+  },
+  reconcile: {
+    schema: reconcile,
+    from: '`skiff migrate --verify`',
+    about: 'What two stores have in common after a migration; exit 5 when anything differs.',
+  },
+  freeze: {
+    schema: freeze,
+    from: '`skiff migrate --freeze`',
+    about: 'What the old store changed since the last copy; exit 5 when anything did.',
+  },
+  migrationUndo: {
+    schema: migrationUndo,
+    from: '`skiff migrate --undo`',
+    about:
+      'What the undo of a migration deletes, or would, and what it leaves; exit 3 when it only lists rows to delete.',
+  },
+  migration: { schema: migration, from: '`skiff migrate`', about: 'What became of each resource.' },
+  migrationPlan: {
+    schema: migrationPlan,
+    from: '`skiff migrate --plan`',
+    about:
+      'What would become of each resource; exit 3 when there is something to write. Also where nobody could be asked.',
   },
   explain: { schema: explain, from: '`skiff explain`', about: 'One story for each sync that knows the key.' },
   conflicts: {

@@ -42,6 +42,7 @@ const resourcePart = (resource: Resource): string =>
     [
       `- Key ${listed(resource.key)}; a source may name a row by ${listed(resource.match)}.`,
       `- ${readingOf(resource)}`,
+      olderOf(resource),
       `- Scope ${code(resource.scope)} to write, ${code(`${resource.scope}_read_only`)} to read.`,
       resource.settleMs ? `- A write counts as settled after ${resource.settleMs / 1000} s.` : '',
       `- Facts: [${resource.source}](../bigcommerce.md#${resource.source.toLowerCase().replaceAll(' ', '-')}).`,
@@ -70,6 +71,20 @@ const readingOf = ({ api }: Resource): string => {
   const since = list.since ? `, and what changed by ${code(list.since.param)}` : ''
   return `Read from ${code(`GET ${list.path}`)}, ${rows}${list.paging === 'keyset' ? ', by key' : ''}${since}.`
 }
+
+const olderOf = ({ older }: Resource): string => {
+  const path = older?.list?.path ?? older?.apart?.path
+  if (path === undefined) return ''
+  const untold = Object.keys(older?.told ?? {}).filter((name) => older?.told[name] === null && !isMade(name))
+  const lacks = untold.length ? `, which does not tell ${listed(untold)}` : ''
+  return `- With a legacy account read from ${code(`GET ${path}`)}${lacks}.`
+}
+
+/** What is put together from several answers. */
+const isMade = (name: string): boolean =>
+  [...catalog.resources.values()].some(
+    ({ older }) => older?.apart?.chosen?.field === name || older?.apart?.sole?.holder === name,
+  )
 
 const routesOf = ({ api }: Resource): string => {
   const routes: (readonly [string, Route])[] = [
@@ -116,6 +131,8 @@ const notes = (field: Field): string =>
     field.unset === 'zero' ? '0 is not set' : field.unset === 'empty' ? '"" is not set' : '',
     field.unordered ? 'order means nothing' : '',
     field.ref ? `refers to ${code(field.ref)}` : '',
+    field.refs ? `refers to ${listed([...new Set(Object.values(field.refs))])} inside` : '',
+    field.refBy ? `refers to ${listed(Object.values(field.refBy.of))}, as ${code(field.refBy.field)} says` : '',
     field.about ?? '',
   ]
     .filter(Boolean)

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { type Catalog, olderCatalog } from '../../model/index.ts'
 import { isLoopback } from './loopback.ts'
 import type { Reading } from './reading.ts'
 import type { RawStore } from './schema.ts'
@@ -21,6 +22,14 @@ export const readStore = (reading: Reading, name: string, raw: RawStore): StoreS
     reading.add(at('hash'), 'holds no store hash; it is the part after /stores/ in the API path.')
   if (raw.api && !isLoopback(raw.api))
     reading.add(at('api'), 'must be on this machine (127.0.0.1, ::1 or localhost); access tokens go there.')
+  const within = raw.auth ? olderCatalog(reading.catalog) : reading.catalog
+  for (const [place, one] of (raw.resources ?? []).entries()) {
+    if (!within.resources.has(one))
+      reading.add(
+        at('resources', String(place)),
+        `is not in the older API, the only one that "auth" with "basic" reaches.`,
+      )
+  }
   if (raw.settleMs !== undefined && !raw.api)
     reading.add(at('settleMs'), 'is for a store with "api" only; BigCommerce takes the time it takes.', 'key')
 
@@ -34,7 +43,7 @@ export const readStore = (reading: Reading, name: string, raw: RawStore): StoreS
       ? { basic: { user: raw.auth.basic.user, token: secret(raw.auth.basic.token, 'auth', 'basic', 'token') } }
       : { accessToken: secret(raw.accessToken ?? '', 'accessToken') },
     quotaShare: raw.quotaShare,
-    resources: raw.resources ?? defaultResources(reading),
+    resources: raw.resources ?? defaultResources(within),
     fullMs: raw.full.ms,
     mirror: resolve(reading.dir, raw.mirror ?? `.skiff/${name}.db`),
     production: raw.production,
@@ -62,7 +71,7 @@ const isSafe = (address: string): boolean => new URL(address).protocol === 'http
 
 // Resources that make every page of their parent small, or take requests of their own, are worth their price only when someone asks
 // for them.
-const defaultResources = ({ catalog }: Reading): readonly string[] =>
-  [...catalog.resources.values()]
+const defaultResources = ({ resources }: Catalog): readonly string[] =>
+  [...resources.values()]
     .filter(({ api, onDemand }) => !onDemand && api.within?.pageSize === undefined)
     .map(({ name }) => name)

@@ -47,7 +47,9 @@ export const pushText = (report: PushReport, screen: Screen, details = false): s
 
 /** Why it stopped before its end, and what to do. */
 export const errorLines = ({ error }: Pick<PushReport, 'error'>, screen: Screen): string =>
-  error ? [screen.paint.red(`Stopped: ${error.message}`), error.where, error.hint].filter(Boolean).join('\n  ') : ''
+  error
+    ? [screen.paint.red(`Stopped: ${clean(error.message)}`), error.where, error.hint].filter(Boolean).join('\n  ')
+    : ''
 
 /** What the sync has left open over all of its runs, so that nobody gets used to it. */
 const openLine = ({ open: { rows, since } }: PushReport, { paint }: Screen): string =>

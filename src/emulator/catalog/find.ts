@@ -15,7 +15,12 @@ export const variantOf = (call: Call): { product: ProductRow; variant: VariantRo
 }
 
 /** A part of a product by its id. @throws {Refusal} 404. */
-export const partOf = <R extends ChildRow>(table: Table<R>, product: ProductRow, word: string, id: number): R => {
+export const partOf = <R extends ChildRow>(
+  table: Pick<Table<R>, 'get'>,
+  product: ProductRow,
+  word: string,
+  id: number,
+): R => {
   const row = table.get(id)
   return row?.product_id === product.id ? row : refuse(notFound(`A ${word} with the id of ${id} was not found.`))
 }

@@ -2,6 +2,7 @@ import { invalid, problem, refuse } from '../answers.ts'
 import { type Body, flag, type Rule, readFields, text, whole } from '../rules.ts'
 import { type ChildRow, catalogTime, type ProductRow, type State } from '../state.ts'
 import { partOf } from './find.ts'
+import { makeRoom } from './make-room.ts'
 
 /**
  * Adds a picture, or changes the one with the id. No address is fetched, and what the store makes of it is made up; one under
@@ -30,7 +31,7 @@ export const writeImage = (state: State, product: ProductRow, body: Body, id?: n
     ...(typeof source === 'string' && addresses(product, source, nextNumber(state))),
     date_modified: catalogTime(state.now()),
   }
-  if (before) makeRoom(state, others, Number(before['sort_order']), fields['sort_order'])
+  if (before) makeRoom(state.images, others, Number(before['sort_order']), fields['sort_order'])
   if (before) return state.images.update(before.id, changes)
   return state.images.insert({
     product_id: product.id,
@@ -43,15 +44,6 @@ export const writeImage = (state: State, product: ProductRow, body: Body, id?: n
 
 const MOST = 1000
 const UNREACHABLE = /^https?:\/\/[^/?#]*\.invalid(?::\d+)?\//i
-
-/** A picture that moves back pushes those at its new place, and behind it, further back. */
-const makeRoom = (state: State, others: readonly ChildRow[], from: number, to: unknown): void => {
-  if (typeof to !== 'number' || to <= from) return
-  for (const row of others) {
-    const place = Number(row['sort_order'])
-    if (place >= to) state.images.update(row.id, { sort_order: place + 1 })
-  }
-}
 
 /** Every file gets a number of its own, also one that takes the place of another. */
 const nextNumber = (state: State): number => state.collection('image files').insert({}).id

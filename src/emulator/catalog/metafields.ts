@@ -9,7 +9,7 @@ import { addMetafield, changeMetafield } from './metafield-write.ts'
 
 /** Whose metafields: the paths that lead to them. */
 interface Owner {
-  readonly type: 'product' | 'variant'
+  readonly type: keyof typeof TABLES
   /** Of one owner, whose id is the last parameter. */
   readonly single: string
   readonly param: string
@@ -31,9 +31,24 @@ const OWNERS: readonly Owner[] = [
     param: 'variant',
     batch: '/v3/catalog/variants/metafields',
   },
+  {
+    type: 'category',
+    single: '/v3/catalog/categories/:id/metafields',
+    param: 'id',
+    batch: '/v3/catalog/categories/metafields',
+  },
+  {
+    type: 'brand',
+    single: '/v3/catalog/brands/:id/metafields',
+    param: 'id',
+    batch: '/v3/catalog/brands/metafields',
+  },
 ]
 
-/** Metafields of products and variants, one owner's and all together (docs/bigcommerce.md, Metafields). */
+/** Where the owners are. */
+const TABLES = { product: 'products', variant: 'variants', category: 'categories', brand: 'brands' } as const
+
+/** Metafields of products, variants, categories and brands, one owner's and all together (docs/bigcommerce.md, Metafields). */
 export const metafieldEndpoints = (): readonly Endpoint[] => OWNERS.flatMap(endpointsOf)
 
 const endpointsOf = (owner: Owner): readonly Endpoint[] => {
@@ -54,7 +69,7 @@ const endpointsOf = (owner: Owner): readonly Endpoint[] => {
 
 const ownerId = ({ state, params }: Call, { type, param }: Owner): number => {
   const id = idOf(params[param])
-  const known = type === 'product' ? state.products.has(id) : state.variants.has(id)
+  const known = state[TABLES[type]].has(id)
   return known ? id : refuse(notFound(`A ${type} with the id of ${params[param]} was not found.`))
 }
 

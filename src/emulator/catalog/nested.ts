@@ -3,6 +3,7 @@ import type { ProductRow, State } from '../state.ts'
 import { writeBulkRule } from './bulk-rule-write.ts'
 import { writeCustomField } from './custom-field-write.ts'
 import { writeImage } from './image-write.ts'
+import { writeVideo } from './video-write.ts'
 
 /**
  * Writes the lists nested in a product: a row with an id changes that row, a row without is added, rows that are not named stay
@@ -16,4 +17,9 @@ export const writeNested = (state: State, product: ProductRow, body: Body): void
   }
 }
 
-const WRITERS = { custom_fields: writeCustomField, bulk_pricing_rules: writeBulkRule, images: writeImage }
+const WRITERS = {
+  custom_fields: writeCustomField,
+  bulk_pricing_rules: writeBulkRule,
+  images: writeImage,
+  videos: writeVideo,
+}

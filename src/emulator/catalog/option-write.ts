@@ -84,7 +84,7 @@ const VALUE_RULES = {
 const VALUE_DEFAULTS = { id: 0, label: '', sort_order: 0, value_data: null, is_default: false }
 
 /** Values of one option, at most (docs/bigcommerce.md, Catalog limits). */
-const MOST_VALUES = 250
+export const MOST_VALUES = 250
 
 const claimOptionName = (others: readonly OptionRow[], name: string): void => {
   const taken = others.some(({ display_name }) => display_name.toLowerCase() === name.toLowerCase())
@@ -92,9 +92,10 @@ const claimOptionName = (others: readonly OptionRow[], name: string): void => {
   if (taken) refuse(conflict(title, { display_name: title }))
 }
 
-const claimLabel = (others: readonly OptionValue[], wish: string): void => {
+/** @throws {Refusal} 409 when one of the others has that label. */
+export const claimLabel = (others: readonly OptionValue[], wish: string): void => {
   const taken = others.some(({ label }) => label.toLowerCase() === wish.toLowerCase())
-  const title = 'The option already has a value of this label.'
+  const title = 'There is a value of this label already.'
   if (taken) refuse(conflict(title, { label: title }))
 }
 

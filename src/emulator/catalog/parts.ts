@@ -1,26 +1,34 @@
 import { noContent, ok } from '../answers.ts'
-import { filtered } from '../filters.ts'
+import { type Filters, filtered, numbers } from '../filters.ts'
 import { narrow, page } from '../pages.ts'
 import { type Body, idOf, objectOf } from '../rules.ts'
 import type { ChildRow, ProductRow, State } from '../state.ts'
 import type { Table } from '../table.ts'
 import type { Answer, Call, Endpoint } from '../types.ts'
 import { writeBulkRule } from './bulk-rule-write.ts'
+import { writeComplexRule } from './complex-rule-write.ts'
 import { writeCustomField } from './custom-field-write.ts'
 import { partOf, productOf } from './find.ts'
 import { writeImage } from './image-write.ts'
+import { writeModifier } from './modifier-write.ts'
+import { writeReview } from './review-write.ts'
 import { withoutParent } from './shape.ts'
 import { touch } from './touch.ts'
+import { writeVideo } from './video-write.ts'
+
+/** What parts of one kind are asked for. */
+type Rows = Pick<Table<ChildRow>, 'get' | 'where' | 'delete'>
 
 interface Part {
   /** Last segment of the path. */
   readonly path: string
   readonly word: string
-  readonly table: (state: State) => Table<ChildRow>
+  readonly table: (state: State) => Rows
   readonly write: (state: State, product: ProductRow, body: Body, id?: number) => ChildRow
   readonly shape: (row: ChildRow) => Record<string, unknown>
   /** The list answers 204 where it is empty. */
   readonly emptyIs204?: true
+  readonly filters?: Filters<ChildRow>
   /** Runs after one was deleted. */
   readonly afterDelete?: (state: State, product: ProductRow) => void
 }
@@ -74,7 +82,7 @@ const endpointsOf = (part: Part): readonly Endpoint[] => {
 }
 
 const list = (call: Call, part: Part): Answer => {
-  const rows = filtered(call.query, part.table(call.state).where('product', productOf(call).id), {})
+  const rows = filtered(call.query, part.table(call.state).where('product', productOf(call).id), part.filters ?? {})
   const some = narrow(call.query)
   return rows.length === 0 && part.emptyIs204 ? noContent : page(call, rows, (row) => some(part.shape(row)))
 }
@@ -102,6 +110,11 @@ const promote = (state: State, product: ProductRow): void => {
     state.images.update(first.id, { is_thumbnail: true })
 }
 
+/** 1 for approved ones, 0 for those that wait. */
+const statusFilter = numbers('status', [''], (row: ChildRow) =>
+  row['status'] === 'approved' ? 1 : row['status'] === 'pending' ? 0 : -1,
+)
+
 const PARTS: readonly Part[] = [
   {
     path: 'images',
@@ -125,5 +138,35 @@ const PARTS: readonly Part[] = [
     table: (state) => state.bulkRules,
     write: writeBulkRule,
     shape: withoutParent,
+  },
+  {
+    path: 'videos',
+    word: 'video',
+    table: (state) => state.videos,
+    write: writeVideo,
+    shape: (row) => ({ ...row }),
+  },
+  {
+    path: 'reviews',
+    word: 'review',
+    table: (state) => state.reviews,
+    write: writeReview,
+    shape: withoutParent,
+    emptyIs204: true,
+    filters: statusFilter,
+  },
+  {
+    path: 'modifiers',
+    word: 'modifier',
+    table: (state) => state.modifiers,
+    write: writeModifier,
+    shape: (row) => ({ ...row }),
+  },
+  {
+    path: 'complex-rules',
+    word: 'complex rule',
+    table: (state) => state.complexRules,
+    write: writeComplexRule,
+    shape: (row) => ({ ...row }),
   },
 ]

@@ -1,9 +1,10 @@
 import { conflict, partly, refuse } from '../answers.ts'
 import type { Defaults } from '../defaults.ts'
+import { deleteMetafields } from '../delete-metafields.ts'
 import { changeStock, DEFAULT_LOCATION } from '../inventory/index.ts'
 import { brandNamed } from '../listings/index.ts'
 import { type Body, needFields, readFields, text } from '../rules.ts'
-import { catalogTime, ownerKey, type ProductRow, type State } from '../state.ts'
+import { catalogTime, type ProductRow, type State } from '../state.ts'
 import type { Answer, Call } from '../types.ts'
 import { freeUrl, type UrlWish, urlWish } from './custom-url.ts'
 import { writeNested } from './nested.ts'
@@ -79,6 +80,10 @@ export const deleteProduct = (state: State, { id }: ProductRow): void => {
     state.images,
     state.customFields,
     state.bulkRules,
+    state.videos,
+    state.reviews,
+    state.modifiers,
+    state.complexRules,
     state.inventory,
     state.channelAssignments,
   ]) {
@@ -92,10 +97,6 @@ export const savedAnswer = ({ product, complaint }: Saved, shape: (product: Prod
   complaint
     ? partly(shape(product), complaint, { custom_url: complaint })
     : { status: 200, body: { data: shape(product), meta: {} } }
-
-export const deleteMetafields = (state: State, type: string, id: number): void => {
-  for (const row of state.metafields.where('owner', ownerKey(type, id))) state.metafields.delete(row.id)
-}
 
 const reread = (state: State, { id }: ProductRow): ProductRow => state.products.get(id) as ProductRow
 

@@ -26,14 +26,14 @@ export const INCLUDES: Readonly<Record<string, (state: State, product: ProductRo
   channels: (state, { id }) => state.channelAssignments.where('product', id).map(({ channel_id }) => channel_id),
   custom_fields: (state, { id }) => state.customFields.where('product', id).map(withoutParent),
   images: (state, { id }) => state.images.where('product', id).map(plain),
-  modifiers: () => [],
+  modifiers: (state, { id }) => state.modifiers.where('product', id).map(plain),
   options: (state, { id }) => state.options.where('product', id).map(plain),
   parent_relations: () => [],
   primary_image: (state, { id }) => {
     const images = state.images.where('product', id)
     return images.find((image) => image['is_thumbnail']) ?? images[0] ?? null
   },
-  reviews: () => [],
+  reviews: (state, { id }) => state.reviews.where('product', id).map(withoutParent),
   variants: (state, product) => state.variants.where('product', product.id).map((row) => variantBody(row, product)),
-  videos: () => [],
+  videos: (state, { id }) => state.videos.where('product', id).map(plain),
 }

@@ -54,7 +54,7 @@ export const remove =
 const rowsOf = ({ body }: Call, { body: form, batch }: Route): readonly Body[] => {
   if (form === 'row') return [objectOf(body)]
   if (form === 'none') return [{}]
-  const rows = arrayOf(form === 'rows' ? body : objectOf(body)[form.wrap])
+  const rows = arrayOf(typeof form === 'object' && 'wrap' in form ? objectOf(body)[form.wrap] : body)
   return rows.length > batch ? refuse(tooManyRows(batch)) : rows
 }
 

@@ -1,4 +1,5 @@
 import { type Catalog, lookUp, type Resource, readRow } from '../../model/index.ts'
+import { putInCategory } from '../catalog/index.ts'
 import { DEFAULT_LOCATION } from '../inventory/index.ts'
 import type { Body } from '../rules.ts'
 import type { OptionRow, State } from '../state.ts'
@@ -27,35 +28,83 @@ type Tables =
   | 'images'
   | 'customFields'
   | 'bulkRules'
+  | 'channels'
+  | 'sites'
+  | 'redirects'
+  | 'currencies'
+  | 'trees'
+  | 'locations'
+  | 'videos'
+  | 'reviews'
+  | 'complexRules'
   | 'channelAssignments'
   | 'metafields'
   | 'brands'
   | 'orders'
+  | 'shipments'
+  | 'orderCoupons'
+  | 'orderMessages'
+  | 'transactions'
+  | 'refunds'
   | 'priceLists'
   | 'priceAssignments'
+  | 'customerGroups'
+  | 'customerAttributes'
+  | 'customerAddresses'
+  | 'customerAttributeValues'
 
 const into =
   (table: Tables | 'consignments'): Put =>
   (state, body) =>
     state[table].insert(body as never)
 
+/** Of rows whose ids the API tells as texts. */
+const textIds =
+  (table: 'taxClasses' | 'storeMetafields'): Put =>
+  (state, body) =>
+    state[table].insert({ ...body, id: Number(body['id']) })
+
 /** How each resource is stored; what has no endpoints of its own is stored as its definition says. */
 const PUT: Readonly<Record<string, Put>> = {
   store_information: (state, body) => {
     state.store = body
   },
+  channels: into('channels'),
+  sites: into('sites'),
+  currencies: into('currencies'),
+  tax_classes: textIds('taxClasses'),
+  store_metafields: textIds('storeMetafields'),
+  redirects: into('redirects'),
+  locations: into('locations'),
+  category_trees: into('trees'),
   products: into('products'),
   variants: into('variants'),
   product_images: into('images'),
   product_custom_fields: into('customFields'),
   product_bulk_prices: into('bulkRules'),
   product_channel_assignments: into('channelAssignments'),
+  product_category_assignments: (state, body) => {
+    const product = Number(body['product_id'])
+    if (state.products.has(product)) putInCategory(state, product, Number(body['category_id']))
+  },
+  product_videos: into('videos'),
+  product_reviews: into('reviews'),
   product_metafields: into('metafields'),
+  variant_metafields: into('metafields'),
+  category_metafields: into('metafields'),
+  brand_metafields: into('metafields'),
   product_options: (state, body) => state.options.insert({ option_values: [], ...body } as never),
   product_option_values: (state, { option_id, product_id, ...value }) => {
     const { id, option_values } = optionOf(state, Number(option_id), Number(product_id))
     state.options.update(id, { option_values: [...option_values, value as never] })
   },
+  product_modifiers: (state, body) => state.modifiers.insert({ option_values: [], ...body } as never),
+  product_modifier_values: (state, { modifier_id, product_id: _product, ...value }) => {
+    const id = Number(modifier_id)
+    const { option_values = [] } = state.modifiers.get(id) ?? {}
+    state.modifiers.update(id, { option_values: [...option_values, { option_id: id, ...value } as never] })
+  },
+  product_complex_rules: into('complexRules'),
   brands: into('brands'),
   categories: (state, { category_id: id, ...body }) => {
     const row = { id: Number(id), parent_id: 0, tree_id: 1, ...body }
@@ -66,10 +115,26 @@ const PUT: Readonly<Record<string, Put>> = {
   orders: into('orders'),
   order_lines: (state, body) => state.orderLines.insert({ product_options: [], ...body } as never),
   order_addresses: into('consignments'),
+  order_shipments: into('shipments'),
+  order_coupons: into('orderCoupons'),
+  order_messages: into('orderMessages'),
+  order_transactions: into('transactions'),
+  order_refunds: into('refunds'),
+  // The statuses are the same in every store.
+  order_statuses: () => undefined,
   price_lists: into('priceLists'),
   price_list_records: (state, { sku: _sku, calculated_price: _price, ...body }) =>
     state.priceRecords.insert(body as never),
   price_list_assignments: into('priceAssignments'),
+  customer_groups: into('customerGroups'),
+  customer_attributes: into('customerAttributes'),
+  customers: (state, body) => state.customers.insert({ email: '', form_fields: [], ...body } as never),
+  customer_addresses: into('customerAddresses'),
+  customer_attribute_values: into('customerAttributeValues'),
+  customer_form_fields: (state, { customer_id, ...field }) => {
+    const { form_fields = [] } = state.customers.get(Number(customer_id)) ?? {}
+    state.customers.update(Number(customer_id), { form_fields: [...form_fields, field as never] })
+  },
 }
 
 /** Options and values that were not among the bodies, as far as variants choose them. */

@@ -1,9 +1,11 @@
 import type { Random } from '../../model/index.ts'
 import { seedPrices } from '../prices/index.ts'
 import type { State } from '../state.ts'
+import { seedRedirects, seedStorefront } from '../storefront/index.ts'
+import { seedOrderParts } from './order-parts.ts'
 import { seedOrders } from './orders.ts'
 import { seedProducts } from './products.ts'
-import { seedShelves } from './shelves.ts'
+import { seedShelves, seedTree } from './shelves.ts'
 import { storeInformation } from './store-information.ts'
 
 export interface SeedOptions {
@@ -11,6 +13,7 @@ export interface SeedOptions {
   /** ms since 1970: products were made in the two years before it, orders in the 180 days before it. */
   readonly now: number
   readonly storeHash: string
+  /** 1,000 when absent; a store without products is one that nobody has put anything into. */
   readonly products?: number
   /** Half as many as products when absent. */
   readonly orders?: number
@@ -27,12 +30,18 @@ export const seedStore = (
   { random, now, storeHash, products = 1000, orders = Math.floor(products / 2), oddSkus = false }: SeedOptions,
 ): void => {
   state.store = storeInformation(storeHash)
-  state.channels.insert({ name: 'Storefront' })
+  seedStorefront(state, now)
   seedLocations(state)
+  if (products === 0) {
+    seedTree(state)
+    return
+  }
   const shelves = seedShelves(state, random)
   seedProducts(state, shelves, { random, now, count: products, oddSkus })
-  seedOrders(state, { random, now, count: products > 0 ? orders : 0 })
-  if (products > 0) seedPrices(state, now)
+  seedOrders(state, { random, now, count: orders })
+  seedOrderParts(state)
+  seedPrices(state, now)
+  seedRedirects(state)
 }
 
 /** The default location, and a disabled one that holds no stock. */
@@ -58,6 +67,9 @@ const location = (code: string, label: string, enabled: boolean): Readonly<Recor
   managed_by_external_source: false,
   type_id: 'PHYSICAL',
   enabled,
+  operating_hours: {},
+  created_at: '2021-01-05T10:00:00Z',
+  updated_at: '2021-01-05T10:00:00Z',
   time_zone: 'America/Chicago',
   address: {
     address1: '1 Mill Street',

@@ -14,7 +14,7 @@ export interface Shelves {
 
 /** Fills a tree of four levels (department, group, shelf, material) and the brands. */
 export const seedShelves = (state: State, random: Random): Shelves => {
-  const tree = state.trees.insert({ name: 'Default catalog tree', channels: [1] })
+  const tree = seedTree(state)
   const known = new Map<string, { readonly id: number; readonly path: string }>()
   const node = (names: readonly string[]): { readonly id: number; readonly path: string } => {
     const key = names.join('\n')
@@ -70,3 +70,6 @@ const seedBrands = (state: State, random: Random): readonly number[] =>
         custom_url: { url: catalogPath(name), is_customized: false },
       }).id,
   )
+
+/** The category tree that every store begins with. */
+export const seedTree = (state: State) => state.trees.insert({ name: 'Default catalog tree', channels: [1] })

@@ -6,6 +6,7 @@ import type { Answer, Call, Endpoint } from '../types.ts'
 import { rowsOf, transaction } from './adjust.ts'
 import { inventoryProblem } from './answers.ts'
 import { resolve } from './identity.ts'
+import { createLocations } from './new-locations.ts'
 import { DEFAULT_LOCATION, keptAt } from './stock.ts'
 
 export const locationEndpoints: readonly Endpoint[] = [
@@ -15,6 +16,13 @@ export const locationEndpoints: readonly Endpoint[] = [
     scope: 'store_locations',
     concurrency: 50,
     handle: (call) => listLocations(call),
+  },
+  {
+    method: 'POST',
+    path: '/v3/inventory/locations',
+    scope: 'store_locations',
+    concurrency: 50,
+    handle: (call) => createLocations(call),
   },
   {
     method: 'PUT',

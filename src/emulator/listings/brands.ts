@@ -1,4 +1,5 @@
 import { conflict, invalid, noContent, notFound, ok, partly, refuse } from '../answers.ts'
+import { deleteMetafields } from '../delete-metafields.ts'
 import { filtered, numbers, PAGING, texts, textsNoCase } from '../filters.ts'
 import { narrow, page } from '../pages.ts'
 import { catalogTime, type NamedRow, type State } from '../state.ts'
@@ -124,6 +125,7 @@ const dissolve = (state: State, { id }: NamedRow): void => {
   const date_modified = catalogTime(state.now())
   for (const product of state.products.where('brand', id))
     state.products.update(product.id, { brand_id: 0, date_modified })
+  deleteMetafields(state, 'brand', id)
   state.brands.delete(id)
 }
 

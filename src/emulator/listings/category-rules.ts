@@ -1,3 +1,4 @@
+import { deleteMetafields } from '../delete-metafields.ts'
 import { catalogTime, type NamedRow, type State } from '../state.ts'
 import { bodyOf, only, type TextRule, textComplaints } from './checks.ts'
 import { catalogPath } from './urls.ts'
@@ -101,7 +102,10 @@ export const deleteCategory = (state: State, id: number): void => {
     const kept = categories.filter((category) => !gone.has(category))
     if (kept.length < categories.length) state.products.update(productId, { categories: kept, date_modified })
   }
-  for (const one of gone) state.categories.delete(one)
+  for (const one of gone) {
+    deleteMetafields(state, 'category', one)
+    state.categories.delete(one)
+  }
 }
 
 /** The category and everything under it. */

@@ -3,15 +3,17 @@ import { v2Page } from '../pages.ts'
 import type { Row } from '../table.ts'
 import type { Answer, Call, Endpoint } from '../types.ts'
 import { orderOf, refuseUnknown } from './answers.ts'
+import { createOrder } from './create.ts'
 import { matching, ORDER_FILTERS } from './filters.ts'
 import { orderTime } from './formats.ts'
 import { includesOf, orderShape } from './shape.ts'
-import { STATUSES, statusName } from './statuses.ts'
+import { SHIPPED, STATUSES, statusName } from './statuses.ts'
 
 const scope = 'store_v2_orders'
 
 export const wholeOrderEndpoints: readonly Endpoint[] = [
   { method: 'GET', path: '/v2/orders', scope, handle: (call) => list(call) },
+  { method: 'POST', path: '/v2/orders', scope, handle: (call) => create(call) },
   { method: 'GET', path: '/v2/orders/count', scope, handle: (call) => count(call) },
   { method: 'GET', path: '/v2/orders/:id', scope, handle: (call) => single(call, orderOf(call)) },
   { method: 'PUT', path: '/v2/orders/:id', scope, handle: (call) => update(call) },
@@ -64,9 +66,11 @@ const single = ({ query, state }: Call, row: Row): Answer => {
   return { status: 200, body: orderShape(state, row, includesOf(query)) }
 }
 
+/** Answers 200, and not 201. */
+const create = (call: Call): Answer => single(call, createOrder(call))
+
 const WRITABLE = ['status_id', 'staff_notes', 'customer_message', 'external_order_id', 'is_deleted']
 const LONGEST = 65_535
-const SHIPPED = 2
 
 const update = (call: Call): Answer => {
   const row = orderOf(call)

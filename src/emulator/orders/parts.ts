@@ -1,5 +1,6 @@
 import { noContent, refuse } from '../answers.ts'
 import { v2Page } from '../pages.ts'
+import type { Row } from '../table.ts'
 import type { Answer, Call, Endpoint } from '../types.ts'
 import { orderOf, v2NotFound } from './answers.ts'
 import { addressShape, consignmentsShape, lineShape } from './shape.ts'
@@ -22,15 +23,17 @@ export const partEndpoints: readonly Endpoint[] = [
     const includesLines = call.query.get('include') === 'line_items'
     return { status: 200, body: consignmentsShape(call.state, orderOf(call).id, includesLines) }
   }),
-  // Orders of the emulator never have any of these.
-  ...['coupons', 'messages', 'fees', 'shipments'].map((part) => get(`/v2/orders/:id/${part}`, (call) => empty(call))),
-  get('/v2/orders/:id/shipments/count', (call) => {
-    orderOf(call)
-    return { status: 200, body: { count: 0 } }
-  }),
+  get('/v2/orders/:id/coupons', (call) => v2Page(call, call.state.orderCoupons.where('order', orderOf(call).id), same)),
+  get('/v2/orders/:id/messages', (call) =>
+    v2Page(call, call.state.orderMessages.where('order', orderOf(call).id), same),
+  ),
+  // Orders of the emulator never have any.
+  get('/v2/orders/:id/fees', (call) => empty(call)),
   get('/v2/order_statuses', (call) => v2Page(call, STATUSES, statusShape)),
   get('/v2/order_statuses/:status', (call) => one(call, 'status', STATUSES, statusShape)),
 ]
+
+const same = (row: Row): Row => row
 
 const linesOf = (call: Call) => call.state.orderLines.where('order', orderOf(call).id)
 const addressesOf = (call: Call) => call.state.consignments.where('order', orderOf(call).id)

@@ -1,6 +1,6 @@
 import type { ProductRow, State, VariantRow } from '../state.ts'
 import type { Row } from '../table.ts'
-import { lineRow, type PricedLine } from './line-row.ts'
+import { goodsOf, lineRow, type PricedLine } from './line-row.ts'
 import { orderRow, type Sums } from './order-row.ts'
 
 export interface NewOrder {
@@ -38,11 +38,11 @@ export interface Address {
 
 /** Stores an order with its lines and its one shipping address; totals are reckoned from the lines. Stock stays as it is. */
 export const placeOrder = (state: State, order: NewOrder): Row => {
-  const lines = order.lines.map(priced)
+  const lines = order.lines.map((line) => priced(state, line))
   const sums = sumsOf(lines, order.statusId)
   const row = state.orders.insert(orderRow(state, order, sums))
   const address = state.consignments.insert(addressRow(row.id, order, sums))
-  for (const line of lines) state.orderLines.insert(lineRow(state, line, row.id, address.id, sums))
+  for (const line of lines) state.orderLines.insert(lineRow(line, row.id, address.id, sums))
   return row
 }
 
@@ -50,12 +50,16 @@ const TAX = 0.0825
 const SHIPPED: ReadonlySet<number> = new Set([2, 10])
 const REFUNDED = 4
 
-const priced = ({ product, variant, quantity }: NewOrder['lines'][number]): PricedLine => {
-  const price = variant.sale_price ?? variant.price ?? (product.sale_price || product.price)
-  return { product, variant, quantity, price, tax: cents(price * TAX) }
+const priced = (state: State, { product, variant, quantity }: NewOrder['lines'][number]): PricedLine => {
+  const price = priceOf(product, variant)
+  return { goods: goodsOf(state, product, variant), quantity, price, tax: cents(price * TAX) }
 }
 
-const sumsOf = (lines: readonly PricedLine[], statusId: number): Sums => {
+/** What a piece costs in the catalog, before taxes. */
+export const priceOf = (product: ProductRow, variant: VariantRow): number =>
+  variant.sale_price ?? variant.price ?? (product.sale_price || product.price)
+
+export const sumsOf = (lines: readonly PricedLine[], statusId: number): Sums => {
   const items = lines.reduce((sum, { quantity }) => sum + quantity, 0)
   return {
     goods: cents(lines.reduce((sum, { price, quantity }) => sum + price * quantity, 0)),
@@ -68,9 +72,9 @@ const sumsOf = (lines: readonly PricedLine[], statusId: number): Sums => {
 
 const cents = (amount: number): number => Math.round(amount * 100) / 100
 
-const addressRow = (
+export const addressRow = (
   orderId: number,
-  { address, shipping }: NewOrder,
+  { address, shipping }: Pick<NewOrder, 'address' | 'shipping'>,
   { items, shipped }: Sums,
 ): Readonly<Record<string, unknown>> => ({
   order_id: orderId,

@@ -30,4 +30,7 @@ export const STATUSES: readonly OrderStatus[] = [
   { id: 14, name: 'Partially Refunded', order: 14, about: 'Part of the order was refunded.' },
 ]
 
+/** Every piece is under way. */
+export const SHIPPED = 2
+
 export const statusName = (id: number): string => STATUSES.find((status) => status.id === id)?.name ?? ''

@@ -65,5 +65,5 @@ export const writeRowsFile = async (
 const refuseOther = async (path: string): Promise<void> => {
   const there = await stat(path).catch(() => null)
   if (!there || there.isFile()) return
-  throw new UsageError(`${path} is no file`, { hint: 'Name a file with --out.' })
+  throw new UsageError(`${path} is no file`, { hint: 'Name a file with --to.' })
 }

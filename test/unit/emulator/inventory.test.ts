@@ -271,3 +271,47 @@ describe('settings of a location', () => {
     expect((await shop.get('/v3/inventory/locations?is_active=true')).body.data).toHaveLength(1)
   })
 })
+
+describe('a new location', () => {
+  const path = '/v3/inventory/locations'
+  const open = () => {
+    const shop = openShop({ products: 0 })
+    const { id: _id, ...row } = shop.state.locations.list()[0] ?? { id: 0 }
+    return { shop, place: { ...row, label: 'Quay' } }
+  }
+
+  it('shows only after a while, with a code that the store makes up where none is said', async () => {
+    const { shop, place } = open()
+    const { code: _code, ...uncoded } = place as typeof place & { code: string }
+    const { status, body } = await shop.ask('POST', path, [{ ...uncoded }, { ...place, code: 'HILL' }])
+    expect([status, body.transaction_id]).toEqual([200, expect.stringMatching(/^[0-9a-f-]{36}$/)])
+    shop.pass(499)
+    expect((await shop.get(path)).body.data).toHaveLength(2)
+    shop.pass(1)
+    expect((await shop.get(path)).body.data.slice(2)).toMatchObject([
+      { id: 3, code: 'BC-LOCATION-3', label: 'Quay', enabled: true },
+      { id: 4, code: 'HILL' },
+    ])
+  })
+
+  it('is refused without what it needs, with a code that is taken, and beyond a hundred that are on', async () => {
+    const { shop, place } = open()
+    const refused = async (row: object) => {
+      const { status, body } = await shop.ask('POST', path, [row])
+      return [status, body.title, body.errors]
+    }
+    expect(await refused({ ...place, code: 'A', label: undefined, address: { city: 'Austin' } })).toEqual([
+      422,
+      'Payload contains invalid fields',
+      expect.objectContaining({ '0.label': 'error.path.missing', '0.address.zip': 'error.path.missing' }),
+    ])
+    const taken = await refused({ ...place, code: 'BC-LOCATION-1' })
+    expect(taken.slice(0, 2)).toEqual([422, 'Location with code BC-LOCATION-1 already exists'])
+    for (let count = 0; count < 99; count += 1) shop.state.locations.insert({ ...place, code: `MORE-${count}` })
+    expect((await refused({ ...place, code: 'B' })).slice(0, 2)).toEqual([
+      422,
+      'No more than 100 locations can be active',
+    ])
+    expect((await refused({ ...place, code: 'B', enabled: false }))[0]).toBe(200)
+  })
+})

@@ -123,7 +123,7 @@ describe('one order', () => {
     const addresses = await shop.get('/v2/orders/100/shipping_addresses')
     expect(addresses.body[0].cost_ex_tax).toMatch(/^\d+\.\d{4}$/)
     expect((await shop.get('/v2/orders/100/shippingaddresses')).body).toEqual(addresses.body)
-    expect((await shop.get('/v2/orders/100/shipments')).status).toBe(204)
+    expect((await shop.get('/v2/orders/100/fees')).status).toBe(204)
     expect((await shop.get('/v2/order_statuses')).body).toHaveLength(15)
   })
 

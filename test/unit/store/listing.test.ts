@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { olderCatalog } from '../../../src/model/index.ts'
 import { catalog } from '../../../src/resources/index.ts'
 import { oneRequest, pageRequest, totalRequest } from '../../../src/store/listing.ts'
 
@@ -23,6 +24,12 @@ describe('the request for a page', () => {
     expect(pageRequest(products, { newest: true }).path).toBe(
       '/v3/catalog/products?sort=date_modified&direction=desc&limit=250',
     )
+  })
+
+  it('keeps a page small where each of its rows takes requests of its own', () => {
+    const older = olderCatalog(catalog).resources
+    const include = [older.get('variants')!.api.within!]
+    expect(pageRequest(older.get('products')!, { after: 76, include }).path).toBe('/v2/products?min_id=77&limit=25')
   })
 
   it('asks from the next key on where the parameter is inclusive', () => {

@@ -6,6 +6,7 @@ import {
   InterruptedError,
   NotFoundError,
   RateLimitedError,
+  type Resource,
   ScopeError,
   UnavailableError,
   UnexpectedAnswerError,
@@ -152,6 +153,14 @@ describe('a page', () => {
   it('is not the last when the store caps it below what was asked for', async () => {
     expect((await page(() => paged(rows(1, 10), { total: 4000, per_page: 10, current_page: 1 }))).last).toBe(false)
     expect((await page(() => paged(rows(1, 10), { total: 4000, per_page: 250, current_page: 1 }))).last).toBe(false)
+  })
+
+  it('is not the last when a list that counts by other words tells of more', async () => {
+    const sites = catalog.resources.get('sites') as Resource
+    const counted = (offset: number) => paged(rows(1000, 10), { offset, limit: 10, total_items: 30 })
+    expect(await page(() => counted(0), sites, { page: 1 })).toMatchObject({ total: 30, last: false })
+    expect(await page(() => counted(10), sites, { page: 2 })).toMatchObject({ last: false })
+    expect(await page(() => counted(20), sites, { page: 3 })).toMatchObject({ last: true })
   })
 
   it('is the last when it is empty, whatever the total says', async () => {

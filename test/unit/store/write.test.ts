@@ -56,6 +56,44 @@ describe('the body of a write', () => {
     })
   })
 
+  it('names each thing that rows belong to once, with all of its rows', () => {
+    const id = (customer_id: number, name: string) => ({ customer_id, name })
+    expect(
+      write('customer_form_fields', [
+        { id: id(4, 'Size'), set: { value: 'XL' } },
+        { id: id(5, 'Size'), set: { value: 7 } },
+        { id: id(4, 'Colours'), set: { value: ['red', 'blue'] } },
+      ]),
+    ).toEqual({
+      path: '/v3/customers',
+      body: [
+        {
+          id: 4,
+          form_fields: [
+            { name: 'Size', value: 'XL' },
+            { name: 'Colours', value: ['red', 'blue'] },
+          ],
+        },
+        { id: 5, form_fields: [{ name: 'Size', value: 7 }] },
+      ],
+    })
+  })
+
+  it('holds with each new row of a batch what is made with it', () => {
+    const { create } = resource('customers').api
+    const set = (email: string) => ({ email, first_name: 'A', last_name: 'B', force_password_reset: true })
+    const nested = { addresses: [{ address1: '4 Elm Row' }] }
+    const rows = [
+      { id: {}, set: set('a@example.com'), nested },
+      { id: {}, set: set('b@example.com') },
+    ]
+    const told = { first_name: 'A', last_name: 'B', authentication: { force_password_reset: true } }
+    expect(writeRequest(resource('customers'), create!, rows).body).toEqual([
+      { email: 'a@example.com', ...told, ...nested },
+      { email: 'b@example.com', ...told },
+    ])
+  })
+
   it('is of one path only', () => {
     const rows = [3, 4].map((list) => ({
       id: { price_list_id: list, variant_id: 5, currency: 'eur' },
@@ -77,11 +115,13 @@ describe('the body of a write', () => {
       write('inventory_items', [
         { id: { location_id: 1, product_id: 77, variant_id: 5 }, set },
         { id: { location_id: 1, product_id: 78 }, set },
+        { id: { location_id: 1, product_id: 79, variant_id: 0 }, set },
       ]).body,
     ).toEqual({
       items: [
         { location_id: 1, variant_id: 5, quantity: 12 },
         { location_id: 1, product_id: 78, quantity: 12 },
+        { location_id: 1, product_id: 79, quantity: 12 },
       ],
     })
   })

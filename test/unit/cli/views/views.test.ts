@@ -85,6 +85,7 @@ describe('reports', () => {
         { resource: 'products', rows: 1000, added: 2, changed: 0, removed: 1, complete: true, expected: 1000 },
         { resource: 'orders', rows: 10, added: 0, changed: 0, removed: 0, complete: false, expected: 12 },
       ],
+      unread: [],
       nextFull: [{ resource: 'products', due: '2026-03-03T08:00:00Z', requests: 4 }],
     }
     const text = pullText(report, screen)

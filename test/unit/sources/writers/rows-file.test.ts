@@ -110,7 +110,10 @@ describe('a file of rows', () => {
 
   it('S7: is not written over a folder, nor into one that is not there', async () => {
     mkdirSync(path('folder'))
-    await expect(writeRowsFile(path('folder'), 'csv', batches(ROWS))).rejects.toThrow('is no file')
+    await expect(writeRowsFile(path('folder'), 'csv', batches(ROWS))).rejects.toMatchObject({
+      message: expect.stringContaining('is no file'),
+      hint: 'Name a file with --to.',
+    })
     await expect(writeRowsFile(path('nowhere/a.csv'), 'csv', batches(ROWS))).rejects.toThrow('cannot be written')
   })
 })

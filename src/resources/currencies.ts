@@ -1,0 +1,31 @@
+import { defineResource, flag, integer, json, noise, readOnly, text, timestamp } from '../model/index.ts'
+
+export const currencies = defineResource({
+  name: 'currencies',
+  about: 'Currencies that the store shows or takes, with their rates.',
+  source: 'Currencies',
+  scope: 'store_v2_information',
+  onDemand: true,
+  settleMs: 0,
+  key: ['id'],
+  match: ['id', 'currency_code'],
+  fields: {
+    id: readOnly(integer()),
+    currency_code: readOnly(text({ about: 'Three letters.' })),
+    name: readOnly(text()),
+    is_default: readOnly(flag()),
+    enabled: readOnly(flag()),
+    is_transactional: readOnly(flag({ about: 'Buyers pay in it; the others are shown only.' })),
+    currency_exchange_rate: readOnly(text({ about: 'Ten decimal places.' })),
+    auto_update: readOnly(flag({ about: 'The rate follows a service.' })),
+    country_iso2: readOnly(text({ unset: 'empty' })),
+    default_for_country_codes: readOnly(json()),
+    token: readOnly(text({ about: 'Its sign.' })),
+    token_location: readOnly(text({ about: 'left or right of the number.' })),
+    decimal_token: readOnly(text()),
+    thousands_token: readOnly(text()),
+    decimal_places: readOnly(integer()),
+    last_updated: noise(timestamp()),
+  },
+  api: { list: { path: '/v2/currencies', paging: 'page', pageSize: 50 } },
+})
