@@ -8,8 +8,8 @@ const { values } = parseArgs({
 })
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const FIGURES = values.nightly
-  ? { seeds: 100_000, cases: 5_000_000, kills: 5_000, minutes: 600 }
-  : { seeds: 2_000, cases: 200_000, kills: 60, minutes: 25 }
+  ? { seeds: 100_000, moveSeeds: 10_000, cases: 5_000_000, kills: 5_000, moveKills: 2_000, minutes: 600 }
+  : { seeds: 2_000, moveSeeds: 150, cases: 200_000, kills: 60, moveKills: 40, minutes: 25 }
 const minutes = Number(values.minutes ?? FIGURES.minutes)
 
 interface Part {
@@ -32,16 +32,27 @@ const simulate = (from: number): Part => ({
   script: 'proof/simulation/main.ts',
   args: ['--from', String(from), '--seeds', String(half), '--twice', '0.1', '--jobs', '1', '--quiet'],
 })
+const simulateMoves: Part = {
+  name: 'simulation of migrations',
+  script: 'proof/simulation/main.ts',
+  args: ['--world', 'migration', '--seeds', String(FIGURES.moveSeeds), '--twice', '0.1', '--jobs', '1', '--quiet'],
+}
 /** Two at a time; each queue is one process after another. */
 const QUEUES: readonly (readonly Part[])[] = [
   [
     simulate(1),
+    simulateMoves,
     { name: 'planner', script: 'proof/planner/main.ts', args: ['--cases', String(FIGURES.cases)] },
     { name: 'bad inputs', script: 'proof/inputs/main.ts', args: [] },
   ],
   [
     simulate(1 + half),
     { name: 'kills and cuts', script: 'proof/killtest/main.ts', args: ['--kills', String(FIGURES.kills)] },
+    {
+      name: 'kills of migrations',
+      script: 'proof/killtest/move-main.ts',
+      args: ['--kills', String(FIGURES.moveKills)],
+    },
     { name: 'a million rows', script: 'proof/sources/main.ts', args: [] },
   ],
 ]
@@ -86,6 +97,6 @@ await Promise.all(
 const failed = ended.filter(({ good }) => !good).length
 const total = Math.max(...ended.map((one) => one.minutes))
 console.log(
-  `prove: ${ended.length - failed} of ${ended.length} parts hold (${FIGURES.seeds} seeds, ${FIGURES.cases} planner cases, ${FIGURES.kills} kills asked for), longest part ${total.toFixed(1)} min${deadline.aborted ? ', the time box ended first' : ''}`,
+  `prove: ${ended.length - failed} of ${ended.length} parts hold (${FIGURES.seeds} seeds, ${FIGURES.cases} planner cases, ${FIGURES.kills} kills and ${FIGURES.moveKills} of migrations asked for), longest part ${total.toFixed(1)} min${deadline.aborted ? ', the time box ended first' : ''}`,
 )
 process.exitCode = failed || deadline.aborted ? 1 : 0

@@ -27,7 +27,7 @@ export const runKills = async (kills: number, random: Random, tell: (text: strin
   const byKind: Record<string, number> = {}
   let [met, writes] = [0, 0]
   try {
-    const lengths = await settle(world)
+    const lengths = await settle(world, new Set(KINDS.slice(0, kills)))
     for (let kill = 1; kill <= kills; kill += 1) {
       const kind = KINDS[(kill - 1) % KINDS.length] as Kind
       await world.prepare(kind)
@@ -69,19 +69,28 @@ const SPAN: Record<Kind, readonly [number, number]> = {
   'write-back': [0.5, 1.1],
 }
 
-/** Every kind of work once to its end, which tells how long it takes: ms by kind. */
-const settle = async (world: KillWorld): Promise<Record<Kind, number>> => {
+/** Every kind of work that is to be killed, once to its end, which tells how long it takes: ms by kind. */
+const settle = async (world: KillWorld, kinds: ReadonlySet<Kind>): Promise<Record<Kind, number>> => {
   const lengths = {} as Record<Kind, number>
-  for (const kind of ['first', 'pull', 'push', 'create', 'write-back', 'backup', 'migration'] as const) {
-    await world.prepare(kind)
-    const from = performance.now()
-    const { exit, err } = await world.box.skiff(...COMMANDS[kind])
-    lengths[kind] = performance.now() - from
-    if (exit !== 0) throw new Error(`${COMMANDS[kind].join(' ')} ended with ${exit} before anything was killed: ${err}`)
-    // What is edited next has a base to be told by, as it has after a kill.
-    await world.box.skiff('sync', '--yes')
+  const take = async (kind: Kind): Promise<void> => {
+    if (!kinds.has(kind)) return
+    // To read everything takes as long whether something was edited or not, and an edit would want a sync after it.
+    if (kind !== 'pull') await world.prepare(kind)
+    lengths[kind] = await runToEnd(world, COMMANDS[kind])
   }
+  await take('first')
+  // What is edited next has a base to be told by, as it has after a kill.
+  await runToEnd(world, ['sync', '--yes'])
+  for (const kind of KINDS) if (kind !== 'first') await take(kind)
   return lengths
+}
+
+/** How long a command takes that nobody kills, ms. */
+const runToEnd = async ({ box }: KillWorld, command: readonly string[]): Promise<number> => {
+  const from = performance.now()
+  const { exit, err } = await box.skiff(...command)
+  if (exit !== 0) throw new Error(`${command.join(' ')} ended with ${exit} before anything was killed: ${err}`)
+  return performance.now() - from
 }
 
 type Sent = readonly { readonly method: string; readonly path: string; readonly body: unknown }[]

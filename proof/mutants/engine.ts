@@ -37,6 +37,18 @@ export const ENGINE: readonly Mutant[] = [
     caught: seed,
   },
   {
+    name: 'a-wait-ends-by-itself',
+    removes: 'goes on waiting for a person, night after night',
+    file: 'src/engine/plan.ts',
+    find: 'return mirror.openWait(name) ?? undefined',
+    put: 'return undefined',
+    caught: {
+      by: 'test',
+      file: 'test/scenario/guards-of-push.test.ts',
+      title: 'until a person has pushed one of its plans',
+    },
+  },
+  {
     name: 'undated-edits-are-forgiven',
     removes: 'reads rows again where an edit of them was once seen without a date',
     file: 'src/engine/shows-in-dates.ts',
@@ -112,8 +124,8 @@ export const ENGINE: readonly Mutant[] = [
     name: 'partial-is-whole',
     removes: 'takes of a partial answer only the rows that it shows',
     file: 'src/engine/send.ts',
-    find: "const isProof = outcome.kind === 'yes' ? route.echo === 'none' || echo : echo && asSent",
-    put: "const isProof = route.echo === 'none' || echo || outcome.kind === 'partial' || asSent",
+    find: "const isProof = outcome.kind === 'yes' ? route.echo === 'none' || echo : echo && isThere",
+    put: "const isProof = route.echo === 'none' || echo || outcome.kind === 'partial' || isThere",
     caught: seed,
   },
   {
@@ -387,6 +399,14 @@ export const ENGINE: readonly Mutant[] = [
     find: 'const missing = rows.find((row) => !known.has(nameOf(row[made])))',
     put: 'const missing = rows.find(() => false)',
     caught: { by: 'test', file: 'test/scenario/grouped.test.ts', title: 'whole' },
+  },
+  {
+    name: 'half-an-order-is-ours',
+    removes: 'counts the lines of an order that was found again',
+    file: 'src/engine/nested.ts',
+    find: 'if (there.length !== rows.length) return',
+    put: 'if (there.length > rows.length) return',
+    caught: { by: 'test', file: 'test/scenario/orders.test.ts', title: 'somebody else' },
   },
   {
     name: 'half-a-product-is-made',

@@ -7,6 +7,7 @@ import { FAMILIAR } from './familiar.ts'
 import { FEEDS } from './feeds.ts'
 import { KEEPING } from './keeping.ts'
 import { LEDGERS } from './ledgers.ts'
+import { MOVES } from './moves.ts'
 import type { Mutant } from './mutant.ts'
 import { PARTS } from './parts.ts'
 
@@ -22,4 +23,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...FACES,
   ...KEEPING,
   ...PARTS,
+  ...MOVES,
 ]

@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { mutatedCopy } from '../mutants/copy.ts'
 import { MUTANTS } from '../mutants/list.ts'
+import { runMigration } from './migration/run-migration.ts'
 import { runSeed, type SeedResult } from './run-seed.ts'
 
-// npm run simulate -- --seeds 2000 [--from N] [--twice 0.1] [--jobs 2] [--mutant NAME] [--seed N --story] [--first]
+// npm run simulate -- --seeds 2000 [--from N] [--twice 0.1] [--jobs 2] [--mutant NAME] [--seed N --story] [--first] [--world migration]
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '200' },
@@ -22,15 +23,22 @@ const { values } = parseArgs({
     /** Stops at the first violation. */
     first: { type: 'boolean', default: false },
     quiet: { type: 'boolean', default: false },
+    /** `syncs` of one store, or a `migration` between two. */
+    world: { type: 'string', default: 'syncs' },
   },
 })
 const REGRESSIONS = fileURLToPath(new URL('regressions.txt', import.meta.url))
+
+const isMigration = values.world === 'migration'
+const run = isMigration ? runMigration : runSeed
+/** What stands before a seed of this kind of world in the file. */
+const MARK = isMigration ? 'migration ' : ''
 
 /** Seeds that once found something; they always run. */
 const regressions = (): readonly number[] =>
   readFileSync(REGRESSIONS, 'utf8')
     .split('\n')
-    .map((line) => Number(/^\d+/.exec(line)?.[0]))
+    .map((line) => Number(line.startsWith(MARK) ? line.slice(MARK.length) : Number.NaN))
     .filter((seed) => seed > 0)
 
 interface Tally {
@@ -61,10 +69,10 @@ const take = (result: SeedResult): void => {
 }
 
 const judge = async (seed: number, again: boolean): Promise<SeedResult> => {
-  const result = await runSeed(seed, values.story)
+  const result = await run(seed, values.story)
   if (!again) return result
   tally.twice += 1
-  const second = await runSeed(seed)
+  const second = await run(seed)
   if (second.digest === result.digest) return result
   return { ...result, violations: [...result.violations, 'I30: the same seed was another run the second time'] }
 }
@@ -82,7 +90,7 @@ const inProcesses = async (seeds: readonly number[], jobs: number): Promise<void
   await Promise.all(
     Array.from({ length: jobs }, async (_one, job) => {
       const own = seeds.filter((_seed, index) => index % jobs === job)
-      const child = fork(fileURLToPath(import.meta.url), ['--twice', values.twice], {
+      const child = fork(fileURLToPath(import.meta.url), ['--twice', values.twice, '--world', values.world], {
         env: { ...process.env, SKIFF_SEEDS: own.join(',') },
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       })
@@ -116,7 +124,16 @@ const mutated = async (name: string): Promise<void> => {
   const root = fileURLToPath(new URL('../..', import.meta.url))
   const copy = mutatedCopy(root, mutant)
   try {
-    const args = ['--seeds', values.seeds, '--from', values.from, ...(values.first ? ['--first'] : []), '--quiet']
+    const args = [
+      '--seeds',
+      values.seeds,
+      '--from',
+      values.from,
+      '--world',
+      values.world,
+      ...(values.first ? ['--first'] : []),
+      '--quiet',
+    ]
     const child = fork(`${copy.dir}/proof/simulation/main.ts`, args, { cwd: copy.dir, stdio: 'inherit' })
     process.exitCode = await new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)))
   } finally {
@@ -129,11 +146,11 @@ const summary = (): void => {
   if (tally.failing.length && !process.env['SKIFF_MUTANT']) {
     const known = new Set(regressions())
     const fresh = tally.failing.filter((seed) => !known.has(seed))
-    if (fresh.length) appendFileSync(REGRESSIONS, fresh.map((seed) => `${seed}\n`).join(''))
+    if (fresh.length) appendFileSync(REGRESSIONS, fresh.map((seed) => `${MARK}${seed}\n`).join(''))
   }
   const again = tally.twice ? `, ${tally.twice} of them twice` : ''
   console.log(
-    `simulation: ${tally.seeds} seeds${again}, ${Math.round(tally.hours)} virtual hours, ${tally.crashes} crashes, ${tally.faults} faults, ${tally.requests} requests, ${tally.violations} violations, ${(tally.seeds / seconds).toFixed(1)} seeds/s`,
+    `simulation${isMigration ? ' of migrations' : ''}: ${tally.seeds} seeds${again}, ${Math.round(tally.hours)} virtual hours, ${tally.crashes} crashes, ${tally.faults} faults, ${tally.requests} requests, ${tally.violations} violations, ${(tally.seeds / seconds).toFixed(1)} seeds/s`,
   )
   process.exitCode = tally.violations || !tally.seeds ? 1 : 0
 }

@@ -3,7 +3,7 @@ import { partSyncs } from '../../src/engine/index.ts'
 import type { FieldRule, GuardSettings, SyncSpec } from '../../src/model/index.ts'
 import { catalog } from '../../src/resources/index.ts'
 import type { Dice } from './dice.ts'
-import { drawExtras, type Extras, listed, needsTable, withParts } from './extras.ts'
+import { drawExtras, type Extras, listed, needsTable, openPart, withParts } from './extras.ts'
 import { EXPORTED, MOST_CREATES } from './feeds.ts'
 
 /** What one seed's world is like. Which faults and actors exist is drawn too: rare combinations need the others to be silent. */
@@ -62,7 +62,7 @@ export const drawSwarm = (dice: Dice, late: Dice, latest: Dice): Swarm => {
 
 const LIKELY: Readonly<Record<Actor, number>> = { merchant: 0.7, shopper: 0.7, erp: 0.9, deleter: 0.25 }
 
-const drawFaults = (dice: Dice): readonly Fault[] => {
+export const drawFaults = (dice: Dice): readonly Fault[] => {
   const rate = dice.pick([0.02, 0.05, 0.1, 0.2])
   return KINDS.filter(() => dice.chance(0.3)).map((fault) => ({ ...fault, probability: rate }))
 }
@@ -164,7 +164,7 @@ const drawSyncs = (dice: Dice, guards: GuardSettings, extras: Extras, latest: Di
   const whole = extras.parts ? withParts(goods, rule, latest) : first
   return [
     whole,
-    ...partSyncs(catalog, whole),
+    ...partSyncs(catalog, whole).map(openPart),
     ...usual.filter((one) => one !== first && !(one === texts && extras.insert)),
     ...(extras.insert ? [{ ...texts, insert: true }] : []),
     ...(extras.lists ? [listed(prices, rule, latest)] : []),

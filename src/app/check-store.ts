@@ -50,7 +50,7 @@ const checkLock = (of: string, workspace: Workspace, { name }: StoreSettings): F
 }
 
 const checkApi = async (of: string, workspace: Workspace, store: StoreSettings, api: Store): Promise<Finding[]> => {
-  const { catalog, clock } = workspace.context
+  const { catalog, clock } = workspace.contextOf(store.name)
   const facts = await meet(catalog, api)
   const found = [
     ok({ of, what: 'connection' }, `${facts.name || facts.domain} answers (${facts.domain}, ${facts.currency})`),
@@ -135,10 +135,11 @@ const undatedEdits = async (of: string, workspace: Workspace, { name }: StoreSet
 
 /** The listings that must be readable, with who reads them. */
 const needs = (
-  { context: { catalog } }: Workspace,
+  workspace: Workspace,
   store: StoreSettings,
   syncs: readonly SyncSpec[],
 ): ReadonlyMap<Resource, readonly string[]> => {
+  const { catalog } = workspace.contextOf(store.name)
   const users = new Map<Resource, string[]>()
   const add = (resource: Resource | undefined, user: string): void => {
     if (!resource) return

@@ -57,7 +57,9 @@ const nextStep = (mirror: Mirror, { id, sync, decision }: ConflictRow, now: numb
   if (!decision) return `skiff resolve ${id} --take store`
   const waits = decision.plan === null ? undefined : mirror.plan(decision.plan)
   const isGood = waits && (waits.state === 'open' || waits.state === 'approved') && Date.parse(waits.plan.expires) > now
-  return isGood ? `skiff push ${decision.plan}` : `skiff plan ${sync}`
+  if (isGood) return `skiff push ${decision.plan}`
+  const [word, from, to] = sync.split('.')
+  return word === 'migrate' && to ? `skiff migrate ${from} ${to}` : `skiff plan ${sync}`
 }
 
 export interface ResolveOptions {

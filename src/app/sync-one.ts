@@ -87,7 +87,8 @@ const RANK: readonly RunState[] = [
 ]
 
 const syncRows = ({ workspace, side, sourceOf, options, met }: Syncing, spec: SyncSpec): Promise<SyncReport> => {
-  const { context, settings } = workspace
+  const { settings } = workspace
+  const context = workspace.contextOf(spec.store)
   const isFirst = (settings.stores[spec.store]?.production ?? false) && !side.mirror.wasPushed(spec.name)
   const approvedBy = isFirst ? null : options.approvedBy
   const allowed = parseAllow(options.allow)

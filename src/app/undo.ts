@@ -25,10 +25,9 @@ export const undoRun = async (workspace: Workspace, id: string, options: UndoOpt
     automatic: false,
     configHash: configHash(workspace.settings, spec),
   }
+  const context = workspace.contextOf(store)
   return workspace.withStore(store, `undo ${wanted}`, (side) =>
-    withRun(workspace.context, side, 'undo', wanted, async (run) =>
-      undo(workspace.context, side, spec, wanted, settings, run),
-    ),
+    withRun(context, side, 'undo', wanted, async (run) => undo(context, side, spec, wanted, settings, run)),
   )
 }
 

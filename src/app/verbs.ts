@@ -35,9 +35,8 @@ export const syncNames = ({ settings }: Workspace, names: readonly string[]): re
 
 export const pullStore = (workspace: Workspace, store: string, options: PullOptions): Promise<PullReport> =>
   workspace.withStore(store, `pull ${store}`, async (side) => {
-    const report = await withRun(workspace.context, side, 'pull', store, (run) =>
-      pull(workspace.context, side, options, run),
-    )
+    const context = workspace.contextOf(store)
+    const report = await withRun(context, side, 'pull', store, (run) => pull(context, side, options, run))
     forgetOld(workspace, side)
     return report
   })
@@ -58,10 +57,9 @@ export const planSync = (workspace: Workspace, name: string, options: PlanSyncOp
     allowed: parseAllow(options.allow),
     configHash: configHash(workspace.settings, spec),
   }
+  const context = workspace.contextOf(spec.store)
   return workspace.withStore(spec.store, `plan ${name}`, (side) =>
-    withRun(workspace.context, side, 'plan', name, (run) =>
-      plan(workspace.context, side, spec, workspace.source(spec), settings, run),
-    ),
+    withRun(context, side, 'plan', name, (run) => plan(context, side, spec, workspace.source(spec), settings, run)),
   )
 }
 
@@ -85,11 +83,11 @@ export const pushPlan = async (workspace: Workspace, id: string, options: PushPl
     source: workspace.source(spec),
     configHash: configHash(workspace.settings, spec),
   }
+  const context = workspace.contextOf(found.store)
   return workspace.withStore(
     found.store,
     `push ${id}`,
-    (side) =>
-      withRun(workspace.context, side, 'push', id, (run) => push(workspace.context, side, spec, id, settings, run)),
+    (side) => withRun(context, side, 'push', id, (run) => push(context, side, spec, id, settings, run)),
     { wholeQuota: settings.allowed.has('quotaReserve') },
   )
 }

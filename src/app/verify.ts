@@ -1,5 +1,6 @@
 import { verify, withRun } from '../engine/index.ts'
 import { UsageError, type VerifyReport } from '../model/index.ts'
+import { daySeed } from './day-seed.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface VerifyStoreOptions {
@@ -17,9 +18,8 @@ export const verifyStore = (
   store: string,
   { syncs, sample, seed }: VerifyStoreOptions,
 ): Promise<VerifyReport> => {
-  const { context } = workspace
+  const context = workspace.contextOf(store)
   const share = sample === undefined ? 1 : shareOf(sample)
-  const today = Math.floor(context.clock.now() / A_DAY_MS)
   const sources = syncs.map((name) => {
     const spec = workspace.sync(name)
     return { spec, source: workspace.source(spec) }
@@ -27,13 +27,16 @@ export const verifyStore = (
   return workspace.withStore(store, `verify ${store}`, (side) =>
     withRun(context, side, 'verify', syncs.join(' ') || store, (run) =>
       workspace.withScratch((scratch) =>
-        verify(context, side, { syncs: sources, sample: { share, seed: seed ?? today }, scratch }, run),
+        verify(
+          context,
+          side,
+          { syncs: sources, sample: { share, seed: seed ?? daySeed(context.clock) }, scratch },
+          run,
+        ),
       ),
     ),
   )
 }
-
-const A_DAY_MS = 24 * 3_600_000
 
 const shareOf = (text: string): number => {
   const share = Number(/^(\d+(?:\.\d+)?) ?%$/.exec(text.trim())?.[1]) / 100

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Context, DEFAULT_LOCATION, type StoreSide } from '../engine/index.ts'
+import { type Context, DEFAULT_LOCATION, migrationSync, type StoreSide } from '../engine/index.ts'
 import {
   type Copies,
   copyMirror,
@@ -22,6 +22,7 @@ import {
   isoTime,
   MirrorError,
   type OnProgress,
+  olderCatalog,
   type Random,
   type Source,
   type SyncSpec,
@@ -56,6 +57,8 @@ export interface WorkspaceOptions {
 export interface Workspace {
   readonly settings: Settings
   readonly context: Context
+  /** The same for work on one store: with what that one can be asked for. */
+  contextOf(store: string): Context
   readonly fetch: Fetch
   /** What sources need of the world. */
   readonly around: Surroundings
@@ -187,6 +190,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
   return {
     settings,
     context,
+    contextOf: (name) => ('basic' in storeOf(name).auth ? { ...context, catalog: olderCatalog(catalog) } : context),
     fetch,
     around,
     withStore: async (name, work, use, { wholeQuota = false } = {}) => {
@@ -240,7 +244,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     },
     hasMirror: (name) => existsSync(storeOf(name).mirror),
     place: (name) => placeOf(storeOf(name)),
-    source: (spec, copy) => openSource(spec, partsOf(spec, copy)),
+    source: (spec, copy) => migrationSync(catalog, spec.name)?.source ?? openSource(spec, partsOf(spec, copy)),
     withSources: async (spec, use) => {
       const isAlone = !spec.partOf && !derivedSyncs(catalog, spec).length
       const shared = isAlone ? undefined : shareReading(spec, partsOf(spec))
@@ -257,6 +261,7 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
     sync: (name) =>
       settings.syncs.find((one) => one.name === name) ??
       settings.syncs.flatMap((one) => derivedSyncs(catalog, one)).find((one) => one.name === name) ??
+      migrationSync(catalog, name)?.spec ??
       unknown(
         'sync',
         name,

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path'
 import { examineSource } from '../app/index.ts'
 import type { Exit } from '../model/index.ts'
 import type { Face } from './face.ts'
+import { outFile } from './out-file.ts'
 import { doctorText } from './views/doctor-text.ts'
 import { workspaceOf } from './work.ts'
 
@@ -12,7 +12,7 @@ export interface DoctorArgs {
 }
 
 export const run = async ({ source, fix, details }: DoctorArgs, face: Face): Promise<Exit> => {
-  const copy = fix === undefined ? null : resolve(face.io.cwd, fix)
+  const copy = fix === undefined ? null : outFile(face.io.cwd, fix).path
   const report = await examineSource(workspaceOf(face), source, copy)
   face.report(report, (screen) => doctorText(report, screen, details))
   return report.exit

@@ -10,6 +10,7 @@ export interface EmulatorArgs {
   readonly seed: number
   readonly products: number
   readonly orders: number | undefined
+  readonly customers: number | undefined
   readonly plan: 'standard' | 'pro' | 'unlimited'
   readonly oddSkus: boolean
   readonly faults: string | undefined
@@ -26,6 +27,7 @@ export const run = async (args: EmulatorArgs, face: Face): Promise<Exit> => {
     plan: args.plan,
     oddSkus: args.oddSkus,
     ...(args.orders === undefined ? {} : { orders: args.orders }),
+    ...(args.customers === undefined ? {} : { customers: args.customers }),
     ...(store === undefined ? {} : { storeHash: store }),
     ...(args.faults === undefined ? {} : { faults: faultsIn(resolve(face.io.cwd, args.faults)) }),
   })

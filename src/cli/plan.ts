@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { planSync } from '../app/index.ts'
-import { EXIT, type Exit, type Plan, type PlanReport, pushable, UsageError } from '../model/index.ts'
+import { EXIT, type Exit, type PlanReport, pushable, UsageError } from '../model/index.ts'
 import type { Face } from './face.ts'
+import { outFile } from './out-file.ts'
 import { formatOfFile, type PlanFormat, planAs } from './plan-format.ts'
 import { syncsMeant } from './targets.ts'
 import { screenOf } from './views/screen.ts'
@@ -29,16 +28,20 @@ export const run = async (args: PlanArgs, face: Face): Promise<Exit> => {
       hint: 'Name one sync, such as: skiff plan SYNC --out FILE.',
     })
   }
-  const outFormat = args.out === undefined ? undefined : (args.format ?? formatOfFile(args.out))
+  const out = args.out === undefined ? undefined : outOf(args.out, args.format, face)
   return oneByOne(face, syncs, async (sync) => {
     const { allow, staleOk, full, only } = args
     const report = await planSync(workspace, sync, { allow, staleOk, full, only: only ?? null })
-    if (args.out !== undefined && outFormat) save(resolve(face.io.cwd, args.out), outFormat, report.plan)
-    const shown = args.out === undefined ? (args.format ?? 'text') : 'text'
+    const { plan: made } = report
+    out?.file.write(
+      `${planAs(out.format, made, screenOf(120, false), true)}\n`,
+      `The plan is stored as ${made.plan} all the same.`,
+    )
+    const shown = out === undefined ? (args.format ?? 'text') : 'text'
     return {
       exit: exitOf(report, args.exitCode),
       document: documentOf(report),
-      view: (screen) => planAs(shown, report.plan, screen, args.details),
+      view: (screen) => planAs(shown, made, screen, args.details),
     }
   })
 }
@@ -55,13 +58,7 @@ export const documentOf = ({ plan: made, run: id, state, exit, requests }: PlanR
 const exitOf = ({ plan: made, exit }: PlanReport, exitCode: boolean): Exit =>
   exitCode && exit === EXIT.done && pushable(made).length > 0 ? EXIT.changes : exit
 
-const save = (file: string, format: PlanFormat, made: Plan): void => {
-  try {
-    writeFileSync(file, `${planAs(format, made, screenOf(120, false), true)}\n`)
-  } catch (cause) {
-    throw new UsageError(`${file} cannot be written`, {
-      hint: `The plan is stored as ${made.plan} all the same.`,
-      cause,
-    })
-  }
-}
+const outOf = (name: string, format: PlanFormat | undefined, { io }: Face) => ({
+  format: format ?? formatOfFile(name),
+  file: outFile(io.cwd, name),
+})

@@ -37,8 +37,11 @@ export const run = async (argv: readonly string[], io: Io, verbs: readonly Verb[
   }
 }
 
+/** The configuration where none is named. */
+export const USUAL_CONFIG = 'sync.config.json'
+
 const DEFAULTS: Common = {
-  config: 'sync.config.json',
+  config: USUAL_CONFIG,
   json: false,
   quiet: false,
   verbose: false,

@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs'
+import { UsageError } from '../model/index.ts'
 import { lastOf, type Parser, type Verb, verb } from './verb.ts'
 
 /** Every word of the command line, in the order of the help. */
@@ -17,7 +18,7 @@ export const verbs: readonly Verb[] = [
           describe: 'Access token for .env; other users may see it here, so better --token-env',
         })
         .option('api', { ...word, describe: 'Address of an emulator on this machine' })
-        .option('resources', { ...list, describe: 'What the mirror holds, separated by commas' })
+        .option('resources', { ...list('resources'), describe: 'What the mirror holds, separated by commas' })
         .option('csv', { ...word, describe: 'CSV file with prices or stock' })
         .option('from', { ...word, describe: 'Product export of a shop program, whose columns are known' })
         .option('media', {
@@ -49,7 +50,7 @@ export const verbs: readonly Verb[] = [
           default: [] as string[],
           describe: 'Stores; all when none',
         })
-        .option('only', { ...list, describe: 'Only these resources, separated by commas' })
+        .option('only', { ...list('only'), describe: 'Only these resources, separated by commas' })
         .option('full', { ...off, describe: 'Read everything again instead of what changed' })
         .option('verify', { ...off, describe: 'Compare row counts with the store afterwards' }),
     () => import('./pull.ts'),
@@ -59,7 +60,7 @@ export const verbs: readonly Verb[] = [
     'Compares, and stores and prints what would change',
     (parser: Parser) =>
       details(allow(syncs(parser)))
-        .option('only', { ...list, describe: 'Only these keys, separated by commas' })
+        .option('only', { ...list('only'), describe: 'Only these keys, separated by commas' })
         .option('full', { ...off, describe: 'Read all rows of a source that has a watermark' })
         .option('stale-ok', { ...off, describe: 'Use a mirror that is older than 24 h' })
         .option('format', { choices: ['text', 'json', 'csv', 'html'] as const, describe: 'What to print or write' })
@@ -88,7 +89,10 @@ export const verbs: readonly Verb[] = [
     'push <plan>',
     'Approves a plan and carries out exactly that',
     (parser: Parser) =>
-      yes(details(allow(plan(parser)))).option('only', { ...list, describe: 'Only these keys, separated by commas' }),
+      yes(details(allow(plan(parser)))).option('only', {
+        ...list('only'),
+        describe: 'Only these keys, separated by commas',
+      }),
     () => import('./push.ts'),
   ),
   verb(
@@ -144,7 +148,7 @@ export const verbs: readonly Verb[] = [
     (parser: Parser) =>
       details(syncs(parser))
         .option('sample', { ...word, describe: 'Share of the rows, such as 5%; another one each day' })
-        .option('seed', { type: 'number', requiresArg: true, describe: 'The sample of an earlier run again' }),
+        .option('seed', { ...seed, describe: 'The sample of an earlier run again' }),
     () => import('./verify.ts'),
   ),
   verb(
@@ -207,6 +211,39 @@ export const verbs: readonly Verb[] = [
     (parser: Parser) =>
       yes(parser.positional('file', { type: 'string', demandOption: true, describe: 'A copy that backup made' })),
     () => import('./restore.ts'),
+  ),
+  verb(
+    'migrate <from> <to>',
+    'Copies one store into another, again and again until the cut-over',
+    (parser: Parser) =>
+      allow(details(parser))
+        .positional('from', { type: 'string', demandOption: true, describe: 'The old store' })
+        .positional('to', { type: 'string', demandOption: true, describe: 'The new store' })
+        .option('plan', { ...off, describe: 'Only show what would be done' })
+        .option('yes', { ...off, describe: 'Approve it without a question' })
+        .option('only', { ...list('only'), describe: 'Only these resources, separated by commas' })
+        .option('since', { ...word, describe: 'Only rows that changed since this time' })
+        .option('map', { ...word, describe: 'JSON file: what rows are called in the new store, by resource' })
+        .option('transform', { ...word, describe: 'JSON file: rules for fields, by resource' })
+        .option('existing', {
+          choices: ['adopt', 'overwrite', 'refuse'] as const,
+          describe: 'Rows that the new store has already: keep what they say, replace it, or leave them alone',
+        })
+        .option('conflicts', {
+          choices: ['ask', 'source', 'store'] as const,
+          describe:
+            'Who wins where both stores changed a field since: nobody yet (when absent), the old one, the new one',
+        })
+        .option('verify', { ...off, describe: 'Compare both stores, row by row and field by field' })
+        .option('out', { ...word, describe: 'With --verify: write the comparison to a file, .html or .json' })
+        .option('seed', { ...seed, describe: 'With --verify: the pictures of an earlier comparison again' })
+        .option('freeze', { ...off, describe: 'List what changed in the old store since the last copy' })
+        .option('undo', {
+          ...off,
+          describe: 'Delete what the copy made and nobody touched since; shown and asked first',
+        })
+        .option('confirm', { ...word, describe: 'With --undo: name of the new store, in place of the question' }),
+    () => import('./migrate.ts'),
   ),
   verb(
     'query <sql>',
@@ -280,6 +317,10 @@ export const verbs: readonly Verb[] = [
         .option('seed', { type: 'number', default: 1, describe: 'Same seed, same data' })
         .option('products', { type: 'number', default: 1000, describe: 'Products to begin with' })
         .option('orders', { type: 'number', describe: 'Orders to begin with; half as many as products when absent' })
+        .option('customers', {
+          type: 'number',
+          describe: 'Customers to begin with; when absent 12, or none in a store without products',
+        })
         .option('plan', {
           choices: ['standard', 'pro', 'unlimited'] as const,
           default: 'standard' as const,
@@ -305,15 +346,30 @@ export const verbs: readonly Verb[] = [
 
 const word = { type: 'string', requiresArg: true, coerce: lastOf } as const
 
+const seed = {
+  type: 'number',
+  requiresArg: true,
+  coerce: (given: number | readonly number[] | undefined): number | undefined => {
+    const last = [given].flat().at(-1)
+    if (Number.isNaN(last)) throw new UsageError('--seed takes a number', { hint: 'give the one that a report told' })
+    return last
+  },
+} as const
+
 const off = { type: 'boolean', default: false } as const
 
 /** A list by commas or by repeating the flag. */
-const list = {
-  type: 'string',
-  requiresArg: true,
-  coerce: (given: string | readonly string[] | undefined): string[] | undefined =>
-    given === undefined ? undefined : [given].flat().flatMap((text) => text.split(',')),
-} as const
+const list = (name: string) =>
+  ({
+    type: 'string',
+    requiresArg: true,
+    coerce: (given: string | readonly string[] | undefined): string[] | undefined => {
+      if (given === undefined) return undefined
+      const named = [given].flat().flatMap((text) => text.split(',').filter(Boolean))
+      if (named.length) return named
+      throw new UsageError(`--${name} names nothing`, { hint: 'name some, separated by commas, or leave it out' })
+    },
+  }) as const
 
 const syncs = <T>(parser: Argv<T>) =>
   parser.positional('syncs', { type: 'string', array: true, default: [] as string[], describe: 'Syncs; all when none' })

@@ -151,6 +151,15 @@ describe('documents of --json', () => {
     for (const one of (await skiff('plan')) as readonly unknown[]) expectDocument('plan', one)
   })
 
+  it('of a migration are as their schemas say', async () => {
+    const main = { hash: emulator.storeHash, accessToken: 'env:TOKEN', api: server.url, settleMs: 0 }
+    const next = { ...main, hash: fresh.storeHash, api: freshServer.url }
+    writeFileSync(join(dir, 'two.json'), JSON.stringify({ stores: { old: { ...main, mirror: 'old.db' }, next } }))
+    const migrate = (...argv: string[]) => skiff('migrate', 'old', 'next', '--config', 'two.json', ...argv)
+    expectDocument('migrationPlan', await migrate('--plan'))
+    expectDocument('migration', await migrate('--yes'))
+  })
+
   it('have schemas that agree with the types of the reports', () => {
     // The compiler refuses this where they drift apart.
     const agreement: readonly [

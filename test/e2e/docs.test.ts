@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
@@ -12,19 +12,24 @@ import { fakeIo } from '../support/cli.ts'
 
 const ROOT = resolve('.')
 const PAGES = ['README.md', ...readdirSync('docs/guide').map((name) => `docs/guide/${name}`)]
-/** The address that the pages give to the emulated store. */
-const WRITTEN_ADDRESS = 'http://127.0.0.1:8080'
+/** The address that the pages give to an emulated store, by its port. */
+const writtenAddress = (port: string): string => `http://127.0.0.1:${port}`
 
 type Step =
   | { readonly kind: 'file'; readonly path: string; readonly text: string }
   | { readonly kind: 'command'; readonly line: string; readonly exit: number }
+  | { readonly kind: 'shown'; readonly lines: readonly string[] }
 
-/** Blocks with `file=PATH` behind their language are files; `skiff` lines of `sh` blocks are commands. */
+/**
+ * Blocks with `file=PATH` behind their language are files; `skiff` lines of `sh` blocks are commands, and a block of `text shown` is
+ * what the last of them says.
+ */
 const stepsOf = (page: string): readonly Step[] => {
   const text = readFileSync(page, 'utf8')
-  return [...text.matchAll(/^```(\w+)(?: file=(\S+))?\n([\s\S]*?)^```$/gm)].flatMap(
-    ([, language, path, inner = '']): readonly Step[] => {
+  return [...text.matchAll(/^```(\w+)(?: file=(\S+))?( shown)?\n([\s\S]*?)^```$/gm)].flatMap(
+    ([, language, path, shown, inner = '']): readonly Step[] => {
       if (path) return [{ kind: 'file', path, text: inner }]
+      if (shown) return [{ kind: 'shown', lines: inner.trimEnd().split('\n') }]
       if (language !== 'sh') return []
       return inner
         .split('\n')
@@ -32,6 +37,26 @@ const stepsOf = (page: string): readonly Step[] => {
         .map((line) => ({ kind: 'command', line, exit: Number(/# exit (\d)$/.exec(line)?.[1] ?? 0) }))
     },
   )
+}
+
+/** Lines as they are compared: figures, which may be others on another day, and the widths of columns do not count. */
+const plainLines = (text: string): readonly string[] =>
+  text.split('\n').map((line) =>
+    line
+      .replace(/\d[\d,.]*/g, '0')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  )
+
+/** The lines that a command did not say in this order; `…` stands for what is left out. */
+const unsaid = (lines: readonly string[], said: string): readonly string[] => {
+  let rest = plainLines(said)
+  return lines.filter((line) => {
+    if (line.trim() === '…') return false
+    const at = rest.indexOf(plainLines(line)[0] ?? '')
+    rest = rest.slice(at + 1)
+    return at < 0
+  })
 }
 
 interface PlainCommand {
@@ -49,13 +74,17 @@ const plainCommand = (line: string): PlainCommand | undefined => {
   return { args: words.map((word) => word.replace(/^(["'])(.*)\1$/s, '$2')), out, err }
 }
 
-/** A folder of its own, with `skiff` on the path and the emulated store that the page starts. */
+/** An emulated store that a page started: where it really listens, and how to end it. */
+interface Started {
+  readonly address: string
+  close(): Promise<void>
+}
+
+/** A folder of its own, with `skiff` on the path and the emulated stores that the page starts, one for each port. */
 class Reader {
   readonly #dir = mkdtempSync(join(tmpdir(), 'skiff-docs-'))
   readonly #env: NodeJS.ProcessEnv
-  #emulator: ChildProcess | undefined
-  #closeStore = async (): Promise<void> => undefined
-  #address = WRITTEN_ADDRESS
+  readonly #stores = new Map<string, Started>()
 
   constructor() {
     const bin = join(this.#dir, '.bin')
@@ -98,51 +127,57 @@ class Reader {
   }
 
   async close(): Promise<void> {
-    this.#emulator?.kill()
-    await this.#closeStore()
+    for (const store of this.#stores.values()) await store.close()
     rmSync(this.#dir, { recursive: true, force: true })
   }
 
   #here(text: string): string {
-    return text.replaceAll(WRITTEN_ADDRESS, this.#address)
+    return [...this.#stores].reduce((all, [port, { address }]) => all.replaceAll(writtenAddress(port), address), text)
   }
 
-  /** The emulated store in this process. */
+  /** An emulated store in this process. */
   async #openStore(line: string): Promise<{ exit: number; said: string }> {
-    await this.#closeStore()
-    const { args = [] } = plainCommand(line.replace('--port 8080', '--port 0')) ?? {}
+    const port = await this.#freePort(line)
+    const { args = [] } = plainCommand(line.replace(`--port ${port}`, '--port 0')) ?? {}
     const stop = new AbortController()
     const io = fakeIo({ cwd: this.#dir, env: this.#env, signal: stop.signal })
     const ended = run([...args, '--json'], io, verbs)
-    this.#closeStore = async () => {
+    await Promise.race([ended, until(() => io.out().includes('\n'))])
+    if (!io.out()) return { exit: await ended, said: io.err() }
+    const close = async (): Promise<void> => {
       stop.abort()
       await ended
     }
-    await Promise.race([ended, until(() => io.out().includes('\n'))])
-    if (!io.out()) return { exit: await ended, said: io.err() }
-    this.#address = (JSON.parse(io.out()) as { url: string }).url
+    this.#stores.set(port, { address: (JSON.parse(io.out()) as { url: string }).url, close })
     return { exit: 0, said: io.err() }
   }
 
   async #startStore(line: string): Promise<{ exit: number; said: string }> {
-    this.#emulator?.kill()
-    const words = line.replace('--port 8080', '--port 0').trim().split(/\s+/).slice(1)
+    const port = await this.#freePort(line)
+    const words = line.replace(`--port ${port}`, '--port 0').trim().split(/\s+/).slice(1)
     const store = spawn(process.execPath, [join(ROOT, 'bin/skiff.js'), ...words, '--json'], {
       cwd: this.#dir,
       env: this.#env,
     })
-    this.#emulator = store
     let said = ''
     store.stderr.on('data', (chunk) => {
       said += String(chunk)
     })
     return new Promise((done) => {
       store.stdout.once('data', (chunk) => {
-        this.#address = (JSON.parse(String(chunk)) as { url: string }).url
+        const close = async (): Promise<void> => void store.kill()
+        this.#stores.set(port, { address: (JSON.parse(String(chunk)) as { url: string }).url, close })
         done({ exit: 0, said })
       })
       store.once('exit', (exit) => done({ exit: exit ?? 1, said }))
     })
+  }
+
+  /** The port that a line names, after the store that was there is gone. */
+  async #freePort(line: string): Promise<string> {
+    const [, port = '8080'] = /--port (\d+)/.exec(line) ?? []
+    await this.#stores.get(port)?.close()
+    return port
   }
 }
 
@@ -156,11 +191,14 @@ describe('the pages', () => {
   it.each(followed)('$page can be followed line by line', async ({ page, steps }) => {
     const reader = new Reader()
     try {
+      let last = ''
       for (const step of steps) {
         if (step.kind === 'file') reader.write(step.path, step.text)
+        else if (step.kind === 'shown') expect(unsaid(step.lines, last), last).toEqual([])
         else {
           const { exit, said } = await reader.type(step.line, page === 'README.md')
           expect(exit, `${step.line}\n${said}`).toBe(step.exit)
+          last = said
         }
       }
     } finally {

@@ -102,6 +102,13 @@ describe('the main job from the command line', () => {
     expect(await skiff('pull', 'mian')).toMatchObject({ exit: 2, err: expect.stringContaining('Did you mean "main"?') })
     expect(await skiff('show', 'p99')).toMatchObject({ exit: 2, err: expect.stringContaining('skiff plans') })
     expect(await skiff('query', 'DELETE FROM products')).toMatchObject({ exit: 2 })
+    const before = emulator.requests.length
+    for (const file of ['nowhere/plan.html', 'plan.doc'])
+      expect(await skiff('plan', 'prices', '--out', file), file).toMatchObject({
+        exit: 2,
+        err: expect.not.stringContaining('stored'),
+      })
+    expect(emulator.requests.length).toBe(before)
   })
 })
 

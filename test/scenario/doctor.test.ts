@@ -127,7 +127,8 @@ describe('the doctor', () => {
       expect([exit, err]).toEqual([2, expect.stringMatching(/is there already|is the file of the source itself/)])
     }
     expect([read('feed.csv'), read('other.csv')]).toEqual([RIGHT, 'mine'])
-    expect((await skiff('doctor', 'feed', '--fix', 'nowhere/fixed.csv')).exit).toBe(2)
+    const nowhere = await skiff('doctor', 'feed', '--fix', 'nowhere/fixed.csv')
+    expect([nowhere.exit, nowhere.err]).toEqual([2, expect.stringContaining('there is no folder')])
   })
 
   it('leaves with 6 and tells why when the file cannot be read, and writes no copy', async () => {

@@ -159,10 +159,12 @@ describe('a feed', () => {
 })
 
 describe('a base that was lost', () => {
-  it('U11: makes an automatic sync wait for a person', async () => {
+  const options = { approvedBy: 'cron', dryRun: false, allow: [] }
+  const priceElsewhere = (index: number, price: number) =>
+    elsewhere(shop, 'PUT', `/v3/catalog/products/${shop.emulator.state.products.list()[index]?.id}`, { price })
+  const lose = async () => {
     await open({ canary: false })
     feed((index) => (index === 0 ? 11 : 10))
-    const options = { approvedBy: 'cron', dryRun: false, allow: [] }
     expect((await syncOne(shop.workspace, 'prices', options)).state).toBe('complete')
     await shop.workspace.withStore('main', 'test', async ({ mirror }) => {
       mirror.dropBase(
@@ -170,11 +172,49 @@ describe('a base that was lost', () => {
         [...mirror.base('prices').all()].map(({ key }) => key),
       )
     })
-    await elsewhere(shop, 'PUT', `/v3/catalog/products/${shop.emulator.state.products.list()[5]?.id}`, { price: 11 })
+    await priceElsewhere(5, 11)
+  }
+
+  it('U11: makes an automatic sync wait for a person', async () => {
+    await lose()
     const report = await syncOne(shop.workspace, 'prices', options)
     expect([report.state, report.exit]).toEqual(['waiting', 3])
     await shop.workspace.withMirror('main', (mirror) => {
       expect(mirror.plan(report.plan)?.plan.waits).toMatch(/the base of this sync is lost/)
     })
+  })
+
+  it('U11: makes every later run wait too, until a person has pushed one of its plans', async () => {
+    await lose()
+    const from = shop.emulator.log.length
+    for (let night = 0; night < 3; night += 1)
+      expect((await syncOne(shop.workspace, 'prices', options)).state).toBe('waiting')
+    expect(writes(shop, from)).toEqual([])
+    const { plan } = await syncOne(shop.workspace, 'prices', options)
+    expect(ends(await shop.push(plan))).toEqual({ applied: 1 })
+    await priceElsewhere(6, 12)
+    feed((index) => (index < 2 ? 11 : 10))
+    expect((await syncOne(shop.workspace, 'prices', options)).state).not.toBe('waiting')
+  })
+
+  it('is none where a plan was approved and nothing of it was sent', async () => {
+    let isAway = false
+    await open({ canary: false }, (inner) => async (url, init) => {
+      if (isAway && url.includes('id:in')) return new Response('<html>', { status: 200 })
+      return inner(url, init)
+    })
+    feed(() => 11)
+    const { plan } = await shop.plan()
+    // An edit somewhere makes the push read its rows again before it sends any.
+    await priceElsewhere(79, 12)
+    isAway = true
+    await expect(shop.push(plan.plan)).rejects.toThrow('with a web page instead of an answer')
+    isAway = false
+    await shop.workspace.withMirror('main', (mirror) => {
+      expect(mirror.plan(plan.plan)?.state).toBe('approved')
+    })
+    feed(() => 12)
+    expect((await syncOne(shop.workspace, 'prices', options)).state).not.toBe('waiting')
+    expect(writes(shop).some(({ method }) => method === 'PUT')).toBe(true)
   })
 })

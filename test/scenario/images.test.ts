@@ -453,6 +453,23 @@ describe('what became of pictures', () => {
   })
 })
 
+describe('the undo of pictures', () => {
+  it('leaves a picture alone whose former one was put beside it since', async () => {
+    await open({})
+    feed(urls('ab'))
+    await sync()
+    feed(urls('an'))
+    const report = await sync()
+    feed(urls('anb'))
+    await sync()
+    const { plan } = await undoRun(shop.workspace, report.parts?.[0]?.run ?? '', { store: undefined, allow: [] })
+    expect(plan.changes).toEqual([])
+    expect(plan.rejected.map(({ reason }) => reason)).toEqual([
+      `another of its product_images is ${JSON.stringify(at('b'))} by now`,
+    ])
+  })
+})
+
 describe('alternative texts', () => {
   const described = (more: object) => ({
     syncs: {

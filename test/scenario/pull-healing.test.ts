@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
-import { checkAll, syncOne } from '../../src/app/index.ts'
+import { checkAll, pullStore, syncOne } from '../../src/app/index.ts'
 import type { PullReport } from '../../src/model/index.ts'
 import type { Fetch } from '../../src/store/index.ts'
 import { openShop, type Shop, type ShopOptions } from '../support/shop.ts'
@@ -251,4 +251,139 @@ it('a sync whose pull left a row out ends with 5', async () => {
   )
   const report = await syncOne(shop.workspace, 'prices', { approvedBy: '--yes', dryRun: false, allow: [] })
   expect(report).toMatchObject({ state: 'complete-with-rejects', exit: 5 })
+})
+
+describe('an order that cannot be read', () => {
+  const HOURS = [HOUR, HOUR, 25 * HOUR]
+  let isSick = true
+  const orders = async (sick: (row: Row) => Row): Promise<number> => {
+    isSick = true
+    shop = openShop({
+      fetch: (inner) => (url, init) => (between ? between(inner, url, init) : inner(url, init)),
+      emulator: { products: 10, orders: 20, plan: 'unlimited' },
+      store: { resources: ['products', 'variants', 'orders', 'order_lines'] },
+    })
+    shop.clock.advance(30 * MINUTE)
+    const one = Number(shop.emulator.state.orders.list().find((order) => !order['is_deleted'])?.id)
+    between = async (inner, url, init) => {
+      const response = await inner(url, init)
+      if (!/v2\/orders[?/]/.test(url) || url.includes('/count') || response.status !== 200 || !isSick) return response
+      const body = JSON.parse(new TextDecoder().decode(await response.arrayBuffer()))
+      const shown = (row: Row) => (row['id'] === one ? sick(row) : row)
+      return new Response(JSON.stringify(Array.isArray(body) ? body.map(shown) : shown(body)), {
+        headers: { 'Content-Type': 'application/json' },
+      })
+    }
+    return one
+  }
+  const SICK = (row: Row): Row => ({ ...row, total_ex_tax: 'ten' })
+  const inStore = (): number => shop.emulator.state.orders.list().filter((order) => !order['is_deleted']).length
+
+  it('counts as there: every later pull is complete, and tells it', async () => {
+    const one = await orders(SICK)
+    for (const wait of [0, ...HOURS]) {
+      shop.clock.advance(wait)
+      const pulled = await shop.pull()
+      expect(pulled).toMatchObject({ state: 'complete-with-rejects', exit: 5 })
+      expect(pulled.unread).toEqual([
+        { resource: 'orders', key: String(one), reason: expect.stringContaining('total_ex_tax') },
+      ])
+      expect(of(pulled, 'orders')).toMatchObject({ complete: true, removed: 0 })
+      expect(held('orders')).toBe(inStore() - 1)
+    }
+    expect(await pullStore(shop.workspace, 'main', { verify: true })).toMatchObject({ state: 'complete-with-rejects' })
+  })
+
+  it('comes with the next pull once it can be read, though the store gives it no new date', async () => {
+    await orders(SICK)
+    await shop.pull()
+    isSick = false
+    shop.clock.advance(HOUR)
+    const pulled = await shop.pull()
+    expect(pulled).toMatchObject({ state: 'complete', full: false, unread: [] })
+    expect(held('orders')).toBe(inStore())
+  })
+
+  it('keeps the state that the mirror has of it, told as an older one, until it can be read', async () => {
+    const one = await orders(SICK)
+    isSick = false
+    await shop.pull()
+    isSick = true
+    shop.emulator.state.orders.update(one, {
+      date_modified: new Date(shop.clock.now()).toUTCString().replace('GMT', '+0000'),
+    })
+    for (const wait of HOURS) {
+      shop.clock.advance(wait)
+      const pulled = await shop.pull()
+      expect(pulled.unread).toMatchObject([
+        { key: String(one), reason: expect.stringMatching(/total_ex_tax.*the mirror keeps an older state of it/) },
+      ])
+      expect(of(pulled, 'orders')).toMatchObject({ complete: true, removed: 0 })
+      expect(held('orders')).toBe(inStore())
+    }
+    isSick = false
+    shop.clock.advance(HOUR)
+    expect(await shop.pull()).toMatchObject({ state: 'complete', unread: [] })
+  })
+
+  it.each([HOUR, 25 * HOUR])('is told no more after it went (%d ms later)', async (wait) => {
+    const one = await orders(SICK)
+    await shop.pull()
+    shop.emulator.state.orders.delete(one)
+    shop.clock.advance(wait)
+    expect(await shop.pull()).toMatchObject({ state: 'complete', unread: [] })
+  })
+
+  it('a row inside one is told too as long as it cannot be read', async () => {
+    const one = await orders((row) => {
+      const shown = structuredClone(row) as { consignments: { shipping: { line_items: Row[] }[] } } & Row
+      const [line] = shown.consignments.shipping.flatMap(({ line_items }) => line_items)
+      if (line) line['quantity'] = 'two'
+      return shown
+    })
+    for (const wait of [0, ...HOURS]) {
+      shop.clock.advance(wait)
+      expect(await shop.pull()).toMatchObject({
+        state: 'complete-with-rejects',
+        unread: [{ resource: 'order_lines', reason: expect.stringContaining('quantity') }],
+      })
+    }
+    isSick = false
+    shop.clock.advance(HOUR)
+    expect(await shop.pull()).toMatchObject({ state: 'complete', unread: [] })
+    expect(held(`order_lines WHERE order_id = ${one}`)).toBe(shop.emulator.state.orderLines.where('order', one).length)
+  })
+})
+
+describe('a brand that cannot be read', () => {
+  it('is known by its key in a list by page numbers too, and forgotten when it went', async () => {
+    await open(0, { store: { resources: ['products', 'variants', 'brands'] } })
+    for (const name of ['A', 'B']) await elsewhere(shop, 'POST', '/v3/catalog/brands', { name })
+    const [one] = shop.emulator.state.brands.list()
+    between = altering('/v3/catalog/brands?', (rows) =>
+      rows.map((row) => (row['id'] === one?.id ? { ...row, name: ['A'] } : row)),
+    )
+    for (let time = 0; time < 2; time += 1)
+      expect(await shop.pull()).toMatchObject({
+        state: 'complete-with-rejects',
+        unread: [{ resource: 'brands', key: String(one?.id) }],
+      })
+    await elsewhere(shop, 'DELETE', `/v3/catalog/brands/${one?.id}`)
+    expect(await shop.pull()).toMatchObject({ state: 'complete', unread: [] })
+  })
+})
+
+it('products that cannot be read are known by counting, beside one that went', async () => {
+  await open(300)
+  const [sick, gone] = shop.emulator.state.products.list().slice(20, 22)
+  between = altering('/v3/catalog/products?', (rows) =>
+    rows.map((row) => (row['id'] === sick?.id && 'price' in row ? { ...row, price: 'ten' } : row)),
+  )
+  expect(await shop.pull()).toMatchObject({ state: 'complete-with-rejects' })
+  await elsewhere(shop, 'DELETE', `/v3/catalog/products/${gone?.id}`)
+  shop.clock.advance(HOUR)
+  const pulled = await shop.pull()
+  expect(pulled).toMatchObject({ state: 'complete-with-rejects', full: false, unread: [{ key: String(sick?.id) }] })
+  expect(of(pulled, 'products')).toMatchObject({ removed: 1, added: 0, complete: true })
+  expect(held()).toBe(298)
 })

@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync'
 import { afterEach, describe, expect, it } from 'vitest'
 import { syncOne } from '../../src/app/index.ts'
 import type { SyncReport } from '../../src/model/index.ts'
-import { filesAbsent, realFile } from '../support/real-files.ts'
+import { filesAbsent, MAGENTO, realFile, SHOPIFY } from '../support/real-files.ts'
 import { openShop, type Shop } from '../support/shop.ts'
 import { elsewhere, writes } from '../support/shop-tools.ts'
 
@@ -14,41 +14,6 @@ if (absence) process.stderr.write(`SKIPPED: real files of other platforms: ${abs
 
 let shop: Shop
 afterEach(() => shop?.close())
-
-const SHOPIFY = {
-  store: 'main',
-  resource: 'products',
-  source: 'feed',
-  key: { name: 'Title' },
-  fields: { description: 'Body (HTML)', page_title: 'SEO Title' },
-  images: { from: 'Image Src', position: 'Image Position' },
-  group: {
-    by: 'Handle',
-    options: [1, 2, 3].map((at) => ({ name: `Option${at} Name`, value: `Option${at} Value` })),
-    none: 'Default Title',
-    variants: { sku: 'Variant SKU', price: 'Variant Price' },
-  },
-  create: true,
-  createDefaults: { type: 'physical', weight: 1, is_visible: false, categories: [], channels: 'default' },
-  guards: { maxCreates: false },
-}
-
-const MAGENTO = {
-  store: 'main',
-  resource: 'products',
-  source: 'feed',
-  key: { sku: 'sku' },
-  fields: {
-    name: 'name',
-    description: 'description',
-    categories: { from: 'categories', names: { list: ',', path: '/', missing: 'create' } },
-    is_visible: { from: 'product_online', map: { '1': 'true', '2': 'false' } },
-  },
-  group: { list: 'configurable_variations', variants: { sku: 'sku', price: 'price', weight: 'weight' } },
-  create: true,
-  createDefaults: { type: 'physical', is_visible: false, categories: [], channels: 'default' },
-  guards: { maxCreates: false },
-}
 
 type Row = Readonly<Record<'Handle' | 'Image Src', string>>
 

@@ -15,9 +15,9 @@ export interface Started {
   readonly ended: Promise<Ended>
 }
 
-export interface BlackBox {
+/** A folder of its own with the built command before it. */
+export interface Folder {
   readonly dir: string
-  readonly url: string
   /** Runs the command in the folder, to its end. */
   skiff(...args: readonly string[]): Promise<Ended>
   /** The same with `--json`: its one document. */
@@ -26,11 +26,22 @@ export interface BlackBox {
   start(...args: readonly string[]): Started
   write(name: string, text: string): void
   read(name: string): string
+}
+
+/** An emulated store in a process of its own. */
+export interface EmulatorProcess {
+  readonly url: string
+  readonly storeHash: string
+  readonly accessToken: string
   faults(faults: readonly object[]): Promise<void>
   /** Accepted writes, in order. */
   log(): Promise<readonly { readonly method: string; readonly path: string; readonly body: unknown }[]>
   /** Every request that the store saw. */
   requests(): Promise<readonly { readonly method: string; readonly path: string; readonly status: number }[]>
+  end(): Promise<void>
+}
+
+export interface BlackBox extends Folder, Pick<EmulatorProcess, 'url' | 'faults' | 'log' | 'requests'> {
   close(): Promise<void>
 }
 
@@ -44,47 +55,11 @@ export interface BlackBoxOptions {
 /** The built command with an emulated store in a process of its own, in a folder of its own: nothing but what a user has. */
 export const openBlackBox = async (options: BlackBoxOptions = {}): Promise<BlackBox> => {
   const { products = 200, plan = 'unlimited' } = options
-  const dir = mkdtempSync(join(tmpdir(), 'skiff-e2e-'))
-  const env = { ...process.env, NO_COLOR: '1', ...options.env }
-  const start = (...args: readonly string[]): Started => {
-    const child = spawn(process.execPath, [SKIFF, ...args], { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe'] })
-    return { process: child, ended: endOf(child) }
-  }
-  const emulator = start('emulator', '--json', '--port', '0', '--products', String(products), '--plan', plan)
-  const { url, storeHash, accessToken } = JSON.parse(await firstLine(emulator)) as Record<string, string>
-  const control = async <T>(path: string, init?: RequestInit): Promise<T> => {
-    const response = await fetch(`${url}/__emulator__/${path}`, init)
-    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
-    return (await response.json()) as T
-  }
-  const box: BlackBox = {
-    dir,
-    url: url ?? '',
-    start,
-    skiff: (...args) => start(...args).ended,
-    json: async (...args) => {
-      const { exit, out, err } = await start(...args, '--json').ended
-      try {
-        return { exit, document: JSON.parse(out) }
-      } catch (cause) {
-        throw new Error(`${args.join(' ')} --json printed no document: ${JSON.stringify(out)}\n${err}`, { cause })
-      }
-    },
-    write: (name, text) => writeFileSync(join(dir, name), text),
-    read: (name) => readFileSync(join(dir, name), 'utf8'),
-    faults: async (faults) => {
-      await control('faults', { method: 'PUT', body: JSON.stringify(faults) })
-    },
-    log: () => control('log'),
-    requests: () => control('requests'),
-    close: async () => {
-      emulator.process.kill('SIGKILL')
-      await emulator.ended
-      rmSync(dir, { recursive: true, force: true })
-    },
-  }
-  box.write('.env', `SHOP_TOKEN=${accessToken}\n`)
-  box.write(
+  const folder = openFolder(options.env)
+  const emulator = await startEmulator(folder, '--products', String(products), '--plan', plan)
+  const { url, storeHash, accessToken, end, ...shop } = emulator
+  folder.write('.env', `SHOP_TOKEN=${accessToken}\n`)
+  folder.write(
     'sync.config.json',
     JSON.stringify({
       stores: {
@@ -102,7 +77,65 @@ export const openBlackBox = async (options: BlackBoxOptions = {}): Promise<Black
       },
     }),
   )
-  return box
+  return {
+    ...folder,
+    ...shop,
+    url,
+    close: async () => {
+      await end()
+      rmSync(folder.dir, { recursive: true, force: true })
+    },
+  }
+}
+
+export const openFolder = (more: BlackBoxOptions['env'] = {}): Folder => {
+  const dir = mkdtempSync(join(tmpdir(), 'skiff-e2e-'))
+  const env = { ...process.env, NO_COLOR: '1', ...more }
+  const start = (...args: readonly string[]): Started => {
+    const child = spawn(process.execPath, [SKIFF, ...args], { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    return { process: child, ended: endOf(child) }
+  }
+  return {
+    dir,
+    start,
+    skiff: (...args) => start(...args).ended,
+    json: async (...args) => {
+      const { exit, out, err } = await start(...args, '--json').ended
+      try {
+        return { exit, document: JSON.parse(out) }
+      } catch (cause) {
+        throw new Error(`${args.join(' ')} --json printed no document: ${JSON.stringify(out)}\n${err}`, { cause })
+      }
+    },
+    write: (name, text) => writeFileSync(join(dir, name), text),
+    read: (name) => readFileSync(join(dir, name), 'utf8'),
+  }
+}
+
+/** Starts `skiff emulator` with these arguments on a free port. */
+export const startEmulator = async (
+  { start }: Pick<Folder, 'start'>,
+  ...args: readonly string[]
+): Promise<EmulatorProcess> => {
+  const emulator = start('emulator', '--json', '--port', '0', ...args)
+  const told = JSON.parse(await firstLine(emulator)) as Pick<EmulatorProcess, 'url' | 'storeHash' | 'accessToken'>
+  const control = async <T>(path: string, init?: RequestInit): Promise<T> => {
+    const response = await fetch(`${told.url}/__emulator__/${path}`, init)
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
+    return (await response.json()) as T
+  }
+  return {
+    ...told,
+    faults: async (faults) => {
+      await control('faults', { method: 'PUT', body: JSON.stringify(faults) })
+    },
+    log: () => control('log'),
+    requests: () => control('requests'),
+    end: async () => {
+      emulator.process.kill('SIGKILL')
+      await emulator.ended
+    },
+  }
 }
 
 /** Waits for something that another process brings about. @throws when it does not come within a minute. */

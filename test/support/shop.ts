@@ -47,6 +47,8 @@ export interface ShopOptions {
   readonly fetch?: (inner: Fetch) => Fetch
   /** The web that sources and pictures lie in. */
   readonly request?: HttpRequest
+  /** Secret behind SHOP_TOKEN; the emulator's access token when absent. */
+  readonly token?: string
 }
 
 /** A store, its mirror and a feed in a folder of their own; in memory but for the two files, on virtual time. */
@@ -75,7 +77,7 @@ export const openShop = (options: ShopOptions = {}): Shop => {
       },
     }),
   )
-  const settings = loadSettings(file, { SHOP_TOKEN: emulator.accessToken }, catalog)
+  const settings = loadSettings(file, { SHOP_TOKEN: options.token ?? emulator.accessToken }, catalog)
   const progress: Progress[] = []
   const stop = new AbortController()
   const inner = emulator.fetch as unknown as Fetch
@@ -91,6 +93,7 @@ export const openShop = (options: ShopOptions = {}): Shop => {
     fetch: judged.fetch as unknown as Fetch,
     catalog,
   })
+  const context = workspace.contextOf('main')
   // A small shop of which much changes is one of which everything does.
   const allowed = (texts: readonly string[] = []): Allowed =>
     parseAllow(texts.flatMap((text) => (text.startsWith('maxChanges') ? [text, 'allChanged'] : [text])))
@@ -105,7 +108,7 @@ export const openShop = (options: ShopOptions = {}): Shop => {
       writeFileSync(join(dir, 'feed.csv'), `${rows.map((row) => row.map(quoted).join(',')).join('\n')}\n`),
     pull: (pullOptions = {}) =>
       workspace.withStore('main', 'pull', (side) =>
-        withRun(workspace.context, side, 'pull', 'main', (run) => pull(workspace.context, side, pullOptions, run)),
+        withRun(context, side, 'pull', 'main', (run) => pull(context, side, pullOptions, run)),
       ),
     plan: ({ sync = 'prices', allow, automatic = false, only, compareAll = false } = {}) =>
       workspace.withStore('main', 'plan', (side) => {

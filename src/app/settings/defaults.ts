@@ -29,7 +29,7 @@ export const readDefaults = (
       continue
     }
     const meant = canonicalOf(reading, at, target.field, value)
-    const reason = refusal(target.field, meant)
+    const reason = refusal(target.field, meant, true)
     if (reason) reading.add(at, `is ${reason}.`)
     else values[field] = meant
   }

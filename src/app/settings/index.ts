@@ -4,6 +4,7 @@ export { type TargetField, targetFields } from './fields.ts'
 export { configJsonSchema } from './json-schema.ts'
 export { loadSettings } from './load.ts'
 export { isLoopback } from './loopback.ts'
+export { plainRule } from './schema.ts'
 export { reveal } from './secret.ts'
 export type {
   CommandWay,

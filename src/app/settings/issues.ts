@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { suggestion } from '../../model/index.ts'
+import { nearest, suggestion } from '../../model/index.ts'
 import type { Document } from './document.ts'
 import type { Path, Problems } from './problems.ts'
 
@@ -71,7 +71,9 @@ const sentence = (issue: Issue, value: unknown): string => {
     case 'invalid_value': {
       const choices = issue.values.map(String)
       if (value === undefined) return `is missing; it is one of ${choices.join(', ')}.`
-      return `must be one of the known values.${suggestion(String(value), choices)}`
+      const near = nearest(String(value), choices)
+      const meant = near === undefined ? '' : ` Did you mean "${near}"?`
+      return `must be one of ${choices.join(', ')}, not ${JSON.stringify(value)}.${meant}`
     }
     case 'invalid_key':
       return issue.issues[0]?.message ?? issue.message

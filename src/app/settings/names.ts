@@ -1,3 +1,4 @@
+import { nameField } from '../../model/index.ts'
 import type { TargetField } from './fields.ts'
 import type { Path } from './problems.ts'
 import type { Reading } from './reading.ts'
@@ -19,6 +20,8 @@ export const checkNames = (
     reading.add(at, 'is for a field that is read from a column ("from").')
   } else if (rule.owner !== 'source' && rule.writeBack) {
     reading.add(at, `cannot be written back; add "writeBack": false to accept the store’s value.`)
+  } else if (rule.names.missing === 'create' && isCalledOtherwise(reading, target)) {
+    reading.add([...at, 'missing'], 'is for things that a name is enough to make, such as brands.')
   } else if (rule.names.list !== undefined && target.field.kind !== 'ids') {
     reading.add([...at, 'list'], 'is for fields that hold several, such as categories.')
   }
@@ -32,9 +35,13 @@ export const checkReferred = (
   store: StoreSettings | undefined,
 ): void => {
   const ref = target?.field.ref
-  if (ref === undefined || !reading.catalog.resources.get(ref)?.fields['name']) {
+  const named = reading.catalog.resources.get(ref ?? '')
+  if (ref === undefined || !named?.fields[nameField(named)]) {
     reading.add(at, 'is for fields that refer to something with a name, such as brand_id and categories.')
   } else if (store && !store.resources.includes(ref)) {
     reading.add(at, `needs ${ref} in stores.${store.name}.resources, which does not name it.`)
   }
 }
+
+const isCalledOtherwise = ({ catalog }: Reading, { field }: TargetField): boolean =>
+  catalog.resources.get(field.ref ?? '')?.called !== undefined

@@ -29,6 +29,8 @@ export const readParts = (
     const part = readPart(reading, at, child, name, rule)
     if (!part) continue
     checkRule(reading, at, rule)
+    if (isChosen(raw))
+      reading.add(at, 'needs a key of plain columns, such as the SKU: what belongs to a row is found by it.', 'key')
     const row = `${child.name} ${Object.values(part.column.key).join(' ').toLowerCase()}`
     const other = rows.get(row)
     if (other !== undefined) reading.add(at, `is the same row as "${other}".`, 'key')
@@ -39,6 +41,10 @@ export const readParts = (
   }
   return found
 }
+
+/** The key says what the row chooses, which only the sync of the rows themselves can look up. */
+const isChosen = ({ key }: RawSync): boolean =>
+  Object.values(key).some((part) => typeof part === 'object' && 'options' in part)
 
 /** How columns of a resource's parts are written, for people. */
 export const partWords = (resources: ReadonlyMap<string, Resource>, parent: string): readonly string[] =>

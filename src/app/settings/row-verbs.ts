@@ -9,7 +9,7 @@ import { isDatabase, type SourceSettings } from './types.ts'
 /** What becomes of a row as a whole: made, hidden or deleted where its resource can be. */
 export const checkVerbs = (reading: Reading, path: Path, raw: RawSync): void => {
   const resource = reading.catalog.resources.get(raw.resource)
-  if (raw.create && (!resource?.api.create || resource.part)) {
+  if (raw.create && (!resource?.api.create || cannotStandAlone(resource))) {
     reading.add(
       [...path, 'create'],
       `rows of ${raw.resource} cannot be created by themselves${derivedHint(reading.catalog, raw.resource)}.`,
@@ -22,7 +22,7 @@ export const checkVerbs = (reading: Reading, path: Path, raw: RawSync): void => 
   } else if (raw.create && resource) {
     checkNew(reading, [...path, 'create'], raw, resource)
   }
-  if (raw.remove === 'delete' && resource && !resource.api.delete) {
+  if (raw.remove === 'delete' && resource && (!resource.api.delete || resource.tree)) {
     reading.add([...path, 'remove'], `rows of ${raw.resource} cannot be deleted.`)
   }
   if (raw.remove === 'hide' && !targetFields(reading.catalog, raw.resource).has('is_visible')) {
@@ -51,10 +51,14 @@ const checkNew = (reading: Reading, path: Path, raw: RawSync, { fields, api }: R
   )
 }
 
-/** What a request needs to name a new row by, and the key does not hold. */
-const unnamed = ({ api: { create } }: Resource, { key }: RawSync): readonly string[] => {
+/** Parts of others whose key cannot say what they belong to. */
+const cannotStandAlone = ({ part, match }: Resource): boolean => part !== undefined && !match.includes(part.link)
+
+/** What a request needs to name a new row by, and what it belongs to, as far as the key does not hold it. */
+const unnamed = ({ api: { create }, part }: Resource, { key }: RawSync): readonly string[] => {
   const { names, path } = create ?? { names: [], path: '' }
-  const always = [...pathFields(path), ...('always' in names ? names.always : names)]
+  const inBody = 'always' in names ? names.always : names
+  const always = [...new Set([...(part ? [part.link] : []), ...pathFields(path), ...inBody])]
   const either = 'always' in names ? names.oneOf : []
   return [
     ...always.filter((name) => !(name in key)),

@@ -268,7 +268,10 @@ const chosenKeySchema = z.strictObject({
   none: text.exactOptional().describe('The choice of a product without options, as in "group".'),
 })
 
-const shorthand = column.transform((from) => ruleSchema.parse({ from }))
+/** The rule of a field that goes by what is given and by defaults. */
+export const plainRule = (given: z.input<typeof ruleSchema>): z.output<typeof ruleSchema> => ruleSchema.parse(given)
+
+const shorthand = column.transform((from) => plainRule({ from }))
 
 const share = (what: string) => z.string().regex(/^\d+(\.\d+)?\s*%$/, what)
 
@@ -307,8 +310,7 @@ const syncSchema = (catalog: Catalog) =>
       ),
     fields: z
       .record(z.string(), z.union([shorthand, ruleSchema]))
-      .refine((fields) => Object.keys(fields).length > 0, 'must name at least one field.')
-      .describe('Store field to source column, or to a rule.'),
+      .describe('Store field to source column, or to a rule; {} for rows that are all key, such as assignments.'),
     command: z
       .union([
         column.transform((from): CommandColumn => ({ from })),

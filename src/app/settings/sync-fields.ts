@@ -5,7 +5,7 @@ import { checkNames } from './names.ts'
 import { partWords, type ReadPart } from './parts.ts'
 import type { Path } from './problems.ts'
 import type { Reading } from './reading.ts'
-import type { RawRule, RawSync } from './schema.ts'
+import { plainRule, type RawRule, type RawSync } from './schema.ts'
 import { checkAge } from './stock-age.ts'
 import type { SourceSettings, StoreSettings } from './types.ts'
 
@@ -32,6 +32,29 @@ export const readFields = (
   return rules
 }
 
+/** Of rows that are all key a part of it stands for the row: once compared, both sides have agreed on it. */
+export const readKeyOnly = (
+  reading: Reading,
+  path: Path,
+  { key }: RawSync,
+  fields: TargetFields,
+): ReadonlyMap<string, ReadRule> => {
+  const writable = writableNames(fields)
+  const last = writable.at(-1) ?? ''
+  const part = key[last]
+  if (
+    part === undefined ||
+    writable.some((field) => !(field in key)) ||
+    (typeof part === 'object' && 'options' in part)
+  ) {
+    reading.add(path, 'must name at least one field.')
+    return new Map()
+  }
+  const { from, value, expr, names } = typeof part === 'string' ? { from: part } : part
+  const way = from !== undefined ? { from } : expr !== undefined ? { expr } : { value: value ?? '' }
+  return new Map([[last, readRule(reading, path, plainRule(names ? { ...way, names: true } : way), fields.get(last))]])
+}
+
 const checkField = (
   reading: Reading,
   path: Path,
@@ -45,7 +68,9 @@ const checkField = (
     const parts = partWords(reading.catalog.resources, raw.resource)
     const more = field.includes(':') && parts.length ? ` What belongs to a row is written ${parts.join(', ')}.` : ''
     reading.add(path, `is no field of ${raw.resource}.${suggestion(field, writableNames(fields))}${more}`, 'key')
-  } else if (target.readOnly && rule.owner !== 'store') {
+  } else if (target.field.atCreate && !raw.create) {
+    reading.add(path, 'is set by a create and by nothing else; add "create": true.', 'key')
+  } else if (target.readOnly && !target.field.atCreate && rule.owner !== 'store') {
     reading.add(path, 'is read-only in the store, so no sync can own it.', 'key')
   } else if (field in raw.key) {
     reading.add(path, 'is part of the key, so it is equal on both sides; take it out of "fields".', 'key')

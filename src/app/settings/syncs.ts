@@ -1,4 +1,4 @@
-import { type PartColumn, type SyncSpec, suggestion } from '../../model/index.ts'
+import { olderCatalog, type PartColumn, type SyncSpec, suggestion } from '../../model/index.ts'
 import { OF_STORE } from '../../sources/index.ts'
 import { readDefaults } from './defaults.ts'
 import { pulledFor, targetFields } from './fields.ts'
@@ -12,7 +12,7 @@ import type { Path } from './problems.ts'
 import type { Reading } from './reading.ts'
 import { checkInsert, checkVerbs } from './row-verbs.ts'
 import type { RawSync } from './schema.ts'
-import { readFields } from './sync-fields.ts'
+import { readFields, readKeyOnly } from './sync-fields.ts'
 import type { SourceSettings, StoreSettings } from './types.ts'
 
 /** The sync that a section describes; its faults are added to the reading. */
@@ -30,9 +30,12 @@ export const readSync = (
   refuseUnpulled(reading, path, raw, stores)
   const source = sources.find((one) => one.name === raw.source)
   const store = stores.find((one) => one.name === raw.store)
+  refuseOlder(reading, [...path, 'store'], raw, store)
   const { tables: keyTables, ...keys } = readKey(reading, [...path, 'key'], raw, fields, store)
   const parts = readParts(reading, [...path, 'fields'], raw, store)
-  const rules = readFields(reading, [...path, 'fields'], raw, fields, parts, { source, store })
+  const rules = Object.keys(raw.fields).length
+    ? readFields(reading, [...path, 'fields'], raw, fields, parts, { source, store })
+    : readKeyOnly(reading, [...path, 'fields'], raw, fields)
   checkVerbs(reading, path, raw)
   checkInsert(reading, [...path, 'insert'], raw, source)
   checkImages(reading, [...path, 'images'], raw, store)
@@ -92,4 +95,18 @@ const refuseUnpulled = (reading: Reading, path: Path, raw: RawSync, stores: read
       `needs ${missing.join(' and ')} in stores.${raw.store}.resources, which does not name ${missing.length > 1 ? 'them' : 'it'}.`,
     )
   }
+}
+
+/** A legacy account can write what lives in the older API; the catalog is only told there. */
+const refuseOlder = (reading: Reading, path: Path, raw: RawSync, store: StoreSettings | undefined): void => {
+  if (!store || !('basic' in store.auth)) return
+  const { resources } = olderCatalog(reading.catalog)
+  const isTold = pulledFor(reading.catalog, raw.resource).every((name) => !resources.get(name)?.api.update)
+  const writes =
+    raw.create || raw.remove !== 'never' || Object.values(raw.fields).some(({ owner }) => owner !== 'store')
+  if (!isTold || !writes) return
+  reading.add(
+    path,
+    `is reached with "basic", so ${raw.resource} can be read from it and not written: that takes the newer API, which only an API account with an access token reaches.`,
+  )
 }

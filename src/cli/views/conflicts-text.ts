@@ -15,11 +15,15 @@ export const conflictsText = (conflicts: readonly OpenConflict[], screen: Screen
     table(COLUMNS, conflicts.map(cells), screen),
     ...decided.map(decisionLine),
     first ? `Next: ${paint.bold(`skiff resolve ${first.id} --take store`)}, source, or another value` : '',
-    ...new Set(decided.map(({ next }) => `To carry out what is decided: ${paint.bold(clean(next))}`)),
+    ...new Set(decided.map(({ next }) => `To carry out what is decided: ${paint.bold(clean(next))}${optionsOf(next)}`)),
   ]
     .filter(Boolean)
     .join('\n')
 }
+
+// A migration without the map or the rules that it was run with would take back what those said.
+const optionsOf = (next: string): string =>
+  next.startsWith('skiff migrate ') ? ', with the options that it was run with before' : ''
 
 const COLUMNS = [
   { head: 'id', keep: true },

@@ -16,6 +16,16 @@ afterAll(() => rmSync(dir, { recursive: true }))
 const main = { hash: 'abc123', accessToken: 'env:BC_TOKEN' }
 const feed = { type: 'csv', path: 'feeds/erp.csv' }
 const prices = { store: 'main', resource: 'skus', source: 'feed', key: { sku: 'SKU' }, fields: { price: 'Price' } }
+const ADDRESSES = {
+  ...prices,
+  resource: 'customer_addresses',
+  key: { address1: 'Street' },
+  fields: {
+    ...{ first_name: 'First', last_name: 'Last', city: 'City' },
+    ...{ state_or_province: 'State', postal_code: 'Zip', country_code: 'Country' },
+  },
+  create: true,
+}
 const config = (change: object = {}) => ({ stores: { main }, sources: { feed }, syncs: { prices }, ...change })
 
 const load = (value: unknown, env: Record<string, string> = {}): Settings => {
@@ -104,9 +114,12 @@ describe('a sound configuration', () => {
 
   it('takes a legacy account with the store’s own address', () => {
     const legacy = { url: 'https://store-x9.mybigcommerce.com/api/v2/', auth: { basic: { user: 'u', token: 'env:T' } } }
-    const store = load(config({ stores: { main: legacy } }), { T: 'k' }).stores['main']
+    const store = load(config({ stores: { main: legacy }, syncs: {} }), { T: 'k' }).stores['main']
     expect(store).toMatchObject({ hash: 'x9', origin: 'https://store-x9.mybigcommerce.com' })
     expect(store && 'basic' in store.auth && reveal(store.auth.basic.token)).toBe('k')
+    // What the older API has, and nothing else.
+    expect(store?.resources).toEqual(expect.arrayContaining(['products', 'variants', 'categories', 'orders']))
+    expect(store?.resources).not.toContain('inventory_items')
   })
 
   it('pulls by default what does not make pages small', () => {
@@ -150,6 +163,16 @@ describe('C1, C2, C5, C9, S28: a fault is named with its place and what to do', 
       /fields\.pirce: is no field of skus. Did you mean "price"/,
     ],
     ['a field that the store writes', withSync({ fields: { own_price: 'P' } }), /own_price: is read-only/],
+    [
+      'a field that only a create sets, in a sync that makes nothing',
+      config({
+        stores: { main: { ...main, resources: ['orders'] } },
+        syncs: {
+          p: { ...prices, resource: 'orders', key: { external_order_id: 'N' }, fields: { external_source: 'S' } },
+        },
+      }),
+      /external_source: is set by a create and by nothing else; add "create": true/,
+    ],
     [
       'a field that is the key',
       config({ syncs: { p: { ...prices, resource: 'products', fields: { sku: 'A' } } } }),
@@ -379,11 +402,59 @@ describe('C1, C2, C5, C9, S28: a fault is named with its place and what to do', 
       }),
       /is no plain column, so nothing can be written back/,
     ],
+    [
+      'parts of rows that are named by what they choose',
+      config({
+        stores: { main: { ...main, resources: ['products', 'variants', 'variant_metafields'] } },
+        syncs: {
+          p: {
+            ...prices,
+            resource: 'variants',
+            key: { id: { of: { name: 'Title' }, options: ['Size'] } },
+            fields: { 'meta:erp.bin': 'Bin' },
+          },
+        },
+      }),
+      /needs a key of plain columns/,
+    ],
     ['creates of a derived resource', withSync({ create: true }), /cannot be created by themselves; create products/],
     [
       'creates of rows that belong to others',
       withSync({ resource: 'variants', create: true }),
       /rows of variants cannot be created by themselves; create products/,
+    ],
+    [
+      'creates of rows that belong to others, by a key that does not say to which',
+      config({
+        stores: { main: { ...main, resources: ['customers', 'customer_addresses'] } },
+        syncs: { p: ADDRESSES },
+      }),
+      /a new row of customer_addresses is named by customer_id; put it into "key"/,
+    ],
+    [
+      'people who are made because they are named',
+      config({
+        stores: { main: { ...main, resources: ['customers', 'customer_attribute_values'] } },
+        syncs: {
+          p: {
+            ...prices,
+            resource: 'customer_attribute_values',
+            key: { id: 'Id' },
+            fields: { customer_id: { from: 'Email', names: { missing: 'create' } } },
+          },
+        },
+      }),
+      /is for things that a name is enough to make, such as brands/,
+    ],
+    [
+      'creates of rows that belong to others, without what they belong to',
+      withSync({
+        resource: 'product_reviews',
+        key: { title: 'Title' },
+        fields: { date_reviewed: 'Day' },
+        create: true,
+      }),
+      /a new row of product_reviews is named by product_id; put it into "key"/,
     ],
     [
       'deletes that the API does not have',
@@ -584,6 +655,29 @@ describe('assignments of price lists', () => {
   it('are refused where none is said of what every row holds', () => {
     const none = { sku: { from: 'SKU', blank: 'none' } }
     expect(refusal(sync(none, 'products')).message).toMatch(/every row of products holds a value/)
+  })
+})
+
+describe('rows that are all key', () => {
+  const sync = (resource: string, key: object) => ({
+    stores: { main: { ...main, resources: ['products', 'variants', 'categories', 'product_category_assignments'] } },
+    sources: { feed },
+    syncs: { listed: { store: 'main', resource, source: 'feed', key, fields: {} } },
+  })
+
+  it('need no fields: a part of the key stands for the row', () => {
+    const key = { product_id: 'Product', category_id: { value: 'Sale', names: true } }
+    const [found] = load(sync('product_category_assignments', key)).syncs
+    expect(found).toMatchObject({
+      key: { product_id: 'Product', category_id: 'category_id' },
+      fields: { category_id: { value: 'Sale', names: {}, owner: 'source' } },
+    })
+  })
+
+  it('are those whose whole key is given, and of no other resource', () => {
+    const none = /listed.fields: must name at least one field/
+    expect(refusal(sync('product_category_assignments', { product_id: 'Product' })).message).toMatch(none)
+    expect(refusal(sync('products', { sku: 'SKU' })).message).toMatch(none)
   })
 })
 

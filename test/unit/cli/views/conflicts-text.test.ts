@@ -45,6 +45,11 @@ describe('the inbox', () => {
     expect(text).toContain('Next: skiff resolve c5 --take')
   })
 
+  it('says of a migration that carries it out that its options belong to it', () => {
+    const text = conflictsText([conflict({ decision, next: 'skiff migrate old new' })], screenOf(120, false))
+    expect(text).toContain('what is decided: skiff migrate old new, with the options that it was run with before')
+  })
+
   it('keeps long values whole and takes no orders from them', () => {
     const value = `\u001b${'long text '.repeat(12)}`
     const text = conflictsText([conflict({ inStore: { value, changed: null } })], screenOf(100, false))
