@@ -2,6 +2,8 @@ import { planByMap } from './baselines/plan-by-map.ts'
 import { planBySqldiff } from './baselines/plan-by-sqldiff.ts'
 import { planInDuckDb } from './baselines/plan-in-duckdb.ts'
 import { reportsInDuckDb } from './baselines/reports-in-duckdb.ts'
+import { countAdoption } from './tasks/count-adoption.ts'
+import { countMigration } from './tasks/count-migration.ts'
 import { countNaive } from './tasks/count-naive.ts'
 import { countPulls } from './tasks/count-pulls.ts'
 import { countPushes } from './tasks/count-pushes.ts'
@@ -9,6 +11,7 @@ import { countRemovals } from './tasks/count-removals.ts'
 import { csvToNothing } from './tasks/csv-to-nothing.ts'
 import { fillMirror } from './tasks/fill-mirror.ts'
 import { foretell } from './tasks/foretell.ts'
+import { foretellCatalog } from './tasks/foretell-catalog.ts'
 import { makeFeed } from './tasks/make-feed.ts'
 import { pace } from './tasks/pace.ts'
 import { planFeed } from './tasks/plan-feed.ts'
@@ -20,6 +23,8 @@ import { recordPull } from './tasks/record-pull.ts'
 import { runReports } from './tasks/run-reports.ts'
 
 const TASKS = {
+  countAdoption,
+  countMigration,
   countNaive,
   countPulls,
   countPushes,
@@ -27,6 +32,7 @@ const TASKS = {
   csvToNothing,
   fillMirror,
   foretell,
+  foretellCatalog,
   makeFeed,
   pace,
   planByMap,

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { beyondBudget } from './budgets.ts'
 import { growth } from './measurements/growth.ts'
+import { migration } from './measurements/migration.ts'
 import type { Options } from './measurements/options.ts'
 import { pacing } from './measurements/pacing.ts'
 import { plan } from './measurements/plan.ts'
@@ -14,7 +15,7 @@ import { requests } from './measurements/requests.ts'
 import { startUp } from './measurements/start-up.ts'
 import type { Result } from './result.ts'
 
-const MEASUREMENTS = { pull, growth, plan, requests, reports, pacing, 'start-up': startUp } as const
+const MEASUREMENTS = { pull, growth, plan, requests, migration, reports, pacing, 'start-up': startUp } as const
 type Name = keyof typeof MEASUREMENTS
 
 const main = async (): Promise<void> => {

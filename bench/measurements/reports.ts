@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Timed } from '../baselines/reports-in-duckdb.ts'
 import { inChild } from '../in-child.ts'
-import { type Result, result } from '../result.ts'
+import { atMost, exponent, type Result, result } from '../result.ts'
 import type { Options } from './options.ts'
 
 /** The built-in reports over a large mirror, and the same questions put to DuckDB, which holds the same rows. */
@@ -21,7 +21,8 @@ export const reports = async ({ scale, rounds, say }: Options): Promise<readonly
       found.push({ ours, theirs })
     }
     const names = Object.keys(found[0]?.theirs ?? {})
-    return names.map((name) => {
+    const most = Math.min(...found.map(({ ours }) => secondsOf(ours)))
+    const compared = names.map((name) => {
       const pairs = found.flatMap(({ ours: { [name]: our }, theirs: { [name]: their } }) =>
         our && their ? [{ our, their }] : [],
       )
@@ -35,9 +36,41 @@ export const reports = async ({ scale, rounds, say }: Options): Promise<readonly
         rows: pairs[0]?.our.rows ?? 0,
       })
     })
+    return [...compared, await growthOf({ skus, orders, names, most }, say)]
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
 type Answers = Readonly<Record<string, Timed>>
+
+interface Grown {
+  readonly skus: number
+  readonly orders: number
+  readonly names: readonly string[]
+  /** Seconds of all reports at full size. */
+  readonly most: number
+}
+
+/** All reports over a sixteenth and a fourth of the rows, against all of them. */
+const growthOf = async ({ skus, orders, names, most }: Grown, say: Options['say']): Promise<Result> => {
+  const parts = [1 / 16, 1 / 4]
+  const seconds: number[] = []
+  for (const part of parts) {
+    const folder = mkdtempSync(join(tmpdir(), 'skiff-bench-'))
+    try {
+      say(`reports: over ${Math.round(skus * part)} SKUs`)
+      await inChild('fillMirror', { folder, skus: Math.round(skus * part), orders: Math.round(orders * part) })
+      seconds.push(secondsOf(await inChild('runReports', { folder, names })))
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+  const sizes = [...parts, 1].map((part) => Math.round(skus * part))
+  const all = [...seconds, most]
+  const figures = Object.fromEntries(sizes.map((size, at) => [`skus${size}`, all[at] ?? 0]))
+  const what = `growth exponent of all reports, up to ${skus} SKUs, clock`
+  return result('reports', what, exponent(sizes, all), atMost(1.1), figures)
+}
+
+const secondsOf = (answers: Answers): number => Object.values(answers).reduce((sum, { seconds }) => sum + seconds, 0)
