@@ -43,15 +43,16 @@ export const matchSent = (
   remembered: readonly Remembered[],
   isBeside: boolean,
 ): readonly Match[] => {
-  const known = new Map(remembered.map((one) => [one.address, one]))
-  const addressOf = new Map(remembered.map(({ id, address }) => [id, address]))
   const rows = [...stored].sort(byPlace)
   const there = new Set(rows.map(({ id }) => id))
+  // What is gone may have been the same address as what stands there.
+  const known = new Map(remembered.flatMap(({ id, address }) => (there.has(id) ? [[address, id]] : [])))
+  const addressOf = new Map(remembered.map(({ id, address }) => [id, address]))
   const pairs = new Map<string, number>()
   const recognised = new Set<string>()
   for (const address of wanted) {
-    const before = known.get(address)
-    if (before && there.has(before.id)) pairs.set(address, before.id)
+    const id = known.get(address)
+    if (id !== undefined) pairs.set(address, id)
   }
   const free = () => wanted.filter((address) => !pairs.has(address))
   const left = () => rows.filter(({ id }) => !new Set(pairs.values()).has(id))
