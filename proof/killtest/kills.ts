@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { copyMirror, isOlder, openMirror } from '../../src/mirror/index.ts'
+import { copyMirror, OlderMirrorError, openMirror } from '../../src/mirror/index.ts'
 import type { Random } from '../../src/model/index.ts'
 import { catalog } from '../../src/resources/index.ts'
 import { preciousIn } from './downgrade.ts'
@@ -115,14 +115,14 @@ const inspect = async (world: KillWorld, sent: Sent): Promise<readonly string[]>
   } finally {
     db.close()
   }
-  const place = { path, migrations: MIGRATIONS, copies: { folder: world.box.dir, store: 'main' } }
-  if (isOlder(place)) return [...faults, ...(await copied(path))]
-  const mirror = openMirror({ path, catalog, migrations: MIGRATIONS })
   try {
+    const mirror = openMirror({ path, catalog, migrations: MIGRATIONS })
     const broken = mirror.brokenJournal()
     if (broken !== null) faults.push(`the journal is broken at ${broken}`)
-  } finally {
     mirror.close()
+  } catch (error) {
+    if (!(error instanceof OlderMirrorError)) throw error
+    return [...faults, ...(await copied(path))]
   }
   return faults
 }

@@ -7,10 +7,11 @@ import {
   type Copies,
   copyMirror,
   type Holder,
-  isOlder,
   lockHolder,
   lockWhenFree,
   type Mirror,
+  type MirrorOptions,
+  OlderMirrorError,
   openMirror,
   openScratch,
   shakyPlace,
@@ -139,14 +140,13 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
       signal: options.signal,
       tell: (text) => options.progress({ kind: 'warning', text: `${store.name}: ${text}` }),
     })
-    const open = async (): Promise<Mirror> => {
+    const upgrade = async (): Promise<void> => {
       const copy = await upgradeMirror(place, clock.now())
-      if (copy !== null) {
-        const text = `${store.name}: the mirror was brought up to date; ${copy} holds it as it was`
-        options.progress({ kind: 'step', text })
-      }
-      return openMirror({ ...place, catalog, writer: holder })
+      if (copy === null) return
+      const text = `${store.name}: the mirror was brought up to date; ${copy} holds it as it was`
+      options.progress({ kind: 'step', text })
     }
+    const open = () => openUpToDate({ ...place, catalog, writer: holder }, upgrade)
     try {
       return await use({ ...place, open })
     } finally {
@@ -176,10 +176,9 @@ export const openWorkspace = (settings: Settings, options: WorkspaceOptions): Wo
         hint: `run \`skiff pull ${name}\` first`,
       })
     }
-    if (isOlder(placeOf(store))) {
-      await locked(store, 'bringing the mirror up to date', async ({ open }) => (await open()).close())
-    }
-    const mirror = openMirror({ ...placeOf(store), catalog })
+    const mirror = await openUpToDate({ ...placeOf(store), catalog }, () =>
+      locked(store, 'bringing the mirror up to date', async ({ open }) => (await open()).close()),
+    )
     try {
       return await use(mirror)
     } finally {
@@ -296,6 +295,16 @@ const sideOf = (
   horizonMs: store.settleMs ?? LATE_APPLY_MS,
   settleMs: store.settleMs,
 })
+
+const openUpToDate = async (options: MirrorOptions, upgrade: () => Promise<void>): Promise<Mirror> => {
+  try {
+    return openMirror(options)
+  } catch (error) {
+    if (!(error instanceof OlderMirrorError)) throw error
+    await upgrade()
+    return openMirror(options)
+  }
+}
 
 const credentials = ({ auth }: StoreSettings) =>
   'basic' in auth

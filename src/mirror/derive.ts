@@ -1,62 +1,35 @@
-import { createHash } from 'node:crypto'
-import { type Catalog, stableJson } from '../model/index.ts'
-import { movedSql, removedName, tableSql, viewSql } from './ddl.ts'
+import type { Definitions } from './definitions.ts'
 import type { Db } from './file.ts'
-import { quoted, type Table, tableNamed, tableOf } from './table.ts'
+import { quoted, type Table } from './table.ts'
 
 /**
  * Makes the tables and views that the definitions ask for. One whose definition changed is dropped with its rows, and what
  * was known of its freshness is forgotten: it is derived, the next pull fills it again.
  */
-export const derive = (db: Db, catalog: Catalog): ReadonlyMap<string, Table> => {
-  const tables = new Map([...catalog.resources].map(([name, resource]) => [name, tableOf(resource, catalog)]))
+export const derive = (db: Db, { tables, made, triggers }: Definitions): void => {
   const known = new Map(db.prepare('SELECT name, sha256 FROM sync_table_definition').raw().all() as [string, string][])
   const record = db.prepare(
     'INSERT INTO sync_table_definition (name, sha256) VALUES (?, ?) ON CONFLICT DO UPDATE SET sha256 = excluded.sha256',
   )
-  const make = (name: string, drop: readonly string[], create: readonly string[], facts: unknown): void => {
-    const sha256 = createHash('sha256')
-      .update(stableJson([create, facts]))
-      .digest('hex')
-    if (known.get(name) === sha256) return
-    // What was found out about rows of another definition says nothing of these.
-    db.exec('DELETE FROM sync_familiar')
-    for (const sql of [...drop, ...create]) db.exec(sql)
-    record.run(name, sha256)
-  }
-  const triggers = db.prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?").pluck()
-  /** Its triggers go with a table; those that are there are left alone. */
-  const watch = (table: Table): void => {
-    const wanted = movedSql(table)
-    if (triggers.get(table.name) === wanted.length) return
-    for (const sql of wanted) db.exec(sql)
-  }
   const all = db.transaction(() => {
-    for (const [name, table] of tables) {
-      const drop = [`DROP TABLE IF EXISTS ${quoted(name)}`, `DROP TABLE IF EXISTS ${quoted(removedName(name))}`]
-      make(
-        name,
-        known.has(name) ? [...drop, ...forget(table, known)] : drop,
-        tableSql(table, catalog),
-        readingFacts(table),
-      )
-      watch(table)
+    for (const [name, { drop, create, sha256 }] of made) {
+      if (known.get(name) === sha256) continue
+      // What was found out about rows of another definition says nothing of these.
+      db.exec('DELETE FROM sync_familiar')
+      const table = known.has(name) ? tables.get(name) : undefined
+      for (const sql of [...drop, ...(table ? forget(table, known) : []), ...create]) db.exec(sql)
+      record.run(name, sha256)
     }
-    for (const [name, derived] of catalog.derived) {
-      const view = viewSql(derived, tableNamed(tables, derived.parent), tableNamed(tables, derived.child))
-      make(name, [`DROP VIEW IF EXISTS ${quoted(name)}`], [view], null)
+    // A table's triggers go with it; those that are there are left alone.
+    const there = new Map(db.prepare(TRIGGERS).raw().all() as [string, number][])
+    for (const [name, wanted] of triggers) {
+      if (there.get(name) !== wanted.length) for (const sql of wanted) db.exec(sql)
     }
   })
   all.immediate()
-  return tables
 }
 
-/** What decides how a body becomes cells. Other facts of a field, such as its description, change no row. */
-const readingFacts = ({ resource }: Table): unknown => ({
-  within: resource.api.within,
-  rows: resource.api.list?.rows,
-  fields: Object.values(resource.fields).map(({ kind, at, unset, unordered }) => ({ kind, at, unset, unordered })),
-})
+const TRIGGERS = "SELECT tbl_name, count(*) FROM sqlite_schema WHERE type = 'trigger' GROUP BY tbl_name"
 
 const forget = ({ name, resource }: Table, known: ReadonlyMap<string, string>): string[] => {
   const parent = resource.api.within?.parent

@@ -1,7 +1,7 @@
 export { type Copies, copyPath, type KnownCopy, listCopies, pruneCopies } from './copies.ts'
 export { type Copy, copyMirror } from './copy.ts'
 export { type Holder, type Lock, lockHolder, lockStore, lockWhenFree, type Patience } from './lock.ts'
-export { isOlder, openMirror, upgradeMirror } from './open.ts'
+export { OlderMirrorError, openMirror, upgradeMirror } from './open.ts'
 export { shakyPlace } from './place.ts'
 export { runQuery, wholeTable } from './query.ts'
 export { type Candidate, candidateAt, restoreMirror } from './restore.ts'

