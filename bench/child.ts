@@ -1,56 +1,33 @@
-import { planByMap } from './baselines/plan-by-map.ts'
-import { planBySqldiff } from './baselines/plan-by-sqldiff.ts'
-import { planInDuckDb } from './baselines/plan-in-duckdb.ts'
-import { reportsInDuckDb } from './baselines/reports-in-duckdb.ts'
-import { countAdoption } from './tasks/count-adoption.ts'
-import { countMigration } from './tasks/count-migration.ts'
-import { countNaive } from './tasks/count-naive.ts'
-import { countPulls } from './tasks/count-pulls.ts'
-import { countPushes } from './tasks/count-pushes.ts'
-import { countRemovals } from './tasks/count-removals.ts'
-import { csvToNothing } from './tasks/csv-to-nothing.ts'
-import { fillMirror } from './tasks/fill-mirror.ts'
-import { foretell } from './tasks/foretell.ts'
-import { foretellCatalog } from './tasks/foretell-catalog.ts'
-import { makeFeed } from './tasks/make-feed.ts'
-import { pace } from './tasks/pace.ts'
-import { planFeed } from './tasks/plan-feed.ts'
-import { pullBare } from './tasks/pull-bare.ts'
-import { pullEndless } from './tasks/pull-endless.ts'
-import { pullStore } from './tasks/pull-store.ts'
-import { pushRows } from './tasks/push-rows.ts'
-import { recordPull } from './tasks/record-pull.ts'
-import { runReports } from './tasks/run-reports.ts'
-
+/** Each is loaded when it is asked for, so that no process carries what it does not use. */
 const TASKS = {
-  countAdoption,
-  countMigration,
-  countNaive,
-  countPulls,
-  countPushes,
-  countRemovals,
-  csvToNothing,
-  fillMirror,
-  foretell,
-  foretellCatalog,
-  makeFeed,
-  pace,
-  planByMap,
-  planBySqldiff,
-  planFeed,
-  planInDuckDb,
-  pullBare,
-  pullEndless,
-  pullStore,
-  pushRows,
-  recordPull,
-  reportsInDuckDb,
-  runReports,
+  countAdoption: async () => (await import('./tasks/count-adoption.ts')).countAdoption,
+  countMigration: async () => (await import('./tasks/count-migration.ts')).countMigration,
+  countNaive: async () => (await import('./tasks/count-naive.ts')).countNaive,
+  countPulls: async () => (await import('./tasks/count-pulls.ts')).countPulls,
+  countPushes: async () => (await import('./tasks/count-pushes.ts')).countPushes,
+  countRemovals: async () => (await import('./tasks/count-removals.ts')).countRemovals,
+  csvToNothing: async () => (await import('./tasks/csv-to-nothing.ts')).csvToNothing,
+  fillMirror: async () => (await import('./tasks/fill-mirror.ts')).fillMirror,
+  foretell: async () => (await import('./tasks/foretell.ts')).foretell,
+  foretellCatalog: async () => (await import('./tasks/foretell-catalog.ts')).foretellCatalog,
+  makeFeed: async () => (await import('./tasks/make-feed.ts')).makeFeed,
+  pace: async () => (await import('./tasks/pace.ts')).pace,
+  planByMap: async () => (await import('./baselines/plan-by-map.ts')).planByMap,
+  planBySqldiff: async () => (await import('./baselines/plan-by-sqldiff.ts')).planBySqldiff,
+  planFeed: async () => (await import('./tasks/plan-feed.ts')).planFeed,
+  planInDuckDb: async () => (await import('./baselines/plan-in-duckdb.ts')).planInDuckDb,
+  pullBare: async () => (await import('./tasks/pull-bare.ts')).pullBare,
+  pullEndless: async () => (await import('./tasks/pull-endless.ts')).pullEndless,
+  pullStore: async () => (await import('./tasks/pull-store.ts')).pullStore,
+  pushRows: async () => (await import('./tasks/push-rows.ts')).pushRows,
+  recordPull: async () => (await import('./tasks/record-pull.ts')).recordPull,
+  reportsInDuckDb: async () => (await import('./baselines/reports-in-duckdb.ts')).reportsInDuckDb,
+  runReports: async () => (await import('./tasks/run-reports.ts')).runReports,
 }
 
 export type TaskName = keyof typeof TASKS
-export type Task<N extends TaskName> = (typeof TASKS)[N]
+export type Task<N extends TaskName> = Awaited<ReturnType<(typeof TASKS)[N]>>
 
 const [name = '', input = '{}'] = process.argv.slice(2)
-const task = TASKS[name as TaskName] as (input: unknown) => Promise<unknown>
+const task = (await TASKS[name as TaskName]()) as (input: unknown) => Promise<unknown>
 process.stdout.write(JSON.stringify(await task(JSON.parse(input))))

@@ -4,18 +4,19 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { beyondBudget } from './budgets.ts'
-import { growth } from './measurements/growth.ts'
-import { migration } from './measurements/migration.ts'
 import type { Options } from './measurements/options.ts'
-import { pacing } from './measurements/pacing.ts'
-import { plan } from './measurements/plan.ts'
-import { pull } from './measurements/pull.ts'
-import { reports } from './measurements/reports.ts'
-import { requests } from './measurements/requests.ts'
-import { startUp } from './measurements/start-up.ts'
 import type { Result } from './result.ts'
 
-const MEASUREMENTS = { pull, growth, plan, requests, migration, reports, pacing, 'start-up': startUp } as const
+const MEASUREMENTS = {
+  pull: async () => (await import('./measurements/pull.ts')).pull,
+  growth: async () => (await import('./measurements/growth.ts')).growth,
+  plan: async () => (await import('./measurements/plan.ts')).plan,
+  requests: async () => (await import('./measurements/requests.ts')).requests,
+  migration: async () => (await import('./measurements/migration.ts')).migration,
+  reports: async () => (await import('./measurements/reports.ts')).reports,
+  pacing: async () => (await import('./measurements/pacing.ts')).pacing,
+  'start-up': async () => (await import('./measurements/start-up.ts')).startUp,
+} as const
 type Name = keyof typeof MEASUREMENTS
 
 const main = async (): Promise<void> => {
@@ -31,7 +32,10 @@ const main = async (): Promise<void> => {
   const options = { scale: positive('scale', values.scale), rounds: positive('rounds', values.rounds), say }
   const results: Result[] = []
   const names = chosen(positionals)
-  for (const name of names) results.push(...(await MEASUREMENTS[name](options)))
+  for (const name of names) {
+    const measure = await MEASUREMENTS[name]()
+    results.push(...(await measure(options)))
+  }
   console.log(tableOf(results))
   const file = resolve(values.json)
   writeFileSync(file, `${JSON.stringify({ ...circumstances(options), results }, null, 2)}\n`)
