@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser'
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   type Catalog,
   cellText,

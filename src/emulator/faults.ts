@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Random, UsageError } from '../model/index.ts'
 
 const where = {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { nearest, suggestion } from '../../model/index.ts'
 import type { Document } from './document.ts'
 import type { Path, Problems } from './problems.ts'

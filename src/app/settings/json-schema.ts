@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Catalog } from '../../model/index.ts'
 import { SCHEMA_OPTIONS } from './issues.ts'
 import { configSchema } from './schema.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { LIMIT_OF } from '../../diff/index.ts'
 import { type Catalog, COMMANDS, type CommandColumn, GUARD_NAMES, type Naming } from '../../model/index.ts'
 import { age, secret, text } from './schema-words.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { age, secret, text } from './schema-words.ts'
 
 const watermark = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { secret, text } from './schema-words.ts'
 import { ENCODINGS } from './types.ts'
 
