@@ -1,7 +1,7 @@
 import { parseAllow } from '../diff/index.ts'
 import { resolve, withRun } from '../engine/index.ts'
 import type { ConflictRow, Mirror } from '../mirror/index.ts'
-import { type ResolveReport, UsageError } from '../model/index.ts'
+import { planningCommand, type ResolveReport, UsageError } from '../model/index.ts'
 import { configHash } from './settings/index.ts'
 import { mirrored } from './verbs.ts'
 import type { Workspace } from './workspace.ts'
@@ -58,8 +58,7 @@ const nextStep = (mirror: Mirror, { id, sync, decision }: ConflictRow, now: numb
   const waits = decision.plan === null ? undefined : mirror.plan(decision.plan)
   const isGood = waits && (waits.state === 'open' || waits.state === 'approved') && Date.parse(waits.plan.expires) > now
   if (isGood) return `skiff push ${decision.plan}`
-  const [word, from, to] = sync.split('.')
-  return word === 'migrate' && to ? `skiff migrate ${from} ${to}` : `skiff plan ${sync}`
+  return planningCommand(sync)
 }
 
 export interface ResolveOptions {

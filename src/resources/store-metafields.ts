@@ -20,5 +20,14 @@ export const storeMetafields = defineResource({
     date_created: readOnly(timestamp()),
     date_modified: noise(timestamp()),
   },
+  moves: {
+    by: [],
+    refused: [
+      {
+        what: 'values that programs keep with the store',
+        instead: 'each program writes its own in the new store; the old mirror holds them',
+      },
+    ],
+  },
   api: { list: { path: '/v3/store/metafields', paging: 'cursor', pageSize: 250, total: 'pagination' } },
 })

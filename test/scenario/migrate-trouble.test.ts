@@ -142,3 +142,26 @@ describe('a row whose making was not noted before the migration died', () => {
     expect(shops.fresh.state.brands.size).toBe(shops.old.state.brands.size)
   })
 })
+
+describe('a copy of which row after row fails', () => {
+  it('is stopped with what lets it go on, and goes on with that', async () => {
+    open(12)
+    const brands = shops.old.state.brands.list().length
+    expect(brands).toBeGreaterThan(5)
+    shops.fresh.faults.set([
+      { kind: 'status', status: 422, method: 'POST', path: '/v3/catalog/brands', when: 'before' },
+    ])
+    expect(await shops.migrate()).toMatchObject({
+      state: 'blocked',
+      error: {
+        message: expect.stringContaining('breaker: the push stopped'),
+        hint: expect.stringContaining('--allow breaker'),
+      },
+    })
+    const report = await shops.again({ allow: ['breaker'] })
+    expect(report.resources.find(({ resource }) => resource === 'brands')).toMatchObject({ failed: brands })
+    shops.fresh.faults.set([])
+    await shops.again()
+    expect(links('brands')).toHaveLength(brands)
+  })
+})

@@ -45,7 +45,7 @@ export interface TwoShops {
   undo(options?: Partial<UndoMoveOptions>): Promise<UndoMoveReport>
   freeze(options?: Partial<MigrateOptions>): Promise<FreezeReport>
   /** The same by a new process that nobody has stopped. */
-  again(options?: Partial<MigrateOptions>): Promise<MigrateReport>
+  again(options?: Partial<MigrateOptions> & { readonly allow?: readonly string[] }): Promise<MigrateReport>
   rows(store: 'old' | 'new', sql: string): Record<string, unknown>[]
   close(): void
 }

@@ -5,6 +5,7 @@ import {
   type FieldChange,
   type Held,
   type Plan,
+  planningCommand,
   pushable,
   SIGN,
   type Verdict,
@@ -193,7 +194,7 @@ const flagOf = ({ guard, allow }: Verdict): string => /--allow \S+/.exec(allow ?
 
 /** What makes such a plan again; decisions about conflicts are carried by every plan of their sync. */
 const madeBy = ({ origin, sync }: Plan): string =>
-  origin?.startsWith('undo ') ? `skiff ${origin}` : `skiff plan ${sync}`
+  origin?.startsWith('undo ') ? `skiff ${origin}` : planningCommand(sync)
 
 const nextStep = (plan: Plan, { paint }: Screen): string => {
   const blocking = blockedBy(plan)

@@ -2,6 +2,8 @@ import {
   BlockedError,
   EXIT,
   errorReport,
+  GUARD_NAMES,
+  type GuardName,
   InterruptedError,
   type LeftBehind,
   type MigrateReport,
@@ -216,12 +218,15 @@ const stopError = (stop: NonNullable<Copied['stop']>): SkiffError => {
   const text = whyStopped(stop) ?? ''
   const hint = 'run the same command again when it is put right; it goes on from here'
   if (stop.report?.state === 'interrupted') return new InterruptedError(text, { hint })
-  const guard = stop.plan?.guards.find(({ verdict }) => verdict === 'blocked')?.guard
+  const guard = stop.plan?.guards.find(({ verdict }) => verdict === 'blocked')?.guard ?? guardOfPush(text)
   const pass = guard ? `; where it is meant, add \`--allow ${guard}\` to it` : ''
   return new BlockedError(text, {
     hint: stop.plan ? `look at it with \`skiff show ${stop.plan.plan}\`; ${hint}${pass}` : hint,
   })
 }
+
+/** A guard that looks at a push begins with its name what it says. */
+const guardOfPush = (text: string): GuardName | undefined => GUARD_NAMES.find((name) => text.startsWith(`${name}: `))
 
 const endOf = (
   copied: readonly Copied[],

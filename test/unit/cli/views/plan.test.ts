@@ -43,6 +43,8 @@ describe('a plan as text', () => {
     const text = planText(planOf({ guards }), screen)
     expect(text).toContain('Blocked by maxChanges. If this is what you want: skiff plan prices --allow maxChanges=50%')
     expect(text).not.toContain('skiff push')
+    const copy = planText(planOf({ guards, sync: 'migrate.old.new.products' }), screen)
+    expect(copy).toContain('If this is what you want: skiff migrate old new --allow maxChanges=50%')
   })
 
   it('repeats what was allowed already, because the next plan asks for it again', () => {
