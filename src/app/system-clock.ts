@@ -5,7 +5,15 @@ import type { Clock, Random } from '../model/index.ts'
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
-  sleep: (ms, signal) => setTimeout(ms, undefined, signal ? { signal } : {}),
+  sleep: async (ms, signal) => {
+    try {
+      await setTimeout(ms, undefined, signal ? { signal } : {})
+    } catch (error) {
+      // Node's own error says only that there was a signal.
+      signal?.throwIfAborted()
+      throw error
+    }
+  },
 }
 
 export const systemRandom: Random = Math.random

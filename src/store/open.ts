@@ -36,7 +36,7 @@ export const openStore = (options: StoreOptions, deps: StoreDeps): Store => {
   const { signal } = closing
   // Every request that waits listens to it.
   setMaxListeners(0, signal)
-  const interrupt = () => closing.abort(new InterruptedError('the run was interrupted', { hint: GO_ON }))
+  const interrupt = () => closing.abort(interruption(deps.signal?.reason))
   deps.signal?.addEventListener('abort', interrupt, { once: true })
   if (deps.signal?.aborted) interrupt()
   const gate = createGate(pacer, clock, signal)
@@ -74,6 +74,11 @@ export const openStore = (options: StoreOptions, deps: StoreDeps): Store => {
     },
   }
 }
+
+const interruption = (reason: unknown): InterruptedError =>
+  reason instanceof InterruptedError
+    ? reason
+    : new InterruptedError('the run was interrupted', { hint: GO_ON, cause: reason })
 
 const GO_ON = 'Run it again to go on.'
 

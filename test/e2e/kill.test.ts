@@ -67,4 +67,14 @@ describe('P6: a signal', () => {
       expect(await query('SELECT count(*) AS n FROM products')).toEqual([{ n: 600 }])
     },
   )
+
+  it('stops a pull also while it waits for the quota', async () => {
+    box = await openBlackBox({ products: 10, plan: 'standard' })
+    const pull = box.start('pull')
+    await until(async () => (await box.requests()).length >= 2, 'the pull to be under way')
+    pull.process.kill('SIGINT')
+    const { exit, err } = await pull.ended
+    expect([exit, err]).toEqual([8, expect.stringContaining('stopped by SIGINT')])
+    expect(err).toContain('Run the same command again')
+  })
 })
