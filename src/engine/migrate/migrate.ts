@@ -216,8 +216,9 @@ const putRight = async (moving: Moving, between: Between, resource: Resource, co
 
 const stopError = (stop: NonNullable<Copied['stop']>): SkiffError => {
   const text = whyStopped(stop) ?? ''
+  if (stop.report?.state === 'interrupted')
+    return new InterruptedError(text, { hint: 'run the same command again; it goes on from here' })
   const hint = 'run the same command again when it is put right; it goes on from here'
-  if (stop.report?.state === 'interrupted') return new InterruptedError(text, { hint })
   const guard = stop.plan?.guards.find(({ verdict }) => verdict === 'blocked')?.guard ?? guardOfPush(text)
   const pass = guard ? `; where it is meant, add \`--allow ${guard}\` to it` : ''
   return new BlockedError(text, {

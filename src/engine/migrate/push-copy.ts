@@ -47,7 +47,7 @@ export const whyStopped = ({ plan: made, report }: Pushed): string | undefined =
   const blocked = made?.guards.find(({ verdict }) => verdict === 'blocked')
   if (made && blocked) return `${made.plan}: ${blocked.guard}: ${blocked.detail}`
   if (report?.error) return report.error.message
-  return report?.state === 'interrupted' ? 'it was stopped' : undefined
+  return report?.state === 'interrupted' ? 'the migration was stopped' : undefined
 }
 
 /** Planned rows that were not carried out. */
