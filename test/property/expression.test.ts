@@ -148,6 +148,7 @@ describe('texts', () => {
         expect(slug?.evaluate([made])).toBe(made)
         expect(trim?.evaluate([` ${x}\t`])).toBe(x.trim())
       }),
+      { examples: [['STRAẞE']] },
     )
   })
 

@@ -112,10 +112,10 @@ const MOST_PARTS = 1000
 
 const slug = (x: string): string =>
   x
-    .replaceAll('ß', 'ss')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
+    .replaceAll('ß', 'ss')
     .split(/[^\p{L}\p{N}]/u)
     .filter(Boolean)
     .join('-')
