@@ -85,7 +85,7 @@ describe('a row of which the SKU is that of one row of the new store and the nam
       {
         resource: 'products',
         key: String(theirs.id),
-        label: null,
+        label: theirs.name,
         reason: 'its sku is that of one row of the new store, its name that of another',
       },
     ])

@@ -154,13 +154,13 @@ describe('what rows are called in the new store', () => {
       {
         resource: 'tax_classes',
         key: String(books.id),
-        label: null,
+        label: 'Books',
         reason: 'nothing in the new store is the same, and the API makes none',
       },
       {
         resource: 'products',
         key: String(id),
-        label: null,
+        label: 'Cup',
         reason: `copied without tax_class_id ${books.id}: nothing stands for it among the tax_classes of the new store`,
       },
     ])

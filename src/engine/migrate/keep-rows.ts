@@ -1,6 +1,7 @@
 import { type LostReference, type Moved, movedValues } from '../../diff/index.ts'
 import { type LeftBehind, pick, type Resource, type SourceRow, type Values } from '../../model/index.ts'
 import { type Copy, rowKey } from './copies.ts'
+import { labelOf } from './label.ts'
 import { aboutOf, keyOf } from './match-rows.ts'
 import { lostText, type Moving, standsFor } from './moving.ts'
 import { isRecent, type OldRow, oldRows } from './old-rows.ts'
@@ -31,12 +32,7 @@ export const keptRows = (moving: Moving, copy: Copy): Kept => {
     if (!to) continue
     const there = moving.to.mirror.row(resource, to)
     if (!there) {
-      lacking.push({
-        resource: resource.name,
-        key: from,
-        label: null,
-        reason: TAKEN_OUT,
-      })
+      lacking.push({ ...aboutOf(resource, old), reason: TAKEN_OUT })
       continue
     }
     const { values, lost } = asKept(moving, copy, old)
@@ -53,7 +49,8 @@ export const keptRows = (moving: Moving, copy: Copy): Kept => {
   }
   for (const [key, to] of gone) {
     const reason = 'the old store has it no more; it stays in the new one'
-    if (moving.to.mirror.row(resource, to)) lacking.push({ resource: resource.name, key, label: null, reason })
+    const there = moving.to.mirror.row(resource, to)
+    if (there) lacking.push({ resource: resource.name, key, label: labelOf(there), reason })
   }
   return { rows, olds, lacking }
 }

@@ -18,6 +18,7 @@ import {
 import { type Copy, type Creating, newValues } from './copies.ts'
 import { CREATED } from './id-map.ts'
 import { keepLinks } from './keep-links.ts'
+import { labelOf } from './label.ts'
 import { madeChanges } from './made-with.ts'
 import { makeInner } from './make-inner.ts'
 import { keyOf } from './match-rows.ts'
@@ -101,12 +102,6 @@ const isNeeded = (moving: Moving, { fields }: Resource, { field, resource, key }
   const referred = moving.context.catalog.resources.get(resource)
   const isThere = () => referred && moving.from.mirror.row(referred, { [referred.key[0] ?? 'id']: key }) !== undefined
   return required === true || refBy !== undefined || (atCreate === true && (isUnnamed(moving, resource) || !!isThere()))
-}
-
-/** What people call a row. */
-export const labelOf = (says: Values): string | null => {
-  const text = says['name'] ?? says['email'] ?? says['sku'] ?? says['title'] ?? null
-  return typeof text === 'string' ? text : null
 }
 
 /** Makes rows in the new store. What was made stands for its old row from then on, also where the answer came late. */

@@ -1,6 +1,7 @@
 import { movedValues } from '../../diff/index.ts'
 import { keyText, type LeftBehind, nameField, pick, type Resource, stableJson, type Values } from '../../model/index.ts'
 import type { Copy } from './copies.ts'
+import { labelOf } from './label.ts'
 import { type Moving, standsFor } from './moving.ts'
 import { type NaturalKey, naturalKeys } from './natural-keys.ts'
 import { type OldRow, oldRows, whyItStays } from './old-rows.ts'
@@ -69,7 +70,7 @@ export const keyOf = (resource: Resource, row: Values): string => keyText(pick(r
 export const aboutOf = (resource: Resource, { held }: OldRow): Omit<LeftBehind, 'reason'> => ({
   resource: resource.name,
   key: keyOf(resource, held),
-  label: null,
+  label: labelOf(held),
 })
 
 const SEVERAL = 'several'

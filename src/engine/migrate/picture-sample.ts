@@ -9,7 +9,7 @@ import {
   type Values,
 } from '../../model/index.ts'
 import { isSampled } from '../sample.ts'
-import { labelOf } from './make-rows.ts'
+import { labelOf } from './label.ts'
 import { keyOf } from './match-rows.ts'
 import type { Moving } from './moving.ts'
 

@@ -2,7 +2,7 @@ import { type Derived, keyText, matchText, type ResourceMatch } from '../../mode
 import { type Between, stockField } from './copies.ts'
 import { countedPairs, stockSpec } from './copy-stock.ts'
 import type { DifferenceBook } from './difference-book.ts'
-import { labelOf } from './make-rows.ts'
+import { labelOf } from './label.ts'
 import type { Moving } from './moving.ts'
 import { type Places, placedPairs, placesSpec } from './stock-places.ts'
 

@@ -15,8 +15,8 @@ import { push } from '../push.ts'
 import { sha256 } from '../sha.ts'
 import { BARE, factsOf, storePlan } from '../store-plan.ts'
 import { type Copy, rowKey } from './copies.ts'
+import { labelOf } from './label.ts'
 import type { MadeOf, MadeRow, RowId } from './made-rows.ts'
-import { labelOf } from './make-rows.ts'
 
 /** An undo under way. */
 export interface Removing {

@@ -19,7 +19,7 @@ import {
 import { DEFAULT_LOCATION } from '../stock-location.ts'
 import { type Between, copyName, keptInStep, specOf, stockField } from './copies.ts'
 import type { Figures } from './copy-stock.ts'
-import { labelOf } from './make-rows.ts'
+import { labelOf } from './label.ts'
 import { type Moving, standsFor } from './moving.ts'
 
 /** Figures of stock by location: whose stock it is, and where the rows and the locations are. */
