@@ -1,8 +1,9 @@
 import type { Resource, Values } from '../model/index.ts'
 import type { Cell } from './column.ts'
 import type { Db } from './file.ts'
+import type { PageWrite } from './page-writer.ts'
+import type { PullState } from './pulls.ts'
 import { keyCells, keyValues, quoted, type Table, tableNamed } from './table.ts'
-import type { PageWrite, PullState } from './types.ts'
 
 type Key = string | number
 

@@ -1,21 +1,73 @@
-import type { Value } from '../model/index.ts'
+import type { ColumnShape, SnapshotSummary, Value } from '../model/index.ts'
 import { asideOf } from './aside.ts'
 import { type Control, tables as sql } from './control.ts'
-import type { BaseRow, Mirror } from './types.ts'
 
-type Agreement = Pick<
-  Mirror,
-  | 'base'
-  | 'saveBase'
-  | 'setAside'
-  | 'saveAside'
-  | 'dropBase'
-  | 'acceptedSnapshot'
-  | 'saveSnapshot'
-  | 'unsettled'
-  | 'saveUnsettled'
-  | 'dropUnsettled'
->
+export interface Agreement {
+  /** Base rows by key (`matchText`), or all of them in constant memory. */
+  base(sync: string): {
+    get(key: string): BaseRow | undefined
+    all(): IterableIterator<BaseRow>
+    keys(): IterableIterator<string>
+    count(): number
+  }
+  /** Merges field by field into what is there of the same entity, and takes the place of what was agreed on another. */
+  saveBase(sync: string, rows: readonly BaseRow[], at: string): void
+  /** Sets base rows aside outside memory, after those that were set aside before; a new beginning drops them. */
+  setAside(rows: readonly BaseRow[], isBeginning: boolean): void
+  /** Saves what was set aside. */
+  saveAside(sync: string, at: string): void
+  dropBase(sync: string, keys: readonly string[]): void
+  acceptedSnapshot(sync: string): SnapshotRecord | null
+  saveSnapshot(record: SnapshotRecord): void
+  /** Those whose `until` lies after a reading at `asOf`. */
+  unsettled(asOf: string): readonly Unsettled[]
+  saveUnsettled(rows: readonly Unsettled[]): void
+  /** Forgets those that a reading after `until` has replaced. */
+  dropUnsettled(rows: readonly Pick<Unsettled, 'resource' | 'key' | 'field'>[]): void
+}
+
+/** Of one key of a sync: field to what store and source held when both last agreed. */
+export interface BaseRow {
+  readonly key: string
+  readonly entity: string
+  readonly fields: Readonly<Record<string, BaseValue>>
+}
+
+interface BaseValue {
+  readonly store: Value
+  readonly source: Value
+  readonly kept?: true
+  readonly stands?: true
+  /** When the store held its value, and since when nobody moved it unnoticed; UTC ISO-8601, of stock only. */
+  readonly at?: string
+  readonly since?: string
+  /** We wrote it. */
+  readonly ours?: true
+}
+
+interface SnapshotRecord extends SnapshotSummary {
+  readonly sync: string
+  readonly at: string
+  readonly accepted: boolean
+  /** Keys of the source that the store knows. */
+  readonly matched: number
+  /** By field; null in snapshots of before they were kept. */
+  readonly columns: Readonly<Record<string, ColumnShape>> | null
+  /** Hash of the config's sections that it was read under. */
+  readonly config: string | null
+}
+
+/** A value that we wrote and that a reading before `until` neither confirms nor denies. */
+export interface Unsettled {
+  readonly resource: string
+  readonly key: string
+  readonly field: string
+  readonly value: Value
+  /** What the mirror held before it: what an early reading still shows. */
+  readonly before: Value
+  readonly appliedAt: string
+  readonly until: string
+}
 
 /** What a sync's sides agreed on, which source it was, and what of our own writing is too young to be read back. */
 export const agreementOf = (control: Control): Agreement => {

@@ -1,8 +1,24 @@
 import type { Value } from '../model/index.ts'
 import type { Control } from './control.ts'
-import type { AppliedRow, Mirror } from './types.ts'
 
-type Applied = Pick<Mirror, 'saveApplied' | 'hasApplied' | 'appliedTo'>
+export interface Applied {
+  /** Remembers what was written, and forgets what was written before `since`. */
+  saveApplied(rows: readonly AppliedRow[], since: string): void
+  hasApplied(since: string): boolean
+  /** What was written to one row since a moment, oldest first. */
+  appliedTo(resource: string, key: string, since: string): readonly AppliedRow[]
+}
+
+/** A value that we wrote to a row in the place of another. */
+export interface AppliedRow {
+  readonly resource: string
+  /** As `matchText` makes it. */
+  readonly key: string
+  readonly field: string
+  readonly from: Value
+  readonly to: Value
+  readonly at: string
+}
 
 /** What was written to which row lately. */
 export const appliedOf = ({ db, atOnce }: Control): Applied => {

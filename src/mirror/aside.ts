@@ -1,5 +1,5 @@
+import type { Agreement, BaseRow } from './agreement.ts'
 import type { Control } from './control.ts'
-import type { BaseRow, Mirror } from './types.ts'
 
 /**
  * Base rows that wait outside memory until it is known whether they are to be saved: a temporary table of SQLite, which is in no
@@ -7,8 +7,8 @@ import type { BaseRow, Mirror } from './types.ts'
  */
 export const asideOf = (
   { db, atOnce }: Control,
-  saveBase: Mirror['saveBase'],
-): Pick<Mirror, 'setAside' | 'saveAside'> => {
+  saveBase: Agreement['saveBase'],
+): Pick<Agreement, 'setAside' | 'saveAside'> => {
   db.exec('CREATE TEMP TABLE IF NOT EXISTS aside (number INTEGER PRIMARY KEY, key TEXT, entity TEXT, fields TEXT)')
   const clear = db.prepare('DELETE FROM temp.aside')
   const put = db.prepare('INSERT INTO temp.aside (key, entity, fields) VALUES (?, ?, ?)')

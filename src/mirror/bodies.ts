@@ -1,15 +1,19 @@
-import { type Body, sameValue, type Value, wire } from '../model/index.ts'
+import { type Body, type Resource, sameValue, type Value, wire } from '../model/index.ts'
+import type { Agreement, Unsettled } from './agreement.ts'
 import type { Cell } from './column.ts'
 import type { Db } from './file.ts'
 import { keyCells, quoted, rowKey, rowValues, type Table, tableNamed } from './table.ts'
-import type { Mirror, Unsettled } from './types.ts'
+
+export interface Bodies {
+  /**
+   * Every row in the API's shape, with what we wrote lately in it; what the API tells in an enclosing body goes by its field's
+   * name. In key order, in constant memory.
+   */
+  bodies(resource: Resource): IterableIterator<Body>
+}
 
 /** Rows given back in the shape that the API gave them in. */
-export const bodiesOf = (
-  db: Db,
-  tables: ReadonlyMap<string, Table>,
-  unsettled: Mirror['unsettled'],
-): Pick<Mirror, 'bodies'> => ({
+export const bodiesOf = (db: Db, tables: ReadonlyMap<string, Table>, unsettled: Agreement['unsettled']): Bodies => ({
   bodies: function* ({ name }) {
     const table = tableNamed(tables, name)
     const young = new Map<string, Unsettled[]>()

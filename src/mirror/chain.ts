@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ChangeState, stableJson, type Values } from '../model/index.ts'
 import type { Db } from './file.ts'
-import type { JournalEntry } from './types.ts'
+import type { JournalEntry } from './journal.ts'
 
 /** An entry as the table holds it. */
 export interface StoredEntry {

@@ -1,8 +1,62 @@
-import { matchText } from '../model/index.ts'
+import { matchText, type Value, type Values } from '../model/index.ts'
 import { type Control, type ControlTables, tables as sql } from './control.ts'
-import type { ConflictRow, Mirror } from './types.ts'
 
-type Conflicts = Pick<Mirror, 'saveConflicts' | 'conflicts' | 'conflict' | 'conflictsOfKey' | 'decide' | 'settle'>
+export interface Conflicts {
+  /**
+   * The open conflicts of a sync, as a plan found them now; those that it found no more are settled, apart from those that stay.
+   * One that comes again although it was decided is a new one: the decision was about other values.
+   */
+  saveConflicts(
+    sync: string,
+    rows: readonly Omit<ConflictRow, 'id' | 'since' | 'settled' | 'decision'>[],
+    stay: readonly string[],
+    at: string,
+  ): void
+  /** The open ones, oldest first; of one sync, or of all. */
+  conflicts(sync: string | null): readonly ConflictRow[]
+  conflict(id: string): ConflictRow | undefined
+  /** Those of one key (`matchText`), the settled ones too, newest first. */
+  conflictsOfKey(sync: string, key: string, limit: number): readonly ConflictRow[]
+  decide(id: string, decision: Decision): void
+  settle(ids: readonly string[], at: string): void
+}
+
+/** A field that both sides changed to different values. */
+export interface ConflictRow {
+  /** Such as `c3`; the same as long as it is open. */
+  readonly id: string
+  readonly sync: string
+  readonly resource: string
+  readonly key: Values
+  readonly entity: Values
+  readonly label: string | null
+  /** Line of the source row. */
+  readonly line: number | null
+  readonly field: string
+  readonly base: Value
+  readonly store: Value
+  readonly source: Value
+  /** When each side was last changed, as far as it tells; UTC ISO-8601. */
+  readonly storeAt: string | null
+  readonly sourceAt: string | null
+  /** The plan that saw it last. */
+  readonly plan: string
+  readonly since: string
+  /** When a plan found it no more; null while it is open. */
+  readonly settled: string | null
+  readonly decision: Decision | null
+}
+
+/** What a person said about a conflict. */
+export interface Decision {
+  /** `store`, `source`, or the value as it was written. */
+  readonly take: string
+  readonly value: Value
+  readonly by: string
+  readonly at: string
+  /** The last plan that carries it out; null when nothing had to be. */
+  readonly plan: string | null
+}
 
 /** Fields that both sides changed, each with a number that it keeps while it is open. */
 export const conflictsOf = (control: Control): Conflicts => {

@@ -1,5 +1,13 @@
 import type { Db } from './file.ts'
-import type { DatedEdits } from './types.ts'
+
+/** How often edits of a field of rows inside others were met with a new date of the row that they ride in, and without one. */
+export interface DatedEdits {
+  readonly field: string
+  readonly dated: number
+  readonly undated: number
+  /** When one was met last, UTC ISO-8601. */
+  readonly at: string
+}
 
 /** What one reading of a parent and the rows inside it tells of edits that somebody made. */
 export interface Sighting {

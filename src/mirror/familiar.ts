@@ -1,7 +1,31 @@
+import type { Value } from '../model/index.ts'
 import type { Control } from './control.ts'
-import type { FamiliarRecord, Mirror, MovedRow } from './types.ts'
 
-type Familiars = Pick<Mirror, 'familiar' | 'setFamiliarAside' | 'saveFamiliar' | 'dropFamiliar'>
+export interface Familiars {
+  /** Null where nothing was kept under the same `bound`, or too much has moved since. */
+  familiar(sync: string, bound: string): FamiliarRecord | null
+  /** Sets rows aside outside memory, in pieces of about a megabyte, in the place of those that were set aside before. */
+  setFamiliarAside(rows: Iterable<Uint32Array>): void
+  /** Keeps what was set aside. From now on what moves is taken down. */
+  saveFamiliar(sync: string, kept: { readonly bound: string; readonly sample: Value }): void
+  dropFamiliar(sync: string): void
+}
+
+/** What is kept of the rows of a sync that need no comparing; what both are is for those that make them to say. */
+export interface FamiliarRecord {
+  readonly sample: Value
+  readonly rows: Uint32Array
+  /** What moved since they were kept. */
+  readonly moved: readonly MovedRow[]
+}
+
+/** A row of the store by its resource, or of the base by its sync, that was written or removed. */
+export interface MovedRow {
+  readonly side: 'store' | 'base'
+  readonly name: string
+  /** Of a row of the store as `keyText` makes it, of the base as `matchText` does. */
+  readonly key: string
+}
 
 /** The rows of each sync that need no comparing, and what has moved since they were kept. */
 export const familiarsOf = ({ db, atOnce }: Control): Familiars => {

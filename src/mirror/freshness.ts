@@ -1,6 +1,18 @@
 import { type Control, tables as sql } from './control.ts'
+import type { PullState } from './pulls.ts'
 import { quoted, type Table, tableNamed } from './table.ts'
-import type { Freshness, PullState } from './types.ts'
+
+export interface Freshness {
+  readonly resource: string
+  readonly complete: boolean
+  /** Start of the last complete pull, UTC ISO-8601; null when there was none. */
+  readonly asOf: string | null
+  /** The same of the last complete pull that read everything. */
+  readonly fullAsOf: string | null
+  readonly watermark: string | null
+  readonly rows: number
+  readonly pull: number
+}
 
 /** How far the rows of each resource can be trusted. The caller holds the transaction. */
 export interface FreshnessBook {

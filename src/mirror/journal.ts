@@ -1,12 +1,37 @@
-import { type ChangeState, MirrorError, stableJson } from '../model/index.ts'
+import { type ChangeState, MirrorError, stableJson, type Values } from '../model/index.ts'
 import { anchorOf, chained, entryOf, firstBroken } from './chain.ts'
 import { type Control, tables as sql } from './control.ts'
-import type { JournalEntry, Mirror } from './types.ts'
 
-type Journal = Pick<
-  Mirror,
-  'journal' | 'journalOf' | 'sentIn' | 'brokenJournal' | 'prunedUntil' | 'changeStates' | 'openChanges'
->
+export interface Journal {
+  /**
+   * Writes the steps and the changes' states in one durable transaction, before it returns. A string `reason` in the
+   * evidence becomes the change's reason.
+   * @throws {MirrorError} when a change is not in the state that its entry starts from, or has ended.
+   */
+  journal(entries: readonly JournalEntry[]): void
+  changeStates(plan: string): ReadonlyMap<number, { readonly state: ChangeState; readonly reason: string | null }>
+  journalOf(plan: string, change?: number): readonly JournalEntry[]
+  /** The first entry (its number) that was altered after it was written; null when the journal is whole. */
+  brokenJournal(): number | null
+  /** The newest step that was dropped because of its age, UTC ISO-8601; null when none was. */
+  prunedUntil(): string | null
+  /** Changes of any plan that are left in `intent` or `unknown`. */
+  openChanges(): readonly { readonly plan: string; readonly change: number; readonly state: ChangeState }[]
+  /** Changes that a run began to send, each once. */
+  sentIn(run: string): readonly { readonly plan: string; readonly change: number }[]
+}
+
+/** One step of a change, never altered afterwards. */
+export interface JournalEntry {
+  readonly plan: string
+  readonly change: number
+  readonly run: string
+  readonly at: string
+  readonly from: ChangeState
+  readonly to: ChangeState
+  /** HTTP status, reason, what the store echoed: whatever proves the step. */
+  readonly evidence: Values
+}
 
 /**
  * The durable record of each change's steps. An entry and the state it leads to are one transaction; entries are only ever

@@ -1,9 +1,22 @@
-import { stableJson, type Values } from '../model/index.ts'
+import { type Link, stableJson, type Values } from '../model/index.ts'
 import { type Control, tables as sql } from './control.ts'
-import type { Mirror } from './types.ts'
+
+export interface Links {
+  /** Which rows stand for those of another store, by its hash; `run` made the link. */
+  links(source: string, resource: string): readonly (Link & { readonly run: string })[]
+  saveLinks(
+    source: string,
+    resource: string,
+    links: readonly Link[],
+    by: { readonly run: string; readonly at: string },
+  ): void
+  /** Whether any row stands for one of that store. */
+  hasLinks(source: string): boolean
+  dropLinks(source: string, resource: string, keys: readonly string[]): void
+}
 
 /** Which rows stand for those of another store. */
-export const linksOf = (control: Control): Pick<Mirror, 'links' | 'saveLinks' | 'hasLinks' | 'dropLinks'> => ({
+export const linksOf = (control: Control): Links => ({
   links: (source, resource) =>
     control
       .all(

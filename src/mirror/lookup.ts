@@ -6,12 +6,29 @@ import {
   suggestion,
   UsageError,
   type Value,
+  type Values,
 } from '../model/index.ts'
 import { type Cell, type Column, toCell } from './column.ts'
 import type { Db } from './file.ts'
 import { derivedShape, resourceShape, type Shape, type Sought } from './shape.ts'
 import { quoted, rowValues, type Table, tableNamed } from './table.ts'
-import type { Lookup, MirrorRow } from './types.ts'
+
+/** A store row as the comparison sees it. */
+export interface MirrorRow {
+  /** The resource's fields, or the derived resource's, canonical. */
+  readonly values: Values
+  /** Keys that name it in the store. */
+  readonly entity: Values
+}
+
+/** Look-ups of a sync's target rows by one key field, reading the mirror as it stands. */
+export interface Lookup {
+  /** Rows whose key equals, ignoring case for text; several when the store has duplicates. */
+  find(key: Values): readonly MirrorRow[]
+  count(): number
+  /** Every row, in key order, in constant memory. */
+  all(): IterableIterator<MirrorRow>
+}
 
 /**
  * Look-ups over a resource or a derived one, as the mirror stands at each call.

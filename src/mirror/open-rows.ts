@@ -1,7 +1,22 @@
 import { type Control, tables as sql } from './control.ts'
-import type { Mirror, OpenRow } from './types.ts'
 
-type OpenRows = Pick<Mirror, 'openRows' | 'saveOpenRows' | 'dropOpenRows'>
+export interface OpenRows {
+  /** Rows that a sync left open, the oldest first. */
+  openRows(sync: string): readonly OpenRow[]
+  /** A row that is open already keeps its `since`; others are open since `at`. */
+  saveOpenRows(sync: string, rows: readonly Omit<OpenRow, 'since'>[], at: string): void
+  dropOpenRows(sync: string, keys: readonly string[]): void
+}
+
+/** A row of a sync that was not put in step. */
+export interface OpenRow {
+  /** As `matchText` makes it; `line N` where the source row has no readable key. */
+  readonly key: string
+  readonly state: 'held' | 'rejected' | 'conflict' | 'failed' | 'skipped'
+  readonly reason: string
+  /** When it was first left so, UTC ISO-8601. */
+  readonly since: string
+}
 
 /** Rows that a sync left open, each with the moment since which it is. */
 export const openRowsOf = (control: Control): OpenRows => {

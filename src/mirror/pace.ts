@@ -1,8 +1,25 @@
 import { type Control, tables as sql } from './control.ts'
-import type { Mirror } from './types.ts'
+
+export interface Paces {
+  /** How fast the store was last seen to answer; null before that. */
+  pace(): Pace | null
+  savePace(pace: Pace): void
+}
+
+/** How fast a store answers, and how much it lets us ask. */
+export interface Pace {
+  /** Requests in a window; null where the store does not tell. */
+  readonly quota: number | null
+  readonly windowMs: number | null
+  readonly medianMs: number
+  readonly p95Ms: number
+  /** Answers that it was measured over. */
+  readonly requests: number
+  readonly at: string
+}
 
 /** How fast the store was seen to answer. */
-export const paceOf = (control: Control): Pick<Mirror, 'pace' | 'savePace'> => ({
+export const paceOf = (control: Control): Paces => ({
   pace: () => {
     const found = control.first(sql.selectFrom('sync_pace').selectAll().where('id', '=', 1))
     if (!found) return null

@@ -8,7 +8,6 @@ import { compileReader, keyOnly } from './reader.ts'
 import { type Mark, type RowStore, rowStore } from './row-store.ts'
 import { recaller } from './sent.ts'
 import { rowKey, type Table, tableNamed } from './table.ts'
-import type { BadRow, Incoming, PageCounts, PageWrite } from './types.ts'
 import { type UnreadBook, unreadBook } from './unread.ts'
 
 interface Written {
@@ -16,6 +15,49 @@ interface Written {
   readonly bad: readonly BadRow[]
   /** Keys that the page named, the unreadable rows' included where their key is readable. */
   readonly met: ReadonlySet<string | number>
+}
+
+/** One parent row as it came in a page, with the children that came inside it. */
+export interface Incoming {
+  readonly body: Body
+  /** The body as it was written, which tells one that is the same again. */
+  readonly text?: string
+  /** Enclosing bodies where a listing holds several rows in one element. */
+  readonly enclosing?: readonly Body[]
+}
+
+export interface PageWrite {
+  readonly resource: Resource
+  /** Resources that ride inside the rows; a body without the include's key leaves those children alone. */
+  readonly children: readonly Resource[]
+  readonly rows: readonly Incoming[]
+  /** Moment of the reading, UTC ISO-8601. */
+  readonly at: string
+  readonly run: string
+  /** Of a listing by keys: all rows with these keys are in the page; what the mirror holds beside them is missing in the store. */
+  readonly covers?: KeyRange
+}
+
+/** Keys beyond one, up to another; null where that side is open. */
+export interface KeyRange {
+  readonly after: number | null
+  readonly upTo: number | null
+}
+
+export interface PageCounts {
+  readonly resource: string
+  /** Rows met, the unreadable ones included. */
+  readonly rows: number
+  readonly added: number
+  readonly changed: number
+  readonly removed: number
+}
+
+/** A row that could not be read because a field has not the promised type; it is kept out, the others go on. */
+export interface BadRow {
+  readonly resource: string
+  readonly key: string
+  readonly reason: string
 }
 
 /** Writes pages of API bodies into the derived tables. The caller holds the transaction. */

@@ -1,20 +1,30 @@
 import { MirrorError, type Plan } from '../model/index.ts'
 import { type Control, tables as sql } from './control.ts'
-import type { Mirror, StoredPlan } from './types.ts'
 
-type Plans = Pick<
-  Mirror,
-  | 'nextPlanId'
-  | 'savePlan'
-  | 'setPlanState'
-  | 'plan'
-  | 'plans'
-  | 'plansOf'
-  | 'wasPushed'
-  | 'wasSettledAfter'
-  | 'wasCarriedOut'
-  | 'openWait'
->
+export interface Plans {
+  /** Next free id: p1, p2... */
+  nextPlanId(): string
+  /** Older plans of the sync that nobody has begun to push are superseded by it. */
+  savePlan(plan: Plan, state: StoredPlan['state']): void
+  setPlanState(plan: string, state: StoredPlan['state']): void
+  plan(id: string): StoredPlan | undefined
+  plans(limit: number): readonly StoredPlan[]
+  /** Plans of a sync, newest first. */
+  plansOf(sync: string): Iterable<StoredPlan>
+  /** Whether a plan of the sync that was made after a moment had nothing to change, or was begun to be carried out. */
+  wasSettledAfter(sync: string, at: string): boolean
+  /** Whether any plan of the sync was ever carried out, or begun to be. */
+  wasPushed(sync: string): boolean
+  /** Whether any change of the sync was ever applied. */
+  wasCarriedOut(sync: string): boolean
+  /** Why the sync's newest plan of its own waits for a person, where nobody has begun to push it; null where none waits. */
+  openWait(sync: string): string | null
+}
+
+export interface StoredPlan {
+  readonly plan: Plan
+  readonly state: 'open' | 'approved' | 'pushed' | 'superseded' | 'blocked'
+}
 
 /**
  * Plans, each kept whole as it was made, with a row for the state of every change. A new one takes the place of those of its

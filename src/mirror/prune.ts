@@ -1,14 +1,30 @@
 import { isoTime } from '../model/index.ts'
 import type { Control } from './control.ts'
 import { forgetMoved } from './familiar.ts'
-import type { Mirror } from './types.ts'
+
+export interface Pruning {
+  /** Drops what is older than it is to be kept; what is open, or needed by what is kept, stays. Returns how many rows went. */
+  prune(retention: Retention, now: number): number
+}
+
+/** For how many days each kind of history is kept; null for ever. */
+export interface Retention {
+  readonly changeLog: number | null
+  readonly journal: number | null
+  readonly plans: number | null
+  /** Runs, and pulls with them. */
+  readonly runs: number | null
+  readonly snapshots: number | null
+  /** Settled ones. */
+  readonly conflicts: number | null
+}
 
 /**
  * Drops history by its age. Of the journal only a beginning goes, whole runs of it and never an open change, and its last entry
  * becomes the anchor that the chain goes on from. A plan goes when the journal knows nothing of it any more, but never the newest
  * of a sync, nor the newest that was pushed.
  */
-export const pruningOf = (control: Control): Pick<Mirror, 'prune'> => ({
+export const pruningOf = (control: Control): Pruning => ({
   prune: (retention, now) =>
     control.atOnce(() => {
       const before = (days: number | null) => (days === null ? null : isoTime(now - days * DAY_MS))

@@ -1,16 +1,55 @@
-import { MirrorError } from '../model/index.ts'
+import { MirrorError, type Resource, type Values } from '../model/index.ts'
 import { absenteesOf } from './absentees.ts'
 import { type Control, tables as sql } from './control.ts'
-import { freshnessOf } from './freshness.ts'
+import { type Freshness, freshnessOf } from './freshness.ts'
 import type { LateIndexes } from './late-indexes.ts'
-import type { PageWriter } from './page-writer.ts'
+import type { BadRow, KeyRange, PageCounts, PageWrite, PageWriter } from './page-writer.ts'
 import type { Table } from './table.ts'
-import type { Mirror, PageCounts, PullState } from './types.ts'
 
-type Pulls = Pick<
-  Mirror,
-  'beginPull' | 'savePage' | 'saveRows' | 'missing' | 'seen' | 'remove' | 'endPull' | 'freshness'
->
+export interface Pulls {
+  /** Resumes the unfinished pull of the same resource and kind, or begins one. */
+  beginPull(resource: Resource, options: { full: boolean; since: string | null; at: string; run: string }): PullState
+  /** Rows, children, removals seen inside the page, the place to go on from and counters in one transaction. */
+  savePage(
+    pull: PullState,
+    page: PageWrite,
+    place: Partial<Pick<PullState, 'cursor' | 'open'>>,
+  ): { readonly pull: PullState; readonly bad: readonly BadRow[] }
+  /** Rows that a write's echo or a re-read brought, outside a pull; what a body leaves out keeps its value. */
+  saveRows(page: PageWrite): readonly BadRow[]
+  /** Keys that the mirror holds, or could not read, and that a full pull did not meet, in key order. */
+  missing(pull: PullState): readonly Values[]
+  /** How many different rows a full pull by pages met, over all its attempts. */
+  seen(pull: PullState): number
+  /** Moves rows and their children to the removed ones. */
+  remove(resource: Resource, keys: readonly Values[], run: string, at: string): number
+  endPull(pull: PullState, end: PullEnd): void
+  freshness(resource: string): Freshness | null
+}
+
+/** Where a pull of one resource stands; survives a crash. */
+export interface PullState {
+  /** Grows with each pull of the store. */
+  readonly pull: number
+  readonly resource: string
+  readonly full: boolean
+  /** Lower bound of an incremental pull, UTC ISO-8601. */
+  readonly since: string | null
+  /** Last page number done, or of many lists the last one read to its end; null before the first. */
+  readonly cursor: number | null
+  /** Of a listing by keys: those still to be read. */
+  readonly open: readonly KeyRange[]
+  readonly started: string
+  readonly counts: readonly PageCounts[]
+}
+
+interface PullEnd {
+  readonly complete: boolean
+  readonly expected: number | null
+  /** Server time from which the next incremental pull starts (before overlap); null keeps the old one. */
+  readonly watermark: string | null
+  readonly at: string
+}
 
 /** Pulls: rows, cursor and counters go together in one transaction, so a pull goes on after any crash. */
 export const pullsOf = (

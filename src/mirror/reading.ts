@@ -1,11 +1,27 @@
 import type { Statement } from 'better-sqlite3'
-import { canonical, type Value, type Values } from '../model/index.ts'
+import { canonical, type Resource, type Value, type Values } from '../model/index.ts'
 import { type Cell, type Column, toCell } from './column.ts'
 import type { Db } from './file.ts'
 import { keyCells, keyCondition, quoted, rowValues, type Table, tableNamed } from './table.ts'
-import type { Mirror } from './types.ts'
 
-type Reading = Pick<Mirror, 'row' | 'rowsWhere' | 'history'>
+export interface Reading {
+  /** One row by the resource's own key; with `only`, just these fields of it. */
+  row(resource: Resource, key: Values, only?: readonly string[]): Values | undefined
+  /** Rows of a resource whose field has the value, such as all variants of a product; with `only`, just these fields of them. */
+  rowsWhere(resource: Resource, field: string, value: Value, only?: readonly string[]): readonly Values[]
+  /** What the change log knows of a row, newest first. */
+  history(
+    resource: string,
+    key: string,
+    limit: number,
+  ): readonly {
+    readonly field: string
+    readonly from: Value
+    readonly to: Value
+    readonly at: string
+    readonly run: string
+  }[]
+}
 
 /** Rows by their own key or by one field, and what the change log knows of them. */
 export const readingOf = (db: Db, tables: ReadonlyMap<string, Table>): Reading => {

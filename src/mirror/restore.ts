@@ -5,8 +5,8 @@ import { isoTime, MirrorError, SkiffError } from '../model/index.ts'
 import { flush, flushFolder } from './copy.ts'
 import { type Db, isMirror, openFile, unusable } from './file.ts'
 import { migrationsOf } from './migrate.ts'
+import type { Lineage } from './runs.ts'
 import { faultIn } from './sound.ts'
-import type { Lineage } from './types.ts'
 
 /** What a file is, as far as putting it in a mirror's place needs to know. */
 export interface Candidate {

@@ -1,12 +1,41 @@
 import { sql as raw } from 'kysely'
-import { MirrorError } from '../model/index.ts'
+import { MirrorError, type RunState } from '../model/index.ts'
 import { type Control, tables as sql } from './control.ts'
-import type { Mirror, RunRecord } from './types.ts'
 
-type Runs = Pick<
-  Mirror,
-  'lineage' | 'link' | 'nextRunId' | 'saveRun' | 'runs' | 'unfinishedRuns' | 'runsOf' | 'run' | 'restoredAt'
->
+export interface Runs {
+  /** Null before the first link. */
+  lineage(): Lineage | null
+  link(lineage: Lineage, at: string): void
+  nextRunId(): string
+  saveRun(run: RunRecord): void
+  runs(limit: number): readonly RunRecord[]
+  /** Runs under way; while we hold the store's lock, those whose process was killed. */
+  unfinishedRuns(): readonly RunRecord[]
+  /** Runs of a sync, and pushes of its plans, newest first. */
+  runsOf(sync: string, limit: number): readonly RunRecord[]
+  run(id: string): RunRecord | undefined
+  /** When a copy was last put in its place, UTC ISO-8601; null when none was. */
+  restoredAt(): string | null
+}
+
+/** What tells one store from another; a mirror belongs to one of them for ever. */
+export interface Lineage {
+  readonly hash: string
+  readonly domain: string
+  readonly currency: string
+}
+
+export interface RunRecord {
+  readonly run: string
+  readonly verb: string
+  readonly what: string
+  readonly started: string
+  readonly finished: string | null
+  readonly state: RunState | 'running'
+  readonly exit: number | null
+  /** The report as the verb printed it. */
+  readonly report: unknown
+}
 
 /** Whose mirror it is, and what was done with it. */
 export const runsOf = (control: Control): Runs => {

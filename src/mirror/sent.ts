@@ -1,12 +1,29 @@
-import type { Resource, Values } from '../model/index.ts'
+import type { Resource, Value, Values } from '../model/index.ts'
 import type { Cell } from './column.ts'
 import type { Control } from './control.ts'
 import type { Db } from './file.ts'
 import { keyCells, keyCondition, quoted, rowKey, type Table, tableNamed } from './table.ts'
-import type { Mirror, SentRow } from './types.ts'
+
+export interface Sent {
+  /** What rows of one parent were made from, the rows that are gone included. */
+  sent(resource: Resource, parent: Value): readonly SentRow[]
+  /** Takes the place of what was known of the same rows; a row whose file is the one named shows it from now on. */
+  saveSent(resource: Resource, parent: Value, rows: readonly SentRow[]): void
+}
+
+/** What one row of the store was made from. */
+export interface SentRow {
+  /** The row's own key, as `keyText` makes it. */
+  readonly key: string
+  readonly address: string
+  /** The store's file of it at that time. */
+  readonly file: string
+  /** UTC ISO-8601. */
+  readonly at: string
+}
 
 /** What rows of the store were made from, where the API does not tell it. */
-export const sentOf = (control: Control, tables: ReadonlyMap<string, Table>): Pick<Mirror, 'sent' | 'saveSent'> => {
+export const sentOf = (control: Control, tables: ReadonlyMap<string, Table>): Sent => {
   const { db, atOnce } = control
   const ofParent = db.prepare(
     'SELECT key, address, file, at FROM sync_sent WHERE resource = ? AND parent = ? ORDER BY key',

@@ -1,7 +1,11 @@
 import Database from 'better-sqlite3'
 import { firstBroken } from './chain.ts'
 import { type Db, damaged, isOfDisk } from './file.ts'
-import type { Mirror } from './types.ts'
+
+export interface Soundness {
+  /** What is wrong with the file itself; null when it is sound. Reads all of it. */
+  damage(): string | null
+}
 
 /** Looks at the pages of a file whose last writer did not come to its end. @throws {MirrorError} when it is damaged. */
 export const refuseDamaged = (db: Db): void => {
@@ -11,7 +15,7 @@ export const refuseDamaged = (db: Db): void => {
 }
 
 /** What SQLite finds wrong with its own file, at a look. */
-export const soundnessOf = (db: Db): Pick<Mirror, 'damage'> => ({
+export const soundnessOf = (db: Db): Soundness => ({
   damage: () => {
     const verdict = verdictOf(db, 'quick_check(1)')
     return verdict === 'ok' ? null : verdict

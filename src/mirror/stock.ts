@@ -1,9 +1,32 @@
-import { isoTime, type Resource, type Value } from '../model/index.ts'
+import { isoTime, type Resource, type Value, type Values } from '../model/index.ts'
 import type { Db } from './file.ts'
 import { quoted, type Table, tableNamed } from './table.ts'
-import type { Mirror, Move, TakenRow } from './types.ts'
 
-type Stock = Pick<Mirror, 'moves' | 'pullBefore' | 'taken'>
+export interface Stock {
+  /** Readings since a moment that found a field moved, oldest first. */
+  moves(resource: string, key: string, field: string, since: string): readonly Move[]
+  /** The newest pull of a listing that had proved itself complete by then, other than the one of `run`. */
+  pullBefore(resource: string, at: string, run: string | null): { readonly from: string; readonly to: string } | null
+  /** What was taken from stock by rows that were placed since a moment, or a day before it at most. */
+  taken(resource: Resource, since: string): readonly TakenRow[]
+}
+
+/** A reading that found another value of a field than the reading before. */
+export interface Move {
+  readonly from: Value
+  readonly to: Value
+  readonly at: string
+  readonly run: string
+}
+
+/** Pieces that one row of a resource that takes stock took, at some moment from `placed` to `counted`; UTC ISO-8601. */
+export interface TakenRow {
+  /** What was taken, by resource. */
+  readonly of: Values
+  readonly quantity: number
+  readonly placed: string
+  readonly counted: string
+}
 
 /** What is known of when a figure moved: by readings, and by the rows that took stock. */
 export const stockOf = (db: Db, tables: ReadonlyMap<string, Table>): Stock => {

@@ -1,7 +1,22 @@
+import type { Resource, Value, Values } from '../model/index.ts'
 import type { Cell } from './column.ts'
 import type { Db } from './file.ts'
 import { keyCondition, keyValues, quoted, type Table, tableNamed } from './table.ts'
-import type { Mirror } from './types.ts'
+
+export interface Unread {
+  /** Rows of the store that could not be read when they were met last, by their keys. */
+  unread(resource: Resource): readonly UnreadEntry[]
+}
+
+/** A row of the store that could not be read when it was met last. */
+export interface UnreadEntry {
+  readonly key: Values
+  /** Key of the row that it came inside; null for a row of a listing. */
+  readonly parent: Value
+  readonly reason: string
+  /** The mirror holds an older state of it. */
+  readonly isHeld: boolean
+}
 
 /** Notes which rows of the store could not be read when they were met last. The caller holds the transaction. */
 export interface UnreadBook {
@@ -32,7 +47,7 @@ export const unreadBook = (db: Db): UnreadBook => {
 }
 
 /** The rows that the book holds. */
-export const unreadOf = (db: Db, tables: ReadonlyMap<string, Table>): Pick<Mirror, 'unread'> => {
+export const unreadOf = (db: Db, tables: ReadonlyMap<string, Table>): Unread => {
   const listed = db.prepare('SELECT key, parent, reason FROM sync_unread WHERE resource = ? ORDER BY key')
   return {
     unread: ({ name }) => {
