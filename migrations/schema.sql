@@ -252,6 +252,14 @@ CREATE TABLE sync_missing (
   PRIMARY KEY (resource, key)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE sync_move_files (
+  -- Hash of the other store.
+  source    TEXT PRIMARY KEY,
+  -- As they were named; null where there was none.
+  map       TEXT,
+  transform TEXT
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sync_moved (
   seq  INTEGER PRIMARY KEY AUTOINCREMENT,
   side TEXT NOT NULL CHECK (side IN ('store', 'base')),

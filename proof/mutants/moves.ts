@@ -246,4 +246,12 @@ export const MOVES: readonly Mutant[] = [
     put: 'const begun = store',
     caught: { by: 'test', file: 'test/scenario/migrate-crash.test.ts' },
   },
+  {
+    name: 'a-left-out-file-is-believed',
+    removes: 'refuses a copy without the file that the last one went by',
+    file: 'src/app/move-files.ts',
+    find: 'if (before === null || files[option] !== null) continue',
+    put: 'if (before !== null || files[option] !== null) continue',
+    caught: { by: 'test', file: 'test/scenario/migrate-command.test.ts', title: 'not left out by mistake' },
+  },
 ]

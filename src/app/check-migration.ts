@@ -1,10 +1,11 @@
-import { freeze, type MigrateOptions, type ReconcileOptions, reconcile } from '../engine/index.ts'
+import { freeze, type ReconcileOptions, reconcile } from '../engine/index.ts'
 import type { FreezeReport, ReconcileReport } from '../model/index.ts'
 import { daySeed } from './day-seed.ts'
 import { withBoth } from './migrate.ts'
+import { type MovingOptions, refuseLeftOut } from './move-files.ts'
 import type { Workspace } from './workspace.ts'
 
-export interface ReconcileStoresOptions extends Omit<ReconcileOptions, 'seed'> {
+export interface ReconcileStoresOptions extends Omit<ReconcileOptions, 'seed'>, Pick<MovingOptions, 'files'> {
   /** Absent takes the day, so that other pictures are looked at each day. */
   readonly seed?: number | undefined
 }
@@ -14,13 +15,14 @@ export const reconcileStores = (
   workspace: Workspace,
   from: string,
   to: string,
-  { seed, ...options }: ReconcileStoresOptions,
+  { seed, files, ...options }: ReconcileStoresOptions,
 ): Promise<ReconcileReport> =>
   withBoth(
     workspace,
     from,
     to,
     (stores) => {
+      refuseLeftOut(stores, files)
       const context = workspace.contextOf(to)
       return reconcile(context, stores, { ...options, seed: seed ?? daySeed(context.clock) })
     },
@@ -32,6 +34,15 @@ export const changesSinceCopy = (
   workspace: Workspace,
   from: string,
   to: string,
-  options: MigrateOptions,
+  { files, ...options }: MovingOptions,
 ): Promise<FreezeReport> =>
-  withBoth(workspace, from, to, (stores) => freeze(workspace.contextOf(to), stores, options), 'migrate --freeze')
+  withBoth(
+    workspace,
+    from,
+    to,
+    (stores) => {
+      refuseLeftOut(stores, files)
+      return freeze(workspace.contextOf(to), stores, options)
+    },
+    'migrate --freeze',
+  )

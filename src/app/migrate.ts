@@ -1,5 +1,5 @@
 import { parseAllow } from '../diff/index.ts'
-import { foretell, type MigrateOptions, migrate, type Stores, withRun } from '../engine/index.ts'
+import { foretell, migrate, type Stores, withRun } from '../engine/index.ts'
 import {
   ApprovalError,
   type MigrateReport,
@@ -9,6 +9,7 @@ import {
   UsageError,
 } from '../model/index.ts'
 import { forgetOld } from './forget-old.ts'
+import { type MovingOptions, named, refuseLeftOut } from './move-files.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What a migration would do. Both mirrors are brought up to date; no store is written to. */
@@ -16,11 +17,14 @@ export const foretellMigration = (
   workspace: Workspace,
   from: string,
   to: string,
-  options: MigrateOptions,
+  { files, ...options }: MovingOptions,
 ): Promise<MigrationPlanReport> =>
-  withBoth(workspace, from, to, (stores) => foretell(workspace.contextOf(to), stores, options))
+  withBoth(workspace, from, to, (stores) => {
+    refuseLeftOut(stores, files)
+    return foretell(workspace.contextOf(to), stores, options)
+  })
 
-interface CopyOptions extends MigrateOptions {
+interface CopyOptions extends MovingOptions {
   /** Guards that are let pass or moved, as written after `--allow`. */
   readonly allow?: readonly string[]
 }
@@ -28,18 +32,20 @@ interface CopyOptions extends MigrateOptions {
 /**
  * Copies one store of the configuration into another; both are locked, and each mirror records a run of its own.
  * @param typedStore Name of the new store as a person typed it: a live shop asks for it before the first copy.
- * @throws {UsageError} for an unknown guard. {ApprovalError} when a live shop was copied into never before and nobody typed its name.
+ * @throws {UsageError} for an unknown guard, or where a file is left out that the last copy went by. {ApprovalError} when a live shop was copied into never before and nobody typed its name.
  */
 export const migrateStore = (
   workspace: Workspace,
   from: string,
   to: string,
-  { allow = [], ...options }: CopyOptions,
+  { allow = [], files, ...options }: CopyOptions,
   typedStore?: string,
 ): Promise<MigrateReport> => {
   const allowed = parseAllow(allow)
   return withBoth(workspace, from, to, (stores) => {
+    refuseLeftOut(stores, files)
     if (isFirstCopy(workspace, stores) && typedStore !== to) throw firstCopy(to)
+    stores.to.mirror.saveMoveFiles(stores.from.hash, { map: named(files?.map), transform: named(files?.transform) })
     return migrate(workspace.contextOf(to), stores, { ...options, allowed })
   })
 }

@@ -1,5 +1,4 @@
-import { changesSinceCopy, reconcileStores, undoMigration, type Workspace } from '../app/index.ts'
-import type { MigrateOptions } from '../engine/index.ts'
+import { changesSinceCopy, type MovingOptions, reconcileStores, undoMigration, type Workspace } from '../app/index.ts'
 import type { Exit, ReconcileReport } from '../model/index.ts'
 import type { Face } from './face.ts'
 import type { Next } from './migrate-next.ts'
@@ -23,7 +22,7 @@ export interface AfterArgs {
 export const verifyMigration = async (
   workspace: Workspace,
   { from, to, out, seed, details }: AfterArgs,
-  options: MigrateOptions,
+  options: MovingOptions,
   next: Next,
   face: Face,
 ): Promise<Exit> => {
@@ -47,7 +46,7 @@ const PICTURES = 20
 export const freezeMigration = async (
   workspace: Workspace,
   { from, to, details }: AfterArgs,
-  options: MigrateOptions,
+  options: MovingOptions,
   next: Next,
   face: Face,
 ): Promise<Exit> => {

@@ -1,6 +1,14 @@
 import { resolve } from 'node:path'
-import { foretellMigration, migrateStore, namesFile, transformFile, type Workspace } from '../app/index.ts'
-import type { Existing, MigrateOptions } from '../engine/index.ts'
+import {
+  foretellMigration,
+  type MovingOptions,
+  migrateStore,
+  named,
+  namesFile,
+  transformFile,
+  type Workspace,
+} from '../app/index.ts'
+import type { Existing } from '../engine/index.ts'
 import { ApprovalError, EXIT, type Exit, isoTime, UsageError } from '../model/index.ts'
 import { catalog } from '../resources/index.ts'
 import type { Face } from './face.ts'
@@ -82,15 +90,19 @@ const given = (args: Partial<MigrateArgs>, names: readonly (keyof MigrateArgs)[]
 
 const PERSON = 'a person at the terminal'
 
-const optionsOf = ({ only, since, map, transform, existing, conflicts }: MigrateArgs, face: Face): MigrateOptions => ({
-  only: only ?? null,
-  since: since === undefined ? null : momentOf(since),
-  names: map === undefined ? {} : namesFile(resolve(face.io.cwd, map), catalog),
-  existing: existing ?? null,
-  conflict: conflicts ?? 'ask',
-  approvedBy: 'nobody',
-  ...(transform === undefined ? {} : { transform: transformFile(resolve(face.io.cwd, transform), catalog) }),
-})
+const optionsOf = ({ only, since, map, transform, existing, conflicts }: MigrateArgs, face: Face): MovingOptions => {
+  const [names, rules] = [named(map), named(transform)].map((file) => file && resolve(face.io.cwd, file))
+  return {
+    only: only ?? null,
+    since: since === undefined ? null : momentOf(since),
+    names: names ? namesFile(names, catalog) : {},
+    existing: existing ?? null,
+    conflict: conflicts ?? 'ask',
+    approvedBy: 'nobody',
+    files: { map: map ?? null, transform: transform ?? null },
+    ...(rules ? { transform: transformFile(rules, catalog) } : {}),
+  }
+}
 
 const momentOf = (text: string): string => {
   const millis = Date.parse(text)
@@ -105,7 +117,7 @@ const momentOf = (text: string): string => {
 const approval = async (
   workspace: Workspace,
   { from, to, details }: MigrateArgs,
-  options: MigrateOptions,
+  options: MovingOptions,
   next: Next,
   face: Face,
 ): Promise<{ readonly store: string } | { readonly exit: Exit }> => {

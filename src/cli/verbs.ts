@@ -223,8 +223,14 @@ export const verbs: readonly Verb[] = [
         .option('yes', { ...off, describe: 'Approve it without a question' })
         .option('only', { ...list('only'), describe: 'Only these resources, separated by commas' })
         .option('since', { ...word, describe: 'Only rows that changed since this time' })
-        .option('map', { ...word, describe: 'JSON file: what rows are called in the new store, by resource' })
-        .option('transform', { ...word, describe: 'JSON file: rules for fields, by resource' })
+        .option('map', {
+          ...word,
+          describe: 'JSON file: what rows are called in the new store, by resource; none to go on without it',
+        })
+        .option('transform', {
+          ...word,
+          describe: 'JSON file: rules for fields, by resource; none to go on without it',
+        })
         .option('existing', {
           choices: ['adopt', 'overwrite', 'refuse'] as const,
           describe: 'Rows that the new store has already: keep what they say, replace it, or leave them alone',

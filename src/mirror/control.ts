@@ -150,6 +150,7 @@ export interface ControlTables {
   }
   sync_sent: { resource: string; key: string; parent: string; address: string; file: string; at: string }
   sync_behind: { source: string; resource: string; from_key: string; print: string | null; reason: string }
+  sync_move_files: { source: string; map: string | null; transform: string | null }
   sync_list: { resource: string; of: number; date: string }
   sync_link: {
     source: string

@@ -12,6 +12,7 @@ export { type Holder, type Lock, lockHolder, lockStore, lockWhenFree, type Patie
 export type { LookRow } from './look.ts'
 export type { Lookup, MirrorRow } from './lookup.ts'
 export type { Mirror, MirrorOptions } from './mirror.ts'
+export type { MoveFiles } from './move-files.ts'
 export { OlderMirrorError, openMirror, upgradeMirror } from './open.ts'
 export type { OpenRow } from './open-rows.ts'
 export type { Pace } from './pace.ts'

@@ -14,6 +14,7 @@ import type { Links } from './links.ts'
 import type { Holder } from './lock.ts'
 import type { Looks } from './look.ts'
 import type { Lookup } from './lookup.ts'
+import type { MoveFilesBook } from './move-files.ts'
 import type { OpenRows } from './open-rows.ts'
 import type { Paces } from './pace.ts'
 import type { Plans } from './plans.ts'
@@ -42,6 +43,7 @@ export interface Mirror
     Links,
     KnownLists,
     Behind,
+    MoveFilesBook,
     Plans,
     Journal,
     Conflicts,

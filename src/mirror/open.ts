@@ -23,6 +23,7 @@ import { looksOf } from './look.ts'
 import { type Lookup, lookupOf } from './lookup.ts'
 import { migrate, migrationsOf } from './migrate.ts'
 import type { Mirror, MirrorOptions } from './mirror.ts'
+import { moveFilesOf } from './move-files.ts'
 import { openRowsOf } from './open-rows.ts'
 import { paceOf } from './pace.ts'
 import { pageWriter } from './page-writer.ts'
@@ -72,6 +73,7 @@ export const openMirror = (options: MirrorOptions): Mirror => {
         ...looksOf(control),
         ...linksOf(control),
         ...behindOf(control),
+        ...moveFilesOf(control),
         ...knownListsOf(control),
         ...pullsOf(control, tables, pageWriter(db, catalog, tables, datedEdits), indexes),
         ...unreadOf(db, tables),

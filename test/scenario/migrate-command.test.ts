@@ -282,3 +282,36 @@ describe('a migration that a guard stops', () => {
     expect([unknown.exit, unknown.err]).toEqual([2, expect.stringContaining('priceScales')])
   })
 })
+
+describe('a file that the last copy went by', () => {
+  const titles = () =>
+    fresh.state.brands
+      .list()
+      .map(({ page_title }) => page_title)
+      .filter(Boolean)
+
+  it('is not left out by mistake: nothing is written before somebody says so', async () => {
+    expect((await skiff('migrate old new --only brands --transform rules.json --yes')).exit).toBe(0)
+    const made = titles()
+    expect(made).toHaveLength(old.state.brands.size)
+    const [brand] = old.state.brands.list()
+    old.state.brands.update(brand?.id ?? 0, { meta_description: 'New' })
+    const before = fresh.log.length
+    for (const verb of ['--yes', '--plan', '--verify', '--freeze']) {
+      const { exit, err } = await skiff(`migrate old new --only brands ${verb}`)
+      expect([exit, err], verb).toEqual([2, expect.stringContaining('went by --transform rules.json')])
+      expect(err).toContain('add --transform rules.json, or --transform none to put back what it changed')
+    }
+    expect(fresh.log.length).toBe(before)
+    expect((await skiff('migrate old new --only brands --transform rules.json --yes')).exit).toBe(0)
+    expect(titles()).toEqual(made)
+  })
+
+  it('is done without once somebody has said so', async () => {
+    await skiff('migrate old new --only brands --transform rules.json --yes')
+    const { exit, out } = await skiff('migrate old new --only brands --transform none --yes')
+    expect([exit, hinted(out)]).toEqual([0, 'skiff migrate old new --only brands --transform none --verify'])
+    expect(titles()).toEqual(old.state.brands.list().flatMap(({ page_title }) => page_title || []))
+    expect((await skiff('migrate old new --only brands --yes')).exit).toBe(0)
+  })
+})
