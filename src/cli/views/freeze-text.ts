@@ -1,5 +1,6 @@
 import type { ChangedRow, FreezeReport } from '../../model/index.ts'
 import type { Next } from '../migrate-next.ts'
+import { restText } from './rest.ts'
 import { outcome } from './run-text.ts'
 import type { Screen } from './screen.ts'
 import { table } from './table.ts'
@@ -22,7 +23,7 @@ export const freezeText = (report: FreezeReport, screen: Screen, next: Next, det
     outcome(report, `Changes in ${report.from} since it was copied to ${report.to}`, screen),
     moved.length ? table(COUNTS, counts, screen) : paint.green('Nothing changed since the last copy.'),
     shown.length ? table(ROWS, shown.flatMap(cellsOf), screen) : '',
-    rest > 0 ? paint.dim(`and ${count(rest)} more; --details shows more`) : '',
+    restText(rest, screen, '--details shows more'),
     ...toldLines(report, screen, details),
     moved.length ? `Next: ${paint.bold(next.again())} carries over what came and what changed` : '',
     paint.dim(`${counted(read + check, 'request')} to ${report.from}, none of which wrote; ${report.to} was not asked`),
@@ -70,7 +71,7 @@ const toldLines = ({ resources, told, to }: FreezeReport, screen: Screen, detail
       ]),
       screen,
     ),
-    rest > 0 ? screen.paint.dim(`and ${count(rest)} more; --details shows more`) : '',
+    restText(rest, screen, '--details shows more'),
   ]
 }
 

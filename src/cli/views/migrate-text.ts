@@ -1,6 +1,7 @@
 import type { LeftBehind, MigrateReport, MigrationPlanReport, UnmetName } from '../../model/index.ts'
 import type { Next } from '../migrate-next.ts'
 import { refusedLines } from './refused-text.ts'
+import { restText } from './rest.ts'
 import { errorLines, outcome, requestLine } from './run-text.ts'
 import type { Screen } from './screen.ts'
 import { table } from './table.ts'
@@ -140,7 +141,7 @@ const unreadLines = ({ to, unread }: Pick<MigrateReport, 'to' | 'unread'>, { pai
         ...unread
           .slice(0, FEW)
           .map(({ resource, key, reason }) => `  ${resource} ${key.replaceAll('\t', ' ')}: ${clean(reason)}`),
-        ...(unread.length > FEW ? [paint.dim(`  and ${count(unread.length - FEW)} more; --json lists all`)] : []),
+        restText(unread.length - FEW, { paint }, '--json lists all'),
       ]
     : []
 
@@ -162,7 +163,7 @@ const leftLines = (left: readonly LeftBehind[], screen: Screen, details: boolean
       ]),
       screen,
     ),
-    rest > 0 ? screen.paint.dim(`and ${count(rest)} more; --details shows all`) : '',
+    restText(rest, screen),
   ]
 }
 

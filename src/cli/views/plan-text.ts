@@ -12,6 +12,7 @@ import {
 } from '../../model/index.ts'
 import { largestFirst, movement } from './amount.ts'
 import { shownFields } from './inner.ts'
+import { restText } from './rest.ts'
 import type { Paint, Screen } from './screen.ts'
 import { table } from './table.ts'
 import { clean, count, counted, cut, duration, shortTime, show, showKey, showPercent } from './text.ts'
@@ -139,7 +140,7 @@ const block = <T>(
   return [
     paint.bold(`${title} (${count(items.length)})`),
     ...shown.flatMap(lines).map((line) => cutColoured(line, width)),
-    ...(rest > 0 ? [paint.dim(`  and ${count(rest)} more; --details shows all`)] : []),
+    ...(rest > 0 ? [`  ${restText(rest, { paint })}`] : []),
   ].join('\n')
 }
 

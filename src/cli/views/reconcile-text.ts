@@ -1,6 +1,7 @@
 import type { ReconcileReport, StoreDifference } from '../../model/index.ts'
 import type { Next } from '../migrate-next.ts'
 import { refusedLines } from './refused-text.ts'
+import { restText } from './rest.ts'
 import { outcome, requestLine } from './run-text.ts'
 import type { Screen } from './screen.ts'
 import { type Column, table } from './table.ts'
@@ -56,7 +57,7 @@ const differenceBlock = ({ differences, resources }: ReconcileReport, screen: Sc
     '',
     screen.paint.bold(counted(total, 'difference')),
     table(DIFFERENCES, shown.map(cellsOf), screen),
-    rest > 0 ? screen.paint.dim(`and ${count(rest)} more; --details shows more, --out FILE.html all`) : '',
+    restText(rest, screen, '--details shows more, --out FILE.html all'),
   ]
     .filter((line, at) => line || at === 0)
     .join('\n')

@@ -1,5 +1,6 @@
 import type { PullReport, PushReport, RowResult, RunReport, RunState, SyncReport } from '../../model/index.ts'
 import { summaryLine, verdicts } from './plan-text.ts'
+import { restText } from './rest.ts'
 import type { Screen } from './screen.ts'
 import { table } from './table.ts'
 import { clean, count, counted, shortTime, showKey } from './text.ts'
@@ -135,7 +136,7 @@ export const rowLines = ({ rows }: Pick<PushReport, 'rows'>, screen: Screen, det
   const shown = details ? open : open.slice(0, FEW)
   if (shown.length === 0) return ''
   const rest = open.length - shown.length
-  const more = rest > 0 ? `\n${screen.paint.dim(`and ${count(rest)} more; --details shows all`)}` : ''
+  const more = rest > 0 ? `\n${restText(rest, screen)}` : ''
   return `${table(
     [
       { head: 'row', keep: true },

@@ -1,5 +1,6 @@
 import type { UndoMoveReport, UndoRow } from '../../model/index.ts'
 import type { Next } from '../migrate-next.ts'
+import { restText } from './rest.ts'
 import { errorLines, outcome, requestLine } from './run-text.ts'
 import type { Screen } from './screen.ts'
 import { type Column, table } from './table.ts'
@@ -63,7 +64,7 @@ const block = (title: string, rows: readonly UndoRow[], screen: Screen, details:
   return [
     screen.paint.bold(`${title}: ${counted(rows.length, 'row')}`),
     table(ROWS, shown.map(cellsOf), screen),
-    rest > 0 ? screen.paint.dim(`and ${count(rest)} more; --details shows all`) : '',
+    restText(rest, screen),
   ]
     .filter(Boolean)
     .join('\n')

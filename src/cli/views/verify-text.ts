@@ -1,4 +1,5 @@
 import { DRIFT, type DriftCause, type DriftRow, type VerifyReport } from '../../model/index.ts'
+import { restText } from './rest.ts'
 import { outcome, requestLine } from './run-text.ts'
 import type { Screen } from './screen.ts'
 import { table } from './table.ts'
@@ -53,7 +54,7 @@ const causeBlock = (
     '',
     `${paint.bold(cause)} (${count(number)}): ${DRIFT[cause].means}`,
     shown.length ? table(COLUMNS, shown.map(rowCells), screen) : '',
-    rest > 0 ? paint.dim(`and ${count(rest)} more; --details shows all`) : '',
+    restText(rest, screen),
     `Next: ${paint.bold(DRIFT[cause].next)}`,
   ]
     .filter((line, index) => line || index === 0)
