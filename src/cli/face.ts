@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { loadSettings, type Settings } from '../app/index.ts'
-import type { OnProgress } from '../model/index.ts'
+import { EXIT, type OnProgress } from '../model/index.ts'
 import { catalog } from '../resources/index.ts'
 import { coloured } from './coloured.ts'
 import { faultOf, faultText } from './fault.ts'
@@ -32,7 +32,7 @@ export interface Face {
   settings(): Settings
   /** A view on stdout. */
   print(text: string): void
-  /** A report: its document with `--json`, else its view; nothing of it with `--quiet`. */
+  /** A report: its document with `--json`, else its view; with `--quiet` only one that did not end well, on stderr. */
   report(document: unknown, view: (screen: Screen) => string): void
   /** A failure that does not end the work, on stderr. */
   complain(error: unknown): void
@@ -62,6 +62,10 @@ export const openFace = (io: Io, common: Common): Face => {
     report: (document, view) => {
       if (common.json) print(plainJson(document))
       else if (!common.quiet) print(view(screen))
+      else if (!endedWell(document)) {
+        reporter.clear()
+        io.stderr.write(`${withoutSteering(view(aside))}\n`)
+      }
     },
     complain: (error) => {
       reporter.clear()
@@ -70,6 +74,10 @@ export const openFace = (io: Io, common: Common): Face => {
     close: reporter.clear,
   }
 }
+
+/** What reports no exit has none but the good one. */
+const endedWell = (document: unknown): boolean =>
+  ((document as { readonly exit?: number } | null)?.exit ?? EXIT.done) === EXIT.done
 
 // A file or pipe has no width; reports in it stay readable without cutting much.
 const widthOf = (sink: Io['stdout']): number => sink.columns ?? 120

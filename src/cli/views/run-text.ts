@@ -42,6 +42,9 @@ export const pushText = (report: PushReport, screen: Screen, details = false): s
     openLine(report, screen),
     errorLines(report, screen),
     requestLine(report, screen),
+    report.state === 'interrupted'
+      ? `Next: ${screen.paint.bold(`skiff push ${report.plan}`)} (it goes on from here)`
+      : '',
   ]
     .filter(Boolean)
     .join('\n')

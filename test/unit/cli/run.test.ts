@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { run } from '../../../src/cli/run.ts'
 import { verb } from '../../../src/cli/verb.ts'
-import { AuthError, EXIT } from '../../../src/model/index.ts'
+import { AuthError, EXIT, type Exit } from '../../../src/model/index.ts'
 import { fakeIo } from '../../support/cli.ts'
 
 const verbs = [
@@ -15,6 +15,17 @@ const verbs = [
         face.progress({ kind: 'step', text: 'thinking' })
         face.report({ who, loud, store: face.common.store }, ({ paint }) => paint.bold(`hello ${who?.join(', ')}`))
         return EXIT.rows
+      },
+    }),
+  ),
+  verb(
+    'end',
+    'Ends with a report',
+    (parser) => parser.option('exit', { type: 'number', default: 0 }),
+    async () => ({
+      run: async ({ exit }, face) => {
+        face.report({ exit }, () => `ended with ${exit}`)
+        return exit as Exit
       },
     }),
   ),
@@ -73,6 +84,12 @@ describe('a command line', () => {
   it('with --quiet says nothing that is no fault', async () => {
     const { io } = await call('greet a --quiet')
     expect(io.out() + io.err()).toBe('')
+    expect((await call('end --quiet')).io.err()).toBe('')
+  })
+
+  it.each([3, 4, 5, 6, 7, 8, 9])('with --quiet tells a report that ends with %i, on stderr', async (exit) => {
+    const { io } = await call(`end --exit ${exit} --quiet`)
+    expect([io.out(), io.err()]).toEqual(['', `ended with ${exit}\n`])
   })
 
   it.each([
