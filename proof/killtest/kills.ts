@@ -116,15 +116,21 @@ const inspect = async (world: KillWorld, sent: Sent): Promise<readonly string[]>
     db.close()
   }
   try {
-    const mirror = openMirror({ path, catalog, migrations: MIGRATIONS })
-    const broken = mirror.brokenJournal()
-    if (broken !== null) faults.push(`the journal is broken at ${broken}`)
-    mirror.close()
+    return [...faults, ...brokenIn(path)]
   } catch (error) {
     if (!(error instanceof OlderMirrorError)) throw error
     return [...faults, ...(await copied(path))]
   }
-  return faults
+}
+
+const brokenIn = (path: string): readonly string[] => {
+  const mirror = openMirror({ path, catalog, migrations: MIGRATIONS })
+  try {
+    const broken = mirror.brokenJournal()
+    return broken === null ? [] : [`the journal is broken at ${broken}`]
+  } finally {
+    mirror.close()
+  }
 }
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations')

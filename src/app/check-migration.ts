@@ -2,7 +2,7 @@ import { freeze, type ReconcileOptions, reconcile } from '../engine/index.ts'
 import type { FreezeReport, ReconcileReport } from '../model/index.ts'
 import { daySeed } from './day-seed.ts'
 import { withBoth } from './migrate.ts'
-import { type MovingOptions, refuseLeftOut } from './move-files.ts'
+import type { MovingOptions } from './move-files.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface ReconcileStoresOptions extends Omit<ReconcileOptions, 'seed'>, Pick<MovingOptions, 'files'> {
@@ -21,8 +21,8 @@ export const reconcileStores = (
     workspace,
     from,
     to,
+    files,
     (stores) => {
-      refuseLeftOut(stores, files)
       const context = workspace.contextOf(to)
       return reconcile(context, stores, { ...options, seed: seed ?? daySeed(context.clock) })
     },
@@ -36,13 +36,4 @@ export const changesSinceCopy = (
   to: string,
   { files, ...options }: MovingOptions,
 ): Promise<FreezeReport> =>
-  withBoth(
-    workspace,
-    from,
-    to,
-    (stores) => {
-      refuseLeftOut(stores, files)
-      return freeze(workspace.contextOf(to), stores, options)
-    },
-    'migrate --freeze',
-  )
+  withBoth(workspace, from, to, files, (stores) => freeze(workspace.contextOf(to), stores, options), 'migrate --freeze')

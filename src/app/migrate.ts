@@ -1,5 +1,6 @@
 import { parseAllow } from '../diff/index.ts'
 import { foretell, migrate, type Stores, withRun } from '../engine/index.ts'
+import type { MoveFiles } from '../mirror/index.ts'
 import {
   ApprovalError,
   type MigrateReport,
@@ -19,10 +20,7 @@ export const foretellMigration = (
   to: string,
   { files, ...options }: MovingOptions,
 ): Promise<MigrationPlanReport> =>
-  withBoth(workspace, from, to, (stores) => {
-    refuseLeftOut(stores, files)
-    return foretell(workspace.contextOf(to), stores, options)
-  })
+  withBoth(workspace, from, to, files, (stores) => foretell(workspace.contextOf(to), stores, options))
 
 interface CopyOptions extends MovingOptions {
   /** Guards that are let pass or moved, as written after `--allow`. */
@@ -42,19 +40,22 @@ export const migrateStore = (
   typedStore?: string,
 ): Promise<MigrateReport> => {
   const allowed = parseAllow(allow)
-  return withBoth(workspace, from, to, (stores) => {
-    refuseLeftOut(stores, files)
+  return withBoth(workspace, from, to, files, (stores) => {
     if (isFirstCopy(workspace, stores) && typedStore !== to) throw firstCopy(to)
     stores.to.mirror.saveMoveFiles(stores.from.hash, { map: named(files?.map), transform: named(files?.transform) })
     return migrate(workspace.contextOf(to), stores, { ...options, allowed })
   })
 }
 
-/** Both stores of a migration, each locked, with a run of its own in each mirror. */
+/**
+ * Both stores of a migration, each locked, with a run of its own in each mirror.
+ * @throws {UsageError} where a file is left out that the last copy went by.
+ */
 export const withBoth = async <R extends RunReport & { readonly reads: Requests }>(
   workspace: Workspace,
   from: string,
   to: string,
+  files: MoveFiles | undefined,
   work: (stores: Stores) => Promise<R>,
   verb = 'migrate',
 ): Promise<R> => {
@@ -65,9 +66,11 @@ export const withBoth = async <R extends RunReport & { readonly reads: Requests 
       const fromContext = workspace.contextOf(from)
       let report: R | undefined
       await withRun(fromContext, old, verb, `${from} ${to}`, async (fromRun) => {
-        report = await withRun(workspace.contextOf(to), side, verb, `${from} ${to}`, (run) =>
-          work({ from: old, to: side, fromContext, fromRun, run }),
-        )
+        report = await withRun(workspace.contextOf(to), side, verb, `${from} ${to}`, async (run) => {
+          const stores = { from: old, to: side, fromContext, fromRun, run }
+          refuseLeftOut(stores, files)
+          return work(stores)
+        })
         return { ...report, run: fromRun, requests: report.reads }
       })
       forgetOld(workspace, side)
