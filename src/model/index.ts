@@ -1,5 +1,6 @@
 export * from './clean.ts'
 export * from './clock.ts'
+export * from './copy-name.ts'
 export * from './decimal.ts'
 export * from './drift.ts'
 export * from './errors.ts'

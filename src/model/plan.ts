@@ -221,9 +221,3 @@ export const blockedBy = (plan: Pick<Plan, 'guards'>): readonly Verdict[] =>
 /** Changes that a push would send. */
 export const pushable = (plan: Pick<Plan, 'changes'>): readonly Change[] =>
   plan.changes.filter(({ action }) => action !== 'conflict')
-
-/** The command that plans a sync again; a migration calls its syncs `migrate.FROM.TO.RESOURCE`. */
-export const planningCommand = (sync: string): string => {
-  const [word, from, to] = sync.split('.')
-  return word === 'migrate' && to ? `skiff migrate ${from} ${to}` : `skiff plan ${sync}`
-}

@@ -4,6 +4,7 @@ import {
   type ChosenRows,
   type ConflictRule,
   chosenRows,
+  copyName,
   type Derived,
   type FieldRule,
   GUARD_NAMES,
@@ -50,10 +51,6 @@ export const betweenOf = ({ from, to, options }: Pick<Moving, 'from' | 'to' | 'o
   to: to.name,
   conflict: options.conflict,
 })
-
-/** What the syncs of a migration are called: `migrate.old.new.products`. */
-export const copyName = ({ from, to }: Pick<Between, 'from' | 'to'>, resource: string): string =>
-  `migrate.${from}.${to}.${resource}`
 
 export const copyOf = (catalog: Catalog, resource: Resource, between: Between): Copy => {
   const fields = keptFields(catalog, resource)

@@ -1,6 +1,7 @@
 import { movedValues } from '../../diff/index.ts'
 import {
   canonical,
+  copyName,
   type Moves,
   matchText,
   pick,
@@ -10,7 +11,7 @@ import {
   type Value,
   type Values,
 } from '../../model/index.ts'
-import { type Between, copyName, ONLY_MADE, specOf } from './copies.ts'
+import { type Between, ONLY_MADE, specOf } from './copies.ts'
 import type { Copied } from './copy-resource.ts'
 import { keyOf } from './match-rows.ts'
 import { type Moving, standsFor } from './moving.ts'

@@ -1,6 +1,7 @@
 import { heldBy } from '../../diff/index.ts'
 import type { BaseRow } from '../../mirror/index.ts'
 import {
+  copyName,
   type Derived,
   isoTime,
   keyText,
@@ -13,7 +14,7 @@ import {
   stableJson,
   type Values,
 } from '../../model/index.ts'
-import { type Between, copyName, keptInStep, specOf, stockField } from './copies.ts'
+import { type Between, keptInStep, specOf, stockField } from './copies.ts'
 import type { Copied } from './copy-resource.ts'
 import { labelOf } from './label.ts'
 import { madeWith } from './made-with.ts'

@@ -1,6 +1,14 @@
-import { isoTime, matchText, type Resource, sameValue, stableJson, type Value, type Values } from '../../model/index.ts'
+import {
+  copyName,
+  isoTime,
+  matchText,
+  type Resource,
+  sameValue,
+  stableJson,
+  type Value,
+  type Values,
+} from '../../model/index.ts'
 import { pull } from '../pull.ts'
-import { copyName } from './copies.ts'
 import type { Moving } from './moving.ts'
 
 /** The resource whose rows a resource's new rows change. */

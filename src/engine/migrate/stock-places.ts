@@ -2,6 +2,7 @@ import { heldBy, movedValues } from '../../diff/index.ts'
 import type { BaseRow, Mirror } from '../../mirror/index.ts'
 import {
   type Catalog,
+  copyName,
   type Derived,
   keyText,
   type LeftBehind,
@@ -17,7 +18,7 @@ import {
   type Values,
 } from '../../model/index.ts'
 import { DEFAULT_LOCATION } from '../stock-location.ts'
-import { type Between, copyName, keptInStep, specOf, stockField } from './copies.ts'
+import { type Between, keptInStep, specOf, stockField } from './copies.ts'
 import type { Figures } from './copy-stock.ts'
 import { labelOf } from './label.ts'
 import { type Moving, standsFor } from './moving.ts'

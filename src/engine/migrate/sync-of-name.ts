@@ -1,4 +1,4 @@
-import type { Catalog, Source, SyncSpec } from '../../model/index.ts'
+import { type Catalog, readCopyName, type Source, type SyncSpec } from '../../model/index.ts'
 import { copyOf } from './copies.ts'
 import { leadsSpec } from './copy-leads.ts'
 import { stockSpec } from './copy-stock.ts'
@@ -16,8 +16,9 @@ export interface MigrationSync {
 
 /** What `copyName` calls a sync is what its conflicts and plans are known by, so they can be decided and pushed by themselves. */
 export const migrationSync = (catalog: Catalog, name: string): MigrationSync | undefined => {
-  const [word, from, to, resource = '', step] = name.split('.')
-  if (word !== 'migrate' || from === undefined || to === undefined) return undefined
+  const read = readCopyName(name)
+  if (!read) return undefined
+  const { from, to, resource, step } = read
   const between = { from, to, conflict: 'ask' as const }
   const derived = catalog.derived.get(resource)
   const plain = catalog.resources.get(resource)
